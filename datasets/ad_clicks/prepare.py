@@ -3,8 +3,8 @@
     python prepare.py [FOLDER]      # default: the folder of this file
 
 Only the standard library is used. Its only source of chance is ``random.random()``, whose sequence Python guarantees:
-the files come out the same, byte for byte, with every Python. The rule is a logistic model: the odds of a click are the exponential of
-a weighted sum, and each visitor then clicks or not by chance.
+the files come out the same, byte for byte, with every Python. The rule is a logistic model: the odds of a click are
+the exponential of a weighted sum, and each visitor then clicks or not by chance.
 """
 import json
 import math
