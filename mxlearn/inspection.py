@@ -1,0 +1,496 @@
+"""Read a computation graph: the tape of an NDArray, a Symbol, a HybridBlock, and their backward graphs.
+
+``graph(x)`` copies what a reader may ask of a graph into plain, frozen records. It knows no notebook; the widgets,
+``visualization`` and the tests all read graphs through it.
+"""
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from . import backend
+from .base import ArgumentError, GradientError, MXNetError
+from .core import infer
+from .core.attributes import parse_shape, to_string
+from .core.frontend import bind
+from .core.gradient import required_nodes, reverse
+from .core.graph import Node, rebuild, topological_order
+from .core.operator import Like, find
+
+__all__ = ["Graph", "NodeView", "OutputView", "graph"]
+
+
+@dataclass(frozen=True)
+class OutputView:
+    """One output of a node.
+
+    Attributes
+    ----------
+    shape : tuple of int, or None where it is unknown; -1 stands for an unknown dimension
+    dtype : name such as "float32", or None where it is unknown
+    context : text such as "cpu(0)", or None for a graph that holds no arrays
+    nbytes : size of the output in bytes, or None where it is unknown
+    value : numpy.ndarray that must not be written, or None where the graph does not hold the value
+    """
+
+    shape: tuple[int, ...] | None = None
+    dtype: str | None = None
+    context: str | None = None
+    nbytes: int | None = None
+    value: Any = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class NodeView:
+    """One node of a graph.
+
+    Attributes
+    ----------
+    id : position of the node in ``Graph.nodes``
+    name : name of the node, unique or not
+    op : name of the operator, "null" for a variable
+    kind : "variable", "parameter", "constant", "operator", "loss" or "gradient"
+    inputs : pairs (id of the node that is read, index of its output), in the operator's order
+    outputs : one OutputView for each output
+    scope : names of the Blocks inside which the node was made, outermost first
+    attributes : the operator's attributes as text, or a variable's own ones
+    kept : pairs (number of the array, bytes) of what the tape keeps alive at this node for its gradient rule; nodes that
+        keep the same array have the same number
+    differentiates : in a backward graph, the id of the forward node whose gradient this node computes, or None
+    """
+
+    id: int
+    name: str
+    op: str = "null"
+    kind: str = "operator"
+    inputs: tuple[tuple[int, int], ...] = ()
+    outputs: tuple[OutputView, ...] = (OutputView(),)
+    scope: tuple[str, ...] = ()
+    attributes: dict[str, str] = field(default_factory=dict)
+    kept: tuple[tuple[int, int], ...] = ()
+    differentiates: int | None = None
+
+    @property
+    def kept_bytes(self) -> int:
+        """Bytes that the tape keeps alive at this node."""
+        return sum(dict(self.kept).values())
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A graph as it was when it was read: later changes of its source do not show.
+
+    Attributes
+    ----------
+    title : what was read, such as "Symbol 'softmax'"
+    origin : "tape", "symbol" or "block"
+    nodes : every node, inputs before users
+    heads : pairs (id, index) of the outputs of the graph
+    backward : True where the nodes of kind "gradient" are there
+    """
+
+    title: str
+    origin: str
+    nodes: tuple[NodeView, ...]
+    heads: tuple[tuple[int, int], ...] = ()
+    backward: bool = False
+
+    @property
+    def kept_bytes(self) -> int:
+        """Bytes that the tape keeps alive, each array counted once."""
+        return sum(dict(pair for node in self.nodes for pair in node.kept).values())
+
+
+LOSSES = frozenset({
+    "CTCLoss", "LinearRegressionOutput", "LogisticRegressionOutput", "MAERegressionOutput", "MakeLoss", "SVMOutput",
+    "SoftmaxOutput", "softmax_cross_entropy",
+})
+PARAMETER_ENDS = ("weight", "bias", "gamma", "beta", "alpha", "moving_mean", "moving_var", "running_mean", "running_var")
+
+
+def graph(obj, inputs=None, *, backward: bool = False) -> Graph:
+    """Read the graph of an array, a Symbol or a HybridBlock.
+
+    Parameters
+    ----------
+    obj : NDArray that was computed under ``autograd.record()``, Symbol, or HybridBlock
+    inputs : for a HybridBlock, an example input or a tuple of them: their shapes complete the graph's. Optional for a
+        Block that has run, or whose parameters have known shapes
+    backward : whether to append the backward graph: the gradients of all variables that get one, as operators
+
+    Returns
+    -------
+    Graph
+
+    Raises
+    ------
+    GradientError
+        If an array is on no tape, or its tape was freed by ``backward()``, or an operator has no gradient.
+    ArgumentError
+        If ``obj`` has no graph.
+
+    Examples
+    --------
+    >>> import mxlearn as mx
+    >>> x = mx.nd.array([1.0, 2.0])
+    >>> x.attach_grad()
+    >>> with mx.autograd.record():
+    ...     y = (x * x).sum()
+    >>> [node.op for node in mx.inspection.graph(y).nodes]
+    ['null', 'elemwise_mul', 'sum']
+    """
+    from .ndarray import NDArray
+    from .symbol import Symbol
+
+    if isinstance(obj, NDArray):
+        return _of_tape(obj, backward)
+    if isinstance(obj, Symbol):
+        return _of_symbol(obj, _symbol_title(obj), "symbol", {}, {}, backward)
+    if callable(getattr(obj, "hybrid_forward", None)) or callable(getattr(obj, "collect_params", None)):
+        return _of_block(obj, inputs, backward)
+    raise ArgumentError(
+        f"graph: expected an NDArray, a Symbol or a HybridBlock. Received: {type(obj).__name__}.\n"
+        "  An array has a graph when it was computed inside `with autograd.record():`."
+    )
+
+
+# -- a tape ------------------------------------------------------------------------------------------------------------
+def _of_tape(array, backward: bool) -> Graph:
+    entry = array._entry
+    if entry is None:
+        raise GradientError(
+            f"graph: this array of shape {array.shape} is on no tape, so there is no graph behind it.\n"
+            "  Call attach_grad() on an input, then compute the array inside `with autograd.record():`."
+        )
+    if entry[0].op is not None and not entry[0].inputs:
+        raise GradientError(
+            "graph: the tape of this array was freed by backward().\n"
+            "  Draw it before backward(), or keep the tape with backward(retain_graph=True)."
+        )
+    held = _Held(str(array.context))
+    heads = rebuild([entry], held.without_gaps)
+    held.values[heads[0]] = array._data
+    return _read(heads, f"Tape of an array of shape {array.shape}", "tape", held, backward)
+
+
+class _Held:
+    """What a tape holds: raw values and shapes by entry of a copy of the tape in which constants are variables."""
+
+    def __init__(self, context: str | None):
+        self.context = context
+        self.values: dict[tuple[Node, int], Any] = {}
+        self.shapes: dict[tuple[Node, int], tuple] = {}
+        self.dtypes: dict[tuple[Node, int], Any] = {}
+        self.kept: dict[Node, list] = {}
+        self.kinds: dict[Node, str] = {}
+        self.gets_gradient: dict[Node, bool] = {}
+        self.constants: dict[int, Node] = {}
+
+    def without_gaps(self, node: Node, inputs: tuple):
+        """Return a copy of a node of the tape, with a variable for each input that is a constant."""
+        if node.op is None:
+            leaf = Node(None, (), {}, node.name, scope=node.scope)
+            gradient = getattr(node, "grad", None)
+            self.kinds[leaf] = "parameter" if node.name else "variable"
+            self.gets_gradient[leaf] = getattr(node, "grad_req", "write") != "null"
+            if gradient is not None:
+                self._shape((leaf, 0), gradient)
+            return leaf
+        rule = node.op.rule
+        saved = node.saved or ()
+        sources = rule.kept if rule is not None else ()
+        known = dict(zip(sources, saved, strict=False))
+        names = node.op.input_names(node.attrs, len(inputs))
+        filled = []
+        for k, entry in enumerate(inputs):
+            value = known.get(k)
+            if value is None and "inputs" in known:
+                value = known["inputs"][k]
+            if entry is None and (value is not None or node.op.variadic or node.op.inputs[k] not in node.op.optional):
+                entry = (self._constant(names[k] if k < len(names) else f"input{k}", value, node.scope), 0)
+            if entry is not None:
+                self._note(entry, value)
+            filled.append(entry)
+        while filled and filled[-1] is None:
+            filled.pop()
+        copy = Node(node.op, tuple(filled), node.attrs, node.name, node.num_outputs, (), node.scope)
+        for source, value in known.items():
+            if source == "outs":
+                for k, each in enumerate(value):
+                    self._note((copy, k), each)
+            elif isinstance(source, int) and source < 0:
+                self._note((copy, ~source), value)
+        if node.num_outputs > 1 and saved and type(saved[-1]) is tuple:
+            for k, like in enumerate(saved[-1]):
+                self._note((copy, k), like)
+        self.kept[copy] = [value for group in saved for value in (group if type(group) is tuple else (group,))
+                           if value is not None and not isinstance(value, Like)]
+        return copy
+
+    def _constant(self, name: str, value, scope) -> Node:
+        if value is not None and not isinstance(value, Like):
+            if id(value) not in self.constants:
+                self.constants[id(value)] = Node(None, (), {}, name)
+            node = self.constants[id(value)]
+        else:
+            node = Node(None, (), {}, name, scope=scope)
+        self.kinds[node] = "constant"
+        self.gets_gradient[node] = False
+        return node
+
+    def _note(self, entry, value) -> None:
+        if value is None:
+            return
+        self._shape(entry, value)
+        if not isinstance(value, Like):
+            self.values[entry] = value
+
+    def _shape(self, entry, value) -> None:
+        self.shapes[entry] = tuple(value.shape)
+        self.dtypes[entry] = np.dtype(value.dtype)
+
+
+# -- a Symbol or a Block -----------------------------------------------------------------------------------------------
+def _of_symbol(symbol, title: str, origin: str, shapes: dict, values: dict, backward: bool) -> Graph:
+    """Read a Symbol; ``shapes`` and ``values`` (NDArrays) are known beforehand, by variable name."""
+    heads = list(symbol._entries)
+    if not heads:
+        raise ArgumentError("graph: this Symbol is empty.\n  Build it from mx.sym.var(...) and operators.")
+    held = _Held(None)
+    parameters = {*values, *symbol.list_auxiliary_states()}
+    for node in topological_order(node for node, _ in heads):
+        if node.op is not None:
+            continue
+        is_parameter = node.name in parameters or (node.name or "").endswith(PARAMETER_ENDS)
+        held.kinds[node] = "parameter" if is_parameter else "variable"
+        held.gets_gradient[node] = is_parameter and node.name not in symbol.list_auxiliary_states()
+        shape = shapes.get(node.name)
+        declared = (node.meta or {}).get("__shape__")
+        if shape is None and declared is not None:
+            shape = parse_shape(declared)
+        if shape is not None and 0 not in shape:
+            held.shapes[node, 0] = tuple(shape)
+        value = values.get(node.name)
+        if value is not None:
+            held.context = str(value.context)
+            held._note((node, 0), value._data)
+    if not any(held.gets_gradient.values()):
+        held.gets_gradient = dict.fromkeys(held.gets_gradient, True)
+    return _read(heads, title, origin, held, backward)
+
+
+def _symbol_title(symbol) -> str:
+    return f"Symbol {symbol.name!r}" if symbol.name else f"Group of {len(symbol.list_outputs())} outputs"
+
+
+def _of_block(block, inputs, backward: bool) -> Graph:
+    name = f"{type(block).__name__} {block.name!r}"
+    if not callable(getattr(block, "hybrid_forward", None)):
+        raise ArgumentError(
+            f"graph: {name} is a plain Block, whose forward is ordinary Python and has no graph of its own.\n"
+            "  Run it inside `with autograd.record():` and draw the output, or write it as a HybridBlock."
+        )
+    from .symbol import Group, Symbol, var
+
+    examples = () if inputs is None else tuple(inputs) if isinstance(inputs, (list, tuple)) else (inputs,)
+    names = ["data"] if len(examples) < 2 else [f"data{k}" for k in range(len(examples))]
+    try:
+        outputs = block(*[var(each) for each in names])
+    except TypeError as error:
+        raise ArgumentError(
+            f"graph: {name} could not be traced with {len(names)} input: {error}.\n"
+            "  Pass one example for each input, as in graph(net, (x1, x2))."
+        ) from error
+    symbol = outputs if isinstance(outputs, Symbol) else Group(list(_flat(outputs)))
+    shapes = dict(zip(names, (each.shape for each in examples), strict=False))
+    values = {}
+    for parameter in block.collect_params().values():
+        if parameter.shape is not None:
+            shapes[parameter.name] = parameter.shape
+        try:
+            values[parameter.name] = parameter.data()
+        except MXNetError:  # not initialized, or deferred: its shape comes from the example input, its value from nowhere
+            values[parameter.name] = None
+    return _of_symbol(symbol, name, "block", shapes, values, backward)
+
+
+def _flat(outputs):
+    for output in outputs:
+        if isinstance(output, (list, tuple)):
+            yield from _flat(output)
+        else:
+            yield output
+
+
+# -- the backward graph ------------------------------------------------------------------------------------------------
+class _Value:
+    """An entry of a backward graph in the making; a rule may hold, pass and return it, but not look inside."""
+
+    __slots__ = ("entry",)
+
+    def __init__(self, entry: tuple[Node, int]):
+        self.entry = entry
+
+
+class _Writer:
+    """The F that writes a backward graph: each operator makes a node, marked with the node that it differentiates."""
+
+    def __init__(self) -> None:
+        self.forward: Node | None = None
+        self.written: list[Node] = []
+
+    def __getattr__(self, name: str):
+        op = find(name)
+
+        def function(*args, **attributes):
+            values, attrs = bind(op, args, attributes)
+            entries = tuple(None if v is None else v.entry for v in values)
+            forward = self.forward
+            scope = forward.scope if forward is not None else ()
+            node = Node(op, entries, attrs, None, op.num_outputs(attrs), (), scope, forward=forward)
+            self.written.append(node)
+            count = op.num_visible(attrs)
+            return _Value((node, 0)) if count == 1 else tuple(_Value((node, k)) for k in range(count))
+
+        setattr(self, name, function)
+        return function
+
+    def kept(self, node: Node) -> list:
+        """Return what the gradient rule of a node names; the nodes written next differentiate it."""
+        self.forward = node
+        kept: list = []
+        for source in node.op.rule.kept:
+            if source == "outs":
+                kept.append(tuple(_Value((node, k)) for k in range(node.num_outputs)))
+            elif source == "inputs":
+                kept.append(tuple(_Value(entry) for entry in node.inputs))
+            elif source >= 0:
+                entry = node.inputs[source] if source < len(node.inputs) else None
+                kept.append(None if entry is None else _Value(entry))
+            else:
+                kept.append(_Value((node, ~source)))
+        return kept
+
+
+def _backward(heads: list, held: _Held) -> tuple[list, list[Node]]:
+    """Return the entries of the gradients of all variables that get one, and the nodes that were written."""
+    F = _Writer()
+    pairs = []
+    for entry in heads:
+        F.forward = entry[0]
+        pairs.append((entry, F.ones_like(_Value(entry))))
+    wanted = [node for node, yes in held.gets_gradient.items() if yes]
+    required = required_nodes([node for node, _ in heads], wanted)
+    results = reverse(F, pairs, F.kept, zeros=lambda node, k: F.zeros_like(_Value((node, k))), required=required)
+    gradients = []
+    for variable in wanted:
+        for value in results.get(variable, ()):
+            if value is None:
+                continue
+            node = value.entry[0]
+            gradients.append(value.entry)
+            held.shapes.setdefault(value.entry, held.shapes.get((variable, 0)))  # type: ignore[arg-type]
+            if node.name is None and node.forward is not None:
+                node.name = f"{variable.name}_grad"
+    return gradients, F.written
+
+
+# -- into records ------------------------------------------------------------------------------------------------------
+def _read(heads: list, title: str, origin: str, held: _Held, backward: bool) -> Graph:
+    _give_names(topological_order(node for node, _ in heads))
+    gradients, written = _backward(heads, held) if backward else ([], [])
+    _give_names(written)
+    order = topological_order(node for node, _ in [*heads, *gradients])
+    shapes, dtypes = _infer([*heads, *gradients], order, held)
+    number = {node: k for k, node in enumerate(order)}
+    new = set(written)
+    memory: dict[int, int] = {}
+    nodes = []
+    for node in order:
+        outputs = []
+        visible = node.num_outputs if node.op is None else max(1, node.op.num_visible(node.attrs))
+        for k in range(visible):
+            shape, dtype, value = shapes.get((node, k)), dtypes.get((node, k)), held.values.get((node, k))
+            outputs.append(_output(shape, dtype, held.context, value))
+        is_head = any(node is head for head, _ in heads)
+        attributes = {key: to_string(value) for key, value in node.attrs.items()}
+        attributes.update((key, str(value)) for key, value in (node.meta or {}).items())
+        kept = tuple((memory.setdefault(id(raw), len(memory)), int(raw.nbytes)) for raw in held.kept.get(node, ()))
+        nodes.append(NodeView(
+            id=number[node],
+            name=node.name or "",
+            op="null" if node.op is None else node.op.name,
+            kind="gradient" if node in new else _kind(node, is_head, held),
+            inputs=tuple((number[entry[0]], entry[1]) for entry in node.inputs if entry is not None),
+            outputs=tuple(outputs),
+            scope=tuple(node.scope),
+            attributes=attributes,
+            kept=kept,
+            differentiates=number.get(node.forward) if node in new and node.forward is not None else None,
+        ))
+    return Graph(title, origin, tuple(nodes), tuple((number[node], k) for node, k in heads), bool(backward))
+
+
+def _kind(node: Node, is_head: bool, held: _Held) -> str:
+    if node.op is None:
+        return held.kinds.get(node, "variable")
+    if node.op.name in LOSSES:
+        return "loss"
+    around = node.scope[-1].rpartition("_")[2] if node.scope else ""
+    return "loss" if is_head and "loss" in f"{around} {node.name}".lower() else "operator"
+
+
+def _give_names(nodes: list[Node]) -> None:
+    """Name the nodes of a tape, which nobody named, by their operator and a count."""
+    counts: dict[str, int] = {}
+    for node in nodes:
+        if node.name is None:
+            stem = "var" if node.op is None else node.op.name.lstrip("_").lower()
+            node.name = f"{stem}{counts.get(stem, 0)}"
+            counts[stem] = counts.get(stem, 0) + 1
+
+
+def _infer(heads: list, order: list[Node], held: _Held) -> tuple[dict, dict]:
+    """Return shapes and dtypes by entry: those that are known, and what the operators' rules conclude from them."""
+    shapes: dict = {entry: shape for entry, shape in held.shapes.items() if shape is not None}
+    dtypes: dict = dict(held.dtypes)
+    for node in order:
+        if node.op is None:
+            dtypes.setdefault((node, 0), np.dtype((node.meta or {}).get("__dtype__", "float32")))
+    for known, rule in ((shapes, infer.infer_shapes), (dtypes, infer.infer_dtypes)):
+        complete = not any(entry is None for node in order for entry in node.inputs)
+        if complete:
+            try:
+                found = rule(heads, {node: value for (node, k), value in known.items() if k == 0})
+                known.update((entry, value) for entry, value in found.items() if value is not None and entry not in known)
+                continue
+            except MXNetError:  # one operator objects or has no rule: ask the others one by one
+                pass
+        for node in order:
+            if node.op is not None and (node, 0) not in known:
+                _infer_one(node, rule, known)
+    return shapes, dtypes
+
+
+def _infer_one(node: Node, rule, known: dict) -> None:
+    """Ask the rule of one node about its outputs; leave them unknown where it cannot say."""
+    sources = [Node(None, (), {}, f"input{k}") for k in range(len(node.inputs))]
+    alone = Node(node.op, tuple((source, 0) for source in sources), node.attrs, node.name, node.num_outputs)
+    given = {source: known.get(entry) for source, entry in zip(sources, node.inputs, strict=True) if entry in known}
+    try:
+        found = rule([(alone, 0)], given)
+    except MXNetError:
+        return
+    for k in range(node.num_outputs):
+        if found.get((alone, k)) is not None:
+            known.setdefault((node, k), found[alone, k])
+
+
+def _output(shape, dtype, context: str | None, value) -> OutputView:
+    nbytes = None
+    if shape is not None and dtype is not None and all(n >= 0 for n in shape):
+        nbytes = infer.size_of(shape) * np.dtype(dtype).itemsize
+    if value is not None:
+        value = backend.to_numpy(value).view()
+        value.flags.writeable = False
+    return OutputView(shape, None if dtype is None else np.dtype(dtype).name, context, nbytes, value)

@@ -1,0 +1,36 @@
+// Walking through a layout by keys: from box to box, as the eye would.
+import type { GraphTable, Layout } from "./model";
+
+export type Stop = { key: string; x: number; y: number; width: number; height: number };
+export type Direction = "ArrowUp" | "ArrowDown" | "ArrowLeft" | "ArrowRight";
+
+/** Return everything that takes focus, in reading order: items, and the titles of open groups. */
+export function stops(table: GraphTable, layout: Layout): Stop[] {
+  const all: Stop[] = layout.items.map(([key, x, y]) => {
+    const item = table.items[key];
+    return { key, x, y, width: item?.width ?? 0, height: item?.height ?? 0 };
+  });
+  for (const [group, title, titleX, , y] of layout.frames) {
+    all.push({ key: `g${group}`, x: titleX, y: y + 4, width: 20 + title.length * 7, height: 18 });
+  }
+  return all.sort((a, b) => a.y - b.y || a.x - b.x);
+}
+
+/** Return the nearest stop in a direction; one far off to the side counts as further away. */
+export function step(all: readonly Stop[], from: Stop, direction: Direction): Stop | undefined {
+  const vertical = direction === "ArrowUp" || direction === "ArrowDown";
+  const sign = direction === "ArrowDown" || direction === "ArrowRight" ? 1 : -1;
+  let best: Stop | undefined;
+  let least = Infinity;
+  for (const stop of all) {
+    if (stop.key === from.key) continue;
+    const dx = stop.x + stop.width / 2 - from.x - from.width / 2;
+    const dy = stop.y + stop.height / 2 - from.y - from.height / 2;
+    const ahead = sign * (vertical ? dy : dx);
+    const aside = Math.abs(vertical ? dx : dy);
+    if (ahead <= 1) continue;
+    const distance = ahead + (vertical ? 1.2 : 5) * aside;
+    if (distance < least) [best, least] = [stop, distance];
+  }
+  return best;
+}
