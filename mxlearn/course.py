@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mxlearn.base import ArgumentError, DataError, NotFoundError, atomic_write, nearest
-from mxlearn.resources import course_folder
+from mxlearn.resources import VERSION, course_folder
 
 __all__ = ["MANIFEST", "Delivery", "default_folder", "deliver", "lessons", "restore"]
 
@@ -89,8 +89,8 @@ def deliver(folder: Path, course: Path | None = None) -> Delivery:
     course = course_folder() if course is None else course
     _check_apart(folder, course)
     names = lessons(course)
-    record = _Record.read(folder)
     _make_room(folder, course, names)
+    record = _Record.read(folder)
     done = Delivery()
     try:
         for name in names:
@@ -116,8 +116,8 @@ def restore(folder: Path, chapter: str, course: Path | None = None) -> Delivery:
     course = course_folder() if course is None else course
     _check_apart(folder, course)
     name = _match(chapter, lessons(course))
-    record = _Record.read(folder)
     _make_room(folder, course, [name])
+    record = _Record.read(folder)
     done = Delivery()
     target = folder / name
     if target.exists() and _checksum(target) != _checksum(course / name):
@@ -224,9 +224,7 @@ class _Record:
             self.changed = True
 
     def write(self, folder: Path) -> None:
-        from mxlearn import __version__
-
-        content = {"format": 1, "version": __version__, "delivered": self.delivered, "offered": self.offered}
+        content = {"format": 1, "version": VERSION, "delivered": self.delivered, "offered": self.offered}
         with atomic_write(folder / MANIFEST, "w") as file:
             json.dump(content, file, indent=1, sort_keys=True)
 

@@ -1,9 +1,11 @@
-"""Where the course and the small data sets are: inside an installed package, or beside a source checkout."""
+"""The version, and where the course and the small data sets are: in an installed package, or in a source checkout."""
 from pathlib import Path
 
 from mxlearn.base import DataError
 
-__all__ = ["course_folder", "datasets_folder"]
+__all__ = ["VERSION", "course_folder", "datasets_folder"]
+
+VERSION = "0.1.0"  # pyproject.toml reads it here
 
 PACKAGE = Path(__file__).resolve().parent
 

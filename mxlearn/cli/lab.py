@@ -99,7 +99,7 @@ def _serve(folder: Path, options: argparse.Namespace, port: int) -> int:
     command += [f"--ServerApp.ip={options.ip}", "--ServerApp.port_retries=0", f"--ServerApp.open_browser={browser}"]
     command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.news_url=None"]
     if not options.verbose:
-        command += ["--log-level=ERROR"]
+        command += ["--Application.log_level=ERROR"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command += ["--allow-root"]
     # the token goes through the environment: other users of this machine could read it on a command line
