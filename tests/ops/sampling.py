@@ -2,7 +2,7 @@
 
 Write samples beside the others of the family, in ``tests/ops/samples_<family>.py``:
 
-    from sampling import Sample, samples
+    from .sampling import Sample, samples
 
     @samples("FullyConnected")
     def _(rng):
