@@ -1,0 +1,28 @@
+"""Between NumPy arrays in host memory and NDArrays, without copies where there need be none."""
+import numpy as np
+
+from ..context import Context, cpu, current_context
+from ..ndarray.array import NDArray, wrap
+
+__all__ = ["from_host", "host_view", "on_host"]
+
+
+def from_host(host: np.ndarray, ctx: Context | None = None) -> NDArray:
+    """Return a NumPy array that nobody else will write as an NDArray on ``ctx`` (the current context).
+
+    In host memory the two share their memory.
+    """
+    ctx = current_context() if ctx is None else ctx
+    if ctx.device_type.startswith("cpu"):
+        return wrap(host, ctx)
+    return wrap(host, cpu()).as_in_context(ctx)
+
+
+def on_host(array: NDArray) -> bool:
+    """Return whether an NDArray lives in host memory."""
+    return array.context.device_type.startswith("cpu")
+
+
+def host_view(array: NDArray) -> np.ndarray:
+    """Return the memory of an NDArray as a NumPy array, to be read only; a copy where it lives on a GPU."""
+    return np.asarray(array, copy=None if not on_host(array) else False)
