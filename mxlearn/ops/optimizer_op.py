@@ -11,6 +11,7 @@ MXNet 1.9.1's, found by running it.
 from ..core.attributes import Floats
 from ..core.infer import same_shape
 from ..core.operator import operator
+from . import optimizer_adaptive, optimizer_layerwise  # noqa: F401  (registers the rest of the family)
 from .optimizer_pieces import check_count, complement, descent, low_precision_dtypes, rescale
 
 

@@ -1,0 +1,202 @@
+"""Gradient descent and its close relatives: one learning rate for all weights of an array."""
+from .. import ndarray as nd
+from .optimizer import Optimizer, check_gradient, is_half, register
+
+__all__ = ["DCASGD", "NAG", "SGD", "SGLD", "Signum", "ccSGD"]
+
+
+class MomentumOptimizer(Optimizer):
+    """Base of those whose state is a momentum; under multi-precision the state is (momentum or None, master copy)."""
+
+    def __init__(self, momentum=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.momentum = momentum
+
+    def create_state(self, index, weight):
+        return nd.zeros(weight.shape, weight.context, dtype=weight.dtype) if self.momentum else None
+
+    def create_state_multi_precision(self, index, weight):
+        if self.multi_precision and is_half(weight):
+            master = weight.astype("float32")
+            return (self.create_state(index, master), master)
+        self._warn_half(weight)
+        return self.create_state(index, weight)
+
+    def update(self, index, weight, grad, state):
+        for_each(self._update, index, weight, grad, state, False)
+
+    def update_multi_precision(self, index, weight, grad, state):
+        low = weight[0] if isinstance(weight, (list, tuple)) else weight
+        for_each(self._update, index, weight, grad, state, self.multi_precision and is_half(low))
+
+    def _update(self, index, weight, grad, state, multi_precision):
+        raise NotImplementedError
+
+
+def for_each(update, index, weight, grad, state, multi_precision):
+    """Call ``update`` for one weight, or for each of lists of weights, whose gradients are all checked first."""
+    if not isinstance(index, (list, tuple)):
+        update(index, weight, grad, state, multi_precision)
+        return
+    groups = list(zip(index, weight, grad, state, strict=True))
+    for i, w, g, _ in groups:
+        check_gradient(i, w, g)
+    for i, w, g, s in groups:
+        update(i, w, g, s, multi_precision)
+
+
+@register
+class SGD(MomentumOptimizer):
+    """Stochastic gradient descent with momentum and weight decay.
+
+    ``mom = momentum * mom - lr * (clip(rescale_grad * grad) + wd * weight)``, ``weight = weight + mom``.
+
+    Parameters
+    ----------
+    momentum : decay of the momentum, 0 for none
+    lazy_update : accepted for MXNet's sake; it matters for row-sparse gradients alone
+
+    >>> import mxlearn as mx
+    >>> sgd, w = mx.optimizer.SGD(learning_rate=0.5), mx.nd.array([1.0])
+    >>> sgd.update(0, w, mx.nd.array([1.0]), sgd.create_state(0, w))
+    >>> w.asscalar()
+    np.float32(0.5)
+    """
+
+    def __init__(self, momentum=0.0, lazy_update=True, **kwargs):
+        super().__init__(momentum, **kwargs)
+        self.lazy_update = lazy_update
+
+    def _update(self, index, weight, grad, state, multi_precision):
+        _, lr, wd = self._begin(index, weight, grad)
+        sgd_step(weight, grad, state, multi_precision, lr, wd, self.momentum, self._options())
+
+
+def sgd_step(weight, grad, state, multi_precision, lr, wd, momentum, options):
+    """Run the one of the four SGD operators that fits the state."""
+    if not multi_precision:
+        if state is None:
+            nd.sgd_update(weight, grad, out=weight, lr=lr, wd=wd, **options)
+        else:
+            nd.sgd_mom_update(weight, grad, state, out=weight, lr=lr, wd=wd, momentum=momentum, **options)
+        return
+    mom, master = state
+    if mom is None:
+        nd.mp_sgd_update(weight, grad, master, out=weight, lr=lr, wd=wd, **options)
+    else:
+        nd.mp_sgd_mom_update(weight, grad, mom, master, out=weight, lr=lr, wd=wd, momentum=momentum, **options)
+
+
+@register
+class ccSGD(SGD):
+    """SGD under the name that old programs use."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+
+
+@register
+class NAG(MomentumOptimizer):
+    """Nesterov's accelerated gradient: momentum that looks one step ahead. See the operator nag_mom_update."""
+
+    def __init__(self, momentum=0.0, **kwargs):
+        super().__init__(momentum, **kwargs)
+
+    def _update(self, index, weight, grad, state, multi_precision):
+        _, lr, wd = self._begin(index, weight, grad)
+        options = self._options()
+        mom = state[0] if multi_precision else state
+        if mom is None:
+            sgd_step(weight, grad, state, multi_precision, lr, wd, 0.0, options)
+        elif multi_precision:
+            options["momentum"] = self.momentum
+            nd.mp_nag_mom_update(weight, grad, mom, state[1], out=weight, lr=lr, wd=wd, **options)
+        else:
+            nd.nag_mom_update(weight, grad, mom, out=weight, lr=lr, wd=wd, momentum=self.momentum, **options)
+
+
+@register
+class Signum(Optimizer):
+    """Steps of fixed length in the sign of the momentum (of the gradient, where ``momentum`` is 0).
+
+    Parameters
+    ----------
+    momentum : decay of the momentum
+    wd_lh : weight decay outside of gradient and momentum, as Loshchilov and Hutter propose
+
+    References: Bernstein et al. 2018, signSGD.
+    """
+
+    def __init__(self, learning_rate=0.01, momentum=0.9, wd_lh=0.0, **kwargs):
+        super().__init__(learning_rate=learning_rate, **kwargs)
+        self.momentum = momentum
+        self.wd_lh = wd_lh
+
+    def create_state(self, index, weight):
+        return nd.zeros(weight.shape, weight.context, dtype=weight.dtype) if self.momentum else None
+
+    def update(self, index, weight, grad, state):
+        _, lr, wd = self._begin(index, weight, grad)
+        options = self._options()
+        if state is None:
+            nd.signsgd_update(weight, grad, out=weight, lr=lr, wd=wd, **options)
+            return
+        if self.wd_lh:
+            options["wd_lh"] = self.wd_lh
+        nd.signum_update(weight, grad, state, out=weight, lr=lr, wd=wd, momentum=self.momentum, **options)
+
+
+@register
+class SGLD(Optimizer):
+    """Stochastic gradient Langevin dynamics: half a gradient step plus noise of standard deviation sqrt(lr).
+
+    The weights become samples of the posterior instead of one best estimate. The noise is drawn from the weight's
+    context, so that mx.random.seed makes it repeatable.
+
+    References: Welling and Teh 2011; Patterson and Teh 2013.
+    """
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+
+    def update(self, index, weight, grad, state):
+        _, lr, wd = self._begin(index, weight, grad)
+        step = grad * self.rescale_grad
+        if self.clip_gradient:
+            step = nd.clip(step, -self.clip_gradient, self.clip_gradient)
+        drift = (step + weight * wd) * (lr / 2)
+        noise = nd.random.normal(0, lr**0.5, shape=weight.shape, dtype=weight.dtype, ctx=weight.context)
+        weight[:] = weight - drift + noise
+
+
+@register
+class DCASGD(Optimizer):
+    """Gradient descent that corrects for gradients of an older weight, as asynchronous workers deliver them.
+
+    Parameters
+    ----------
+    momentum : decay of the momentum, 0 for none
+    lamda : strength of the correction
+
+    References: Zheng et al. 2017, Asynchronous Stochastic Gradient Descent with Delay Compensation.
+    """
+
+    def __init__(self, momentum=0.0, lamda=0.04, **kwargs):
+        super().__init__(**kwargs)
+        self.momentum = momentum
+        self.lamda = lamda
+
+    def create_state(self, index, weight):
+        """Return (momentum or None, the weight of the last step)."""
+        mom = nd.zeros(weight.shape, weight.context, dtype=weight.dtype) if self.momentum else None
+        return (mom, weight.copy())
+
+    def update(self, index, weight, grad, state):
+        _, lr, wd = self._begin(index, weight, grad)
+        mom, previous = state
+        options = {"lr": lr, "wd": wd, "lamda": self.lamda, **self._options()}
+        if mom is None:
+            nd._internal._dcasgd_update(weight, grad, previous, out=weight, **options)
+        else:
+            options["momentum"] = self.momentum
+            nd._internal._dcasgd_mom_update(weight, grad, mom, previous, out=weight, **options)

@@ -1,0 +1,145 @@
+"""The Updater: an optimizer together with the state of every weight."""
+from ..base import FormatError
+from .optimizer import Optimizer, check_gradient
+from .states import decode, encode, fill
+
+__all__ = ["Updater", "get_updater"]
+
+_NOT_STORED = ("param_dict", "_index_update_count", "sym_info")
+
+
+class Updater:
+    """Changes weights, creating and keeping their states.
+
+    Attributes
+    ----------
+    optimizer : Optimizer
+    states : dict from index to state
+    states_synced : dict from index to whether the state is on the context of its weight
+
+    >>> import mxlearn as mx
+    >>> updater = mx.optimizer.get_updater(mx.optimizer.SGD(learning_rate=0.5))
+    >>> w = mx.nd.array([1.0])
+    >>> updater(0, mx.nd.array([1.0]), w)
+    >>> w.asscalar()
+    np.float32(0.5)
+    """
+
+    def __init__(self, optimizer):
+        self.optimizer = optimizer
+        self.states = {}
+        self.states_synced = {}
+        self.aggregate_updates = optimizer.aggregate_num > 0
+
+    def __call__(self, index, grad, weight):
+        """Update one weight, or each of lists of weights. All shapes are checked before the first weight changes.
+
+        Parameters
+        ----------
+        index : int or str, or a list of them
+        grad, weight : NDArray, or a list of them
+        """
+        if isinstance(index, (list, tuple)):
+            triples = list(zip(index, grad, weight, strict=True))
+            for i, g, w in triples:
+                check_gradient(i, w, g, self.optimizer.idx2name)
+            for triple in triples:
+                self._update(*triple)
+        else:
+            self._update(index, grad, weight)
+
+    def _update(self, index, grad, weight):
+        optimizer = self.optimizer
+        check_gradient(index, weight, grad, optimizer.idx2name)
+        optimizer._set_current_context(weight.context.device_id)
+        if index not in self.states:
+            self.states[index] = optimizer.create_state_multi_precision(index, weight)
+            self.states_synced[index] = True
+        elif not self.states_synced[index]:
+            self.states[index] = self.sync_state_context(self.states[index], weight.context)
+            self.states_synced[index] = True
+        optimizer.update_multi_precision(index, weight, grad, self.states[index])
+
+    def sync_state_context(self, state, context):
+        """Return the state on ``context``."""
+        if hasattr(state, "as_in_context"):
+            return state.as_in_context(context)
+        if isinstance(state, (list, tuple)):
+            return type(state)(self.sync_state_context(item, context) for item in state)
+        return state
+
+    def get_states(self, dump_optimizer=False):
+        """Return the states as bytes; see mxlearn.optimizer.states for the format, which is not MXNet's pickle.
+
+        The counts of updates are always stored, so that Adam's bias correction and a learning rate schedule go on
+        where they stopped. (MXNet stores them only with ``dump_optimizer``.)
+
+        Parameters
+        ----------
+        dump_optimizer : store the optimizer's class and hyperparameters too
+        """
+        optimizer = self.optimizer
+        content = {
+            "states": self.states,
+            "progress": {name: getattr(optimizer, name) for name in optimizer.progress},
+        }
+        if dump_optimizer:
+            attributes = {key: value for key, value in vars(optimizer).items() if key not in _NOT_STORED}
+            content["optimizer"] = {"class": type(optimizer).__name__.lower(), "attributes": attributes}
+        return encode(content)
+
+    def set_states(self, states):
+        """Take over what ``get_states`` returned. Nothing changes unless all of it can be read.
+
+        Raises
+        ------
+        FormatError
+            If the content is corrupt, a pickle, or of an optimizer that is not registered here.
+        """
+        content = decode(states)
+        if not isinstance(content, dict) or not isinstance(content.get("states"), dict):
+            raise FormatError("optimizer states: the file holds no states")
+        stored = content.get("optimizer")
+        optimizer = self.optimizer if stored is None else _rebuild(stored, self.optimizer)
+        fill(optimizer, _progress_for(optimizer, content.get("progress")))
+        optimizer._set_current_context(0)
+        self.optimizer = optimizer
+        self.aggregate_updates = optimizer.aggregate_num > 0
+        self.states = content["states"]
+        self.states_synced = dict.fromkeys(self.states, False)
+
+
+def _progress_for(optimizer: Optimizer, progress) -> dict:
+    """Return what of the stored counts ``optimizer`` has; Nadam's schedule, for one, means nothing to SGD."""
+    sound = (
+        isinstance(progress, dict)
+        and type(progress.get("num_update")) is int
+        and isinstance(counts := progress.get("_all_index_update_counts"), dict)
+        and all(isinstance(of_device, dict) for of_device in counts.values())
+        and all(type(count) is int for of_device in counts.values() for count in of_device.values())
+    )
+    if not sound:
+        raise FormatError("optimizer states: the update counts are badly formed")
+    return {name: value for name, value in progress.items() if name in optimizer.progress}
+
+
+def _rebuild(stored, current: Optimizer) -> Optimizer:
+    """Return the optimizer that was stored; Parameters and Symbol attributes are those of the current one."""
+    if not isinstance(stored, dict) or not isinstance(stored.get("attributes"), dict):
+        raise FormatError("optimizer states: the optimizer is badly described")
+    klass = Optimizer.opt_registry.get(stored.get("class"))
+    if klass is None:
+        raise FormatError(
+            f"optimizer states: the optimizer {stored.get('class')!r} is not registered here.\n"
+            "  Define its class, with @mx.optimizer.register above it, before loading."
+        )
+    optimizer = klass.__new__(klass)
+    fill(optimizer, stored["attributes"])
+    optimizer.param_dict = current.param_dict
+    optimizer.sym_info = current.sym_info
+    return optimizer
+
+
+def get_updater(optimizer):
+    """Return an Updater, the closure that a KVStore wants: ``updater(index, grad, weight)``."""
+    return Updater(optimizer)
