@@ -56,6 +56,10 @@ clean:  ## remove .venv, build results and caches; the course folder of a studen
 	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find mxlearn widgets tests datasets -name __pycache__ -type d -prune -exec rm -rf {} +
 
+ifeq ($(wildcard $(PY)),)  # the Python of an older .venv was removed or upgraded: install again
+.PHONY: $(READY)
+endif
+
 $(READY): pyproject.toml requirements.lock
 	@VENV="$(VENV)" PYTHON="$(PYTHON)" /bin/sh tests/install.sh
 	@touch $@
