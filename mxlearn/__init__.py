@@ -1,0 +1,76 @@
+"""mxlearn: learn how deep learning works, on a core that speaks Apache MXNet's language.
+
+    import mxlearn as mx
+
+    x = mx.nd.array([[1, 2], [3, 4]])
+    x.attach_grad()
+    with mx.autograd.record():
+        y = (x * x).sum()
+    y.backward()
+    print(x.grad)
+
+Modules that an interactive session may not need are imported when they are first used.
+"""
+import importlib as _importlib
+
+from . import ops as _ops  # fills the operator registry
+from . import autograd, base, context, ndarray, symbol
+from . import ndarray as nd
+from . import symbol as sym
+from .attribute import AttrScope
+from .base import MXNetError
+from .context import Context, cpu, cpu_pinned, current_context, gpu, gpu_memory_info, num_gpus
+from .ndarray import NDArray
+from .symbol import Symbol
+
+__version__ = "0.1.0"
+
+# name in this package: module that holds it
+_LAZY = {
+    "attribute": "attribute",
+    "cached_op": "cached_op",
+    "callback": "callback",
+    "compat": "compat",
+    "course": "course",
+    "data": "data",
+    "executor": "executor",
+    "gluon": "gluon",
+    "init": "initializer",
+    "initializer": "initializer",
+    "inspection": "inspection",
+    "io": "io",
+    "kv": "kvstore",
+    "kvstore": "kvstore",
+    "lr_scheduler": "lr_scheduler",
+    "metric": "metric",
+    "mod": "module",
+    "model": "model",
+    "module": "module",
+    "mon": "monitor",
+    "monitor": "monitor",
+    "name": "name",
+    "optimizer": "optimizer",
+    "random": "random",
+    "rnd": "random",
+    "runtime": "runtime",
+    "test_utils": "test_utils",
+    "util": "util",
+    "visualization": "visualization",
+    "viz": "visualization",
+}
+_LAZY_NAMES = {"Executor": "executor", "Monitor": "monitor"}
+
+
+def __getattr__(name: str):
+    if name in _LAZY:
+        found = _importlib.import_module(f".{_LAZY[name]}", __name__)
+    elif name in _LAZY_NAMES:
+        found = getattr(_importlib.import_module(f".{_LAZY_NAMES[name]}", __name__), name)
+    else:
+        raise AttributeError(f"module 'mxlearn' has no attribute {name!r}{base.nearest(name, __dir__())}")
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*(key for key in globals() if not key.startswith("_")), *_LAZY, *_LAZY_NAMES, "__version__"})

@@ -1,0 +1,448 @@
+"""Automatic differentiation: record a computation, then walk it backward.
+
+    with autograd.record():
+        loss = f(x)          # every operation on an array that needs a gradient is written on the tape
+    loss.backward()          # the reverse pass fills x.grad
+
+Recording and training are flags of each thread, so that threads do not disturb each other.
+
+References: MXNet 1.9.1 module mxnet.autograd.
+"""
+from collections.abc import Callable
+from typing import Any
+
+from .base import ArgumentError, GradientError, ShapeError
+from .core.gradient import freed, required_nodes, reverse
+from .core.graph import Node, topological_order
+from .core.operator import Like, raw_functions
+from .core.state import STATE
+from .ndarray.array import GRAD_REQS, Leaf, NDArray, wrap
+
+__all__ = [
+    "Function",
+    "backward",
+    "get_symbol",
+    "grad",
+    "is_recording",
+    "is_training",
+    "mark_variables",
+    "pause",
+    "predict_mode",
+    "record",
+    "set_recording",
+    "set_training",
+    "train_mode",
+]
+
+
+# -- the two flags -----------------------------------------------------------------------------------------------------
+def is_recording() -> bool:
+    """Tell whether this thread records operations."""
+    return STATE.recording
+
+
+def is_training() -> bool:
+    """Tell whether operators of this thread behave as in training (Dropout drops, BatchNorm uses the batch)."""
+    return STATE.training
+
+
+def set_recording(is_recording: bool) -> bool:
+    """Set the recording flag of this thread and return the old one."""
+    previous, STATE.recording = STATE.recording, bool(is_recording)
+    return previous
+
+
+def set_training(train_mode: bool) -> bool:
+    """Set the training flag of this thread and return the old one."""
+    previous, STATE.training = STATE.training, bool(train_mode)
+    return previous
+
+
+class _Mode:
+    """Sets the flags inside a ``with`` block, and puts them back however the block ends. None leaves a flag alone."""
+
+    __slots__ = ("_previous", "recording", "training")
+
+    def __init__(self, recording: bool | None, training: bool | None):
+        self.recording = recording
+        self.training = training
+
+    def __enter__(self) -> None:
+        self._previous = (STATE.recording, STATE.training)
+        if self.recording is not None:
+            STATE.recording = self.recording
+        if self.training is not None:
+            STATE.training = self.training
+
+    def __exit__(self, *_) -> None:
+        STATE.recording, STATE.training = self._previous
+
+
+def record(train_mode: bool = True) -> _Mode:
+    """Record the operations of a ``with`` block.
+
+    Parameters
+    ----------
+    train_mode : whether operators behave as in training
+
+    Examples
+    --------
+    >>> x = mx.nd.array([3.0])
+    >>> x.attach_grad()
+    >>> with mx.autograd.record():
+    ...     y = x * x
+    >>> y.backward()
+    >>> x.grad.asscalar() == 6.0
+    True
+    """
+    return _Mode(True, train_mode)
+
+
+def pause(train_mode: bool = False) -> _Mode:
+    """Stop recording inside a ``with`` block."""
+    return _Mode(False, train_mode)
+
+
+def train_mode() -> _Mode:
+    """Let operators behave as in training inside a ``with`` block; recording stays as it is."""
+    return _Mode(None, True)
+
+
+def predict_mode() -> _Mode:
+    """Let operators behave as in prediction inside a ``with`` block; recording stays as it is."""
+    return _Mode(None, False)
+
+
+# -- gradients ---------------------------------------------------------------------------------------------------------
+def mark_variables(variables, gradients, grad_reqs="write") -> None:
+    """Make arrays leaves of the tape, with the arrays that receive their gradients.
+
+    Parameters
+    ----------
+    variables, gradients : NDArray or lists of NDArray of equal shapes
+    grad_reqs : "write", "add" or "null", one for all or one for each
+    """
+    if isinstance(variables, NDArray):
+        variables, gradients = [variables], [gradients]
+    if isinstance(grad_reqs, str):
+        grad_reqs = [grad_reqs] * len(variables)
+    for variable, gradient, grad_req in zip(variables, gradients, grad_reqs, strict=True):
+        if grad_req not in GRAD_REQS:
+            raise ArgumentError(f"mark_variables: grad_req must be one of {GRAD_REQS}. Received: {grad_req!r}")
+        if gradient is not None and gradient.shape != variable.shape:
+            raise ShapeError(
+                f"mark_variables: a variable of shape {variable.shape} has a gradient array of shape {gradient.shape}"
+            )
+    for variable, gradient, grad_req in zip(variables, gradients, grad_reqs, strict=True):
+        variable._entry = (Leaf(None if grad_req == "null" else gradient, grad_req), 0)
+
+
+def backward(heads, head_grads=None, retain_graph: bool = False, train_mode: bool = True) -> None:
+    """Compute the gradients of ``heads`` and store them where attach_grad() or mark_variables() asked for them.
+
+    Nothing is stored unless the whole reverse pass succeeded.
+
+    Parameters
+    ----------
+    heads : NDArray or list of NDArray, computed while recording
+    head_grads : NDArray or list (None for ones), of the shapes of the heads
+    retain_graph : keep the tape for another backward
+    train_mode : whether operators behave as in training
+
+    Raises
+    ------
+    GradientError
+        If a head was not recorded, or its tape was freed, or an operator has no gradient.
+    """
+    heads, head_grads = _as_lists(heads, head_grads)
+    with _Mode(False, train_mode):
+        results, order = _reverse_raw(heads, head_grads)
+        for node, (gradient,) in results.items():
+            if type(node) is Leaf and node.grad is not None:
+                _deliver(node, gradient)
+    if not retain_graph:
+        _free(order)
+
+
+def _deliver(leaf: Leaf, gradient) -> None:
+    """Write or add a raw gradient into the array that attach_grad() allocated."""
+    target = leaf.grad._data
+    if leaf.grad_req == "add":
+        target += gradient
+    elif target.shape == gradient.shape:
+        target[...] = gradient
+    else:
+        raise GradientError(
+            f"backward: a gradient has shape {gradient.shape}, but its variable has shape {target.shape}"
+        )
+    leaf.fresh = True
+
+
+def _free(order: list[Node]) -> None:
+    for node in order:
+        if node.op is not None:
+            node.saved = None
+            node.inputs = ()
+
+
+def _as_lists(heads, head_grads) -> tuple[list, list]:
+    if isinstance(heads, NDArray):
+        heads = [heads]
+        if head_grads is not None and not isinstance(head_grads, (list, tuple)):
+            head_grads = [head_grads]
+    heads = list(heads)
+    head_grads = [None] * len(heads) if head_grads is None else list(head_grads)
+    if len(head_grads) != len(heads):
+        raise ArgumentError(f"backward: {len(heads)} heads, but {len(head_grads)} head gradients")
+    for head, gradient in zip(heads, head_grads, strict=True):
+        entry = head._entry
+        if entry is None:
+            raise GradientError(
+                "backward: this array was not computed while recording, so there is no tape to walk back.\n"
+                "  Compute it inside `with autograd.record():` from arrays with attach_grad()."
+            )
+        if entry[0].op is not None and entry[0].saved is None:
+            raise freed(entry[0])
+        if gradient is not None and gradient.shape != head.shape:
+            raise ShapeError(f"backward: the head has shape {head.shape}, its head gradient {gradient.shape}")
+    return heads, head_grads
+
+
+def _reverse_raw(heads, head_grads, required: set[Node] | None = None):
+    """Run the reverse pass on raw arrays; return the gradients by node, and the nodes visited."""
+    pairs = []
+    for head, gradient in zip(heads, head_grads, strict=True):
+        raw = head._xp.ones(head.shape, head._data.dtype) if gradient is None else gradient._data
+        pairs.append((head._entry, raw))
+    xp = heads[0]._xp
+    results = reverse(raw_functions(xp), pairs, _kept_raw, zeros=_RawZeros(xp), required=required)
+    return results, topological_order(head._entry[0] for head in heads)
+
+
+def _kept_raw(node: Node) -> tuple:
+    return node.saved if node.num_outputs == 1 else node.saved[:-1]
+
+
+class _RawZeros:
+    """Makes the zero gradient of an output that nobody used, from the shapes that the tape kept."""
+
+    def __init__(self, xp):
+        self.xp = xp
+
+    def __call__(self, node: Node, index: int):
+        likes = node.saved[-1]
+        return self.xp.zeros(likes[index].shape, likes[index].dtype) if index < len(likes) else None
+
+
+def grad(
+    heads,
+    variables,
+    head_grads=None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    train_mode: bool = True,
+) -> Any:
+    """Return the gradients of ``heads`` with respect to ``variables``, without touching ``.grad``.
+
+    Parameters
+    ----------
+    heads, head_grads : as in ``backward``
+    variables : NDArray or list of NDArray, leaves or intermediate results
+    retain_graph : keep the tape; default the value of create_graph
+    create_graph : record the reverse pass itself, so that the result can be differentiated again
+    train_mode : whether operators behave as in training
+
+    Returns
+    -------
+    NDArray, or list of NDArray where ``variables`` is a list
+
+    Examples
+    --------
+    >>> x = mx.nd.array([2.0])
+    >>> x.attach_grad()
+    >>> with mx.autograd.record():
+    ...     y = x * x * x
+    ...     dy = mx.autograd.grad(y, x, create_graph=True, retain_graph=True)   # 3 x^2
+    >>> dy.backward()
+    >>> x.grad.asscalar() == 12.0                                               # 6 x
+    True
+    """
+    single = isinstance(variables, NDArray)
+    variables = [variables] if single else list(variables)
+    heads, head_grads = _as_lists(heads, head_grads)
+    for variable in variables:
+        if variable._entry is None:
+            raise GradientError(
+                "grad: a variable is not part of the recorded computation.\n  Call attach_grad() on it before recording."
+            )
+    wanted = [v._entry[0] for v in variables]
+    required = required_nodes([h._entry[0] for h in heads], wanted)
+    if create_graph:
+        gradients = _grad_recorded(heads, head_grads, variables, required, train_mode)
+    else:
+        with _Mode(False, train_mode):
+            results, order = _reverse_raw(heads, head_grads, required)
+        gradients = [
+            wrap(_output_gradient(results, v, lambda v: v._xp.zeros(v.shape, v._data.dtype)), v._ctx) for v in variables
+        ]
+        if not (retain_graph if retain_graph is not None else create_graph):
+            _free(order)
+    return gradients[0] if single else gradients
+
+
+def _output_gradient(results: dict[Node, list], variable: NDArray, zeros: Callable):
+    node, index = variable._entry
+    outs = results.get(node)
+    return zeros(variable) if outs is None or outs[index] is None else outs[index]
+
+
+def _grad_recorded(heads, head_grads, variables, required, train_mode) -> list[NDArray]:
+    """Run the reverse pass on NDArrays while recording: the gradients are on the tape themselves."""
+    from . import ndarray as nd
+
+    ctx = heads[0]._ctx
+    with _Mode(True, train_mode):
+        pairs = [
+            (head._entry, nd.ones(head.shape, head._ctx, head.dtype) if gradient is None else gradient)
+            for head, gradient in zip(heads, head_grads, strict=True)
+        ]
+        results = reverse(nd, pairs, lambda node: _kept_arrays(node, ctx), zeros=_zero_arrays(ctx), required=required)
+        return [_output_gradient(results, v, lambda v: nd.zeros(v.shape, v._ctx, v.dtype)) for v in variables]
+
+
+def _kept_arrays(node: Node, ctx) -> tuple:
+    """Return what a node kept as NDArrays at their places on the tape."""
+    if hasattr(node.op, "kept_arrays"):
+        return node.op.kept_arrays(node)
+    kept = []
+    for source, value in zip(node.op.rule.kept, _kept_raw(node), strict=True):
+        if value is None:
+            kept.append(None)
+        elif source == "outs":
+            kept.append(tuple(_at(v, (node, i), ctx) for i, v in enumerate(value)))
+        elif source == "inputs":
+            kept.append(tuple(_at(v, e, ctx) for v, e in zip(value, node.inputs, strict=True)))
+        else:
+            kept.append(_at(value, node.inputs[source] if source >= 0 else (node, ~source), ctx))
+    return tuple(kept)
+
+
+def _at(value, entry, ctx) -> NDArray:
+    """Return a raw array, or the shape of one, as an NDArray with a place on the tape."""
+    array = wrap(value, ctx)
+    array._entry = entry
+    return array
+
+
+def _zero_arrays(ctx) -> Callable[[Node, int], NDArray | None]:
+    def zeros(node: Node, index: int):
+        raw = _RawZeros(ctx.xp)(node, index)
+        return None if raw is None else wrap(raw, ctx)
+
+    return zeros
+
+
+# -- the tape as a Symbol ----------------------------------------------------------------------------------------------
+def get_symbol(x: NDArray):
+    """Return the recorded computation of ``x`` as a Symbol; its variables are named var0, var1, ..."""
+    from .symbol import from_tape
+
+    if x._entry is None:
+        raise GradientError("get_symbol: this array was not computed while recording")
+    return from_tape(x._entry)
+
+
+# -- custom functions --------------------------------------------------------------------------------------------------
+class Function:
+    """A computation with a gradient that you write yourself.
+
+    Subclass it with ``forward(self, *inputs)`` and ``backward(self, *out_grads)``; keep what backward needs on ``self``
+    or with ``save_for_backward``. Use a new instance for each call.
+
+    Examples
+    --------
+    >>> class Square(mx.autograd.Function):
+    ...     def forward(self, x):
+    ...         self.save_for_backward(x)
+    ...         return x * x
+    ...     def backward(self, dy):
+    ...         x, = self.saved_tensors
+    ...         return 2 * x * dy
+    >>> x = mx.nd.array([3.0])
+    >>> x.attach_grad()
+    >>> with mx.autograd.record():
+    ...     y = Square()(x)
+    >>> y.backward()
+    >>> x.grad.asscalar() == 6.0
+    True
+    """
+
+    def __init__(self):
+        self._used = False
+        self.saved_tensors: tuple = ()
+
+    def save_for_backward(self, *args) -> None:
+        """Keep arrays for backward, as ``self.saved_tensors``."""
+        self.saved_tensors = args
+
+    def forward(self, *inputs):
+        """Compute the outputs from NDArrays. To be written by the subclass."""
+        raise NotImplementedError(f"{type(self).__name__} must define forward(self, *inputs)")
+
+    def backward(self, *output_grads):
+        """Return one gradient for each input. To be written by the subclass."""
+        raise NotImplementedError(f"{type(self).__name__} must define backward(self, *output_grads)")
+
+    def __call__(self, *inputs):
+        if self._used:
+            raise ArgumentError(f"{type(self).__name__}: use a new instance for each call")
+        self._used = True
+        recording = STATE.recording
+        with pause(train_mode=STATE.training):
+            outputs = self.forward(*inputs)
+        single = isinstance(outputs, NDArray)
+        results = [outputs] if single else list(outputs)
+        if recording and any(x._entry is not None for x in inputs):
+            results = [wrap(out._data, out._ctx) for out in results]
+            likes = tuple(Like(out.shape, out._data.dtype) for out in results)
+            saved = (self, results[0]._ctx) if len(results) == 1 else (self, results[0]._ctx, likes)
+            node = Node(FUNCTION, tuple(x._entry for x in inputs), {}, type(self).__name__, len(results), saved)
+            node.scope = STATE.scope
+            for i, out in enumerate(results):
+                out._entry = (node, i)
+        return results[0] if single else results
+
+
+def _function_rule(F, g, function: Function, ctx):
+    """The gradient rule of a Function node: the user's backward, on NDArrays."""
+    output_grads = [wrap(raw, ctx) for raw in (g if isinstance(g, tuple) else (g,))]
+    with pause(train_mode=STATE.training):
+        gradients = function.backward(*output_grads)
+    if isinstance(gradients, NDArray):
+        gradients = [gradients]
+    return tuple(None if gradient is None else gradient._data for gradient in gradients)
+
+
+class _FunctionOperator:
+    """Stands for an operator in the node of a Function; it is not in the registry, since each has its own gradient."""
+
+    name = "Function"
+    differentiable = True
+    attributes: dict = {}
+    outputs = ("output",)
+
+    class rule:
+        function = staticmethod(_function_rule)
+        kept = ("function", "ctx")
+        attrs = ()
+        wants_needs = False
+
+    def kept_arrays(self, node: Node) -> tuple:
+        raise GradientError(f"{node.name}: a custom autograd.Function can be differentiated once only")
+
+    def __repr__(self) -> str:
+        return "<Operator Function>"
+
+
+FUNCTION = _FunctionOperator()
+

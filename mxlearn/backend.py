@@ -1,0 +1,98 @@
+"""The array modules. This is the only file that imports CuPy, and it does so when a GPU is first asked for."""
+from types import ModuleType
+
+import numpy as np
+
+from .base import ContextError
+
+_cupy: ModuleType | None = None
+_cupy_reason: str | None = None  # why CuPy cannot be used; None while nobody has asked
+
+
+def cupy_or_reason() -> tuple[ModuleType | None, str]:
+    """Return (cupy, "") where a GPU can be used, otherwise (None, why not)."""
+    global _cupy, _cupy_reason
+    if _cupy_reason is None:
+        _cupy, _cupy_reason = _probe()
+    return _cupy, _cupy_reason
+
+
+def _probe() -> tuple[ModuleType | None, str]:
+    try:
+        import cupy
+    except ModuleNotFoundError:
+        return None, "CuPy is not installed"
+    except Exception as error:  # a broken installation raises many kinds, ImportError and OSError among them
+        return None, f"CuPy is installed but cannot be imported ({type(error).__name__}: {error})"
+    try:
+        if cupy.cuda.runtime.getDeviceCount() > 0:
+            return cupy, ""
+        return None, "CuPy is installed but finds no GPU"
+    except Exception as error:  # without a driver: CUDARuntimeError
+        return None, f"CuPy is installed but no GPU can be used ({error})"
+
+
+def num_gpus() -> int:
+    """Return how many GPUs CuPy finds; 0 where there is none or no CuPy."""
+    cupy, _ = cupy_or_reason()
+    return 0 if cupy is None else int(cupy.cuda.runtime.getDeviceCount())
+
+
+def array_module(device_type: str, device_id: int) -> ModuleType:
+    """Return numpy for the CPU and cupy for ``gpu(device_id)``.
+
+    Raises
+    ------
+    ContextError
+        If the GPU cannot be used; the message says why, and what to do.
+    """
+    if device_type != "gpu":
+        return np
+    cupy, reason = cupy_or_reason()
+    if cupy is None:
+        raise ContextError(
+            f"gpu({device_id}): no GPU can be used here: {reason}.\n"
+            "  Use mx.cpu(), or on a machine with an NVIDIA GPU: pip install 'mxlearn[cuda12]' (or [cuda13])."
+        )
+    count = num_gpus()
+    if not 0 <= device_id < count:
+        choices = "gpu(0)" if count == 1 else f"gpu(0) to gpu({count - 1})"
+        raise ContextError(f"gpu({device_id}): this machine has {count} GPU{'s' * (count != 1)}: use {choices}.")
+    return cupy
+
+
+def to_numpy(array) -> np.ndarray:
+    """Copy a raw array of either module into host memory (a NumPy array is returned as it is)."""
+    return array if isinstance(array, np.ndarray) else array.get()
+
+
+def transfer(array, device_type: str, device_id: int):
+    """Return a copy of a raw array on another device."""
+    xp = array_module(device_type, device_id)
+    if xp is np:
+        host = to_numpy(array)
+        return host.copy() if host is array else host
+    with xp.cuda.Device(device_id):
+        return xp.array(array)
+
+
+def synchronize() -> None:
+    """Wait until all work queued on the current GPU is done; nothing to do where no GPU was used."""
+    if _cupy is not None:
+        _cupy.cuda.runtime.deviceSynchronize()
+
+
+def memory_info(device_id: int) -> tuple[int, int]:
+    """Return (free, total) memory of ``gpu(device_id)`` in bytes."""
+    cupy = array_module("gpu", device_id)
+    with cupy.cuda.Device(device_id):
+        free, total = cupy.cuda.runtime.memGetInfo()
+    return int(free), int(total)
+
+
+def generator(xp: ModuleType, device_id: int, seed: int):
+    """Return a seeded random generator of array module ``xp``."""
+    if xp is np:
+        return np.random.Generator(np.random.PCG64(seed))
+    with xp.cuda.Device(device_id):
+        return xp.random.Generator(xp.random.XORWOW(seed))

@@ -1,0 +1,136 @@
+"""Errors, atomic files and name suggestions: what every floor above may use."""
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+__all__ = [
+    "ArgumentError",
+    "ContextError",
+    "DTypeError",
+    "DataError",
+    "FormatError",
+    "GradientError",
+    "MXNetError",
+    "NotFoundError",
+    "ShapeError",
+    "atomic_write",
+    "nearest",
+]
+
+
+class MXNetError(RuntimeError):
+    """Any error that mxlearn raises on purpose. The name is MXNet's, so that old ``except`` clauses work."""
+
+
+class ShapeError(MXNetError, ValueError):
+    """Shapes do not fit together."""
+
+
+class DTypeError(MXNetError, TypeError):
+    """A dtype is unknown, or two dtypes do not fit together."""
+
+
+class ContextError(MXNetError, ValueError):
+    """Arrays live on different contexts, or the context does not exist on this machine."""
+
+
+class ArgumentError(MXNetError, TypeError, ValueError):
+    """An argument is missing, unknown, or has a value outside of what is allowed."""
+
+
+class NotFoundError(MXNetError, KeyError):
+    """A name was looked up and does not exist."""
+
+    def __str__(self) -> str:  # KeyError would print the repr of its argument
+        return str(self.args[0]) if self.args else ""
+
+
+class GradientError(MXNetError):
+    """A gradient was asked for where none can be computed."""
+
+
+class FormatError(MXNetError, ValueError):
+    """A file does not hold what its format promises: truncated, corrupt, or of another kind."""
+
+
+class DataError(MXNetError, OSError):
+    """Data could not be found, fetched or stored."""
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Return " Did you mean 'x'?" for the closest of ``names``, or "" where none is close."""
+    import difflib  # only an error needs it
+
+    matches = difflib.get_close_matches(name, list(names), n=1, cutoff=0.6)
+    return f" Did you mean {matches[0]!r}?" if matches else ""
+
+
+@contextmanager
+def atomic_write(path: str | os.PathLike[str], mode: str = "wb") -> Iterator[IO]:
+    """Open a temporary file beside ``path`` and move it into place when the block ends without an error.
+
+    A reader, or a machine that loses power, sees the old file or the new one, never a part of it.
+
+    Parameters
+    ----------
+    path : str or path-like, the file to create or replace
+    mode : "wb" or "w" (text is UTF-8 with "\\n" line ends)
+
+    Raises
+    ------
+    DataError
+        If the folder is missing or not writable, or the disk is full; ``path`` is left as it was.
+    """
+    target = Path(path)
+    text = {} if "b" in mode else {"encoding": "utf-8", "newline": "\n"}
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent or ".")
+    except OSError as error:
+        raise DataError(f"{target}: cannot write here: {error}.\n  Is the folder there, and writable?") from error
+    try:
+        with os.fdopen(handle, mode, **text) as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        _keep_permissions(temporary, target)
+        os.replace(temporary, target)
+        _sync_folder(target.parent)
+    except OSError as error:
+        _remove(temporary)
+        if isinstance(error, MXNetError):
+            raise
+        raise DataError(f"{target}: not written, and left as it was: {error}.\n  Is the disk full?") from error
+    except BaseException:
+        _remove(temporary)
+        raise
+
+
+def _keep_permissions(temporary: str, target: Path) -> None:
+    """Give the new file the mode bits of the one it replaces, or those that ``open`` would have given."""
+    if target.exists():
+        os.chmod(temporary, target.stat().st_mode & 0o7777)
+        return
+    mask = os.umask(0)
+    os.umask(mask)
+    os.chmod(temporary, 0o666 & ~mask)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename durable; a platform that cannot open folders needs no such step."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _remove(path: str) -> None:
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        pass

@@ -1,0 +1,226 @@
+"""The CachedOp: a Symbol that is called like a function on NDArrays. hybridize() makes one.
+
+While recording, a call is one node on the tape, whose gradient is the compiled backward program.
+
+References: MXNet 1.9.1 class mxnet.ndarray.CachedOp.
+"""
+from collections.abc import Sequence
+
+from . import autograd
+from .base import ArgumentError, ContextError
+from .core.compile import Program, compile_graph
+from .core.graph import Node
+from .core.operator import Like, RawFunctions
+from .core.state import STATE
+from .core.training import TrainingGraph, infer_all
+from .ndarray.array import NDArray, wrap
+from .ndarray.dispatch import invoke
+from .streams import generator_of
+from .symbol.symbol import Symbol
+
+__all__ = ["CachedOp"]
+
+
+class CachedOp:
+    """A symbol as a function of NDArrays, compiled once for each combination of shapes, dtypes and modes.
+
+    Parameters
+    ----------
+    sym : Symbol
+    flags : pairs such as ("static_alloc", True); accepted for MXNet's interface, the compiler plans buffers anyway
+
+    Examples
+    --------
+    >>> x = mx.sym.Variable("x")
+    >>> square = mx.nd.CachedOp(x * x)
+    >>> square(mx.nd.array([3]))
+    <BLANKLINE>
+    [9.]
+    <NDArray 1 @cpu(0)>
+    """
+
+    def __init__(self, sym: Symbol, flags=()):
+        self.symbol = sym
+        self.flags = dict(flags)
+        self._inputs: list[Node] = [node for node in sym._nodes() if node.op is None]
+        self._names = [str(node.name) for node in self._inputs]
+        self._programs: dict[tuple, Program] = {}
+        self._training: dict[tuple, TrainingGraph] = {}
+        self._operator = _CachedOperator(self)
+
+    def __call__(self, *args: NDArray, out=None, default_ctx=None):
+        """Compute the outputs; the arguments are in the order of ``symbol.list_inputs()``."""
+        if len(args) != len(self._inputs):
+            raise ArgumentError(
+                f"CachedOp: {len(self._inputs)} arguments are needed, {len(args)} given.\n"
+                f"  In this order: {', '.join(self._names)}."
+            )
+        ctx = args[0]._ctx if args else default_ctx
+        for name, x in zip(self._names, args, strict=True):
+            if x._ctx is not ctx:
+                raise ContextError(
+                    f"CachedOp: all arguments must be on one context. {self._names[0]!r} is on {ctx}, {name!r} on {x._ctx}."
+                )
+        values = [x._data for x in args]
+        signature = tuple([(v.shape, v.dtype) for v in values])
+        if STATE.recording:
+            wanted = tuple([x._entry is not None for x in args])
+            if any(wanted):
+                return self._record(args, values, signature, wanted, ctx, out)
+        program = self._program(signature, ctx)
+        results = self._run(program, values, ctx)
+        self._write_back(program, args, results)
+        return self._outputs([wrap(raw, ctx) for raw in results[: len(self.symbol._entries)]], values, out)
+
+    # -- programs ----------------------------------------------------------------------------------------------------
+    def _program(self, signature: tuple, ctx) -> Program:
+        key = (signature, STATE.training, ctx.xp.__name__)
+        program = self._programs.get(key)
+        if program is None:
+            shapes, dtypes = infer_all(self.symbol._entries, *self._known(signature))
+            program = self._programs[key] = compile_graph(
+                self.symbol._entries, self._inputs, xp=ctx.xp, is_train=STATE.training, shapes=shapes, dtypes=dtypes
+            )
+        return program
+
+    def _known(self, signature: tuple) -> tuple[dict, dict]:
+        pairs = list(zip(self._inputs, signature, strict=True))
+        return {node: shape for node, (shape, _) in pairs}, {node: dtype for node, (_, dtype) in pairs}
+
+    def training_graph(self, signature: tuple, wanted: tuple[bool, ...], xp, is_train: bool = True) -> TrainingGraph:
+        """Return the compiled forward and backward programs for the given shapes, dtypes and wanted gradients."""
+        key = (signature, wanted, xp.__name__, is_train)
+        graph = self._training.get(key)
+        if graph is None:
+            shapes, dtypes = self._known(signature)
+            wrt = [node for node, want in zip(self._inputs, wanted, strict=True) if want]
+            graph = self._training[key] = TrainingGraph(
+                self.symbol._entries, self._inputs, wrt, xp=xp, shapes=shapes, dtypes=dtypes, is_train=is_train
+            )
+        return graph
+
+    # -- running -----------------------------------------------------------------------------------------------------
+    @staticmethod
+    def _run(program: Program, values: list, ctx) -> tuple:
+        rng = generator_of(ctx)
+        try:
+            return program(values, rng)
+        except Exception:
+            program.interpret(values, rng)  # raises the error with the name of the node
+            raise
+
+    @staticmethod
+    def _write_back(program: Program, args: Sequence[NDArray], results: tuple) -> None:
+        for index, new in zip(program.mutated, results[program.num_heads :], strict=True):
+            if new is not args[index]._data:
+                args[index]._data[...] = new
+
+    def _record(self, args, values, signature, wanted, ctx, out):
+        graph = self.training_graph(signature, wanted, ctx.xp, STATE.training)
+        results = self._run(graph.forward, values, ctx)
+        self._write_back(graph.forward, args, results)
+        count = graph.num_heads
+        saved = (graph, results[count : count + graph.num_residuals], tuple(values), ctx)
+        if count > 1:
+            saved = (*saved, tuple([Like(r.shape, r.dtype) for r in results[:count]]))
+        entries = tuple([x._entry for x in args])
+        name = self.symbol.name
+        node = Node(self._operator, entries, {}, name, count, saved, STATE.scope)
+        outputs = [wrap(raw, ctx) for raw in results[:count]]
+        for i, output in enumerate(outputs):
+            output._entry = (node, i)
+        return self._outputs(outputs, values, out)
+
+    @staticmethod
+    def _outputs(outputs: list[NDArray], values: list, out):
+        inputs = {id(v) for v in values}
+        for output in outputs:
+            if id(output._data) in inputs:  # a graph that returns its input: never hand out the same memory
+                output._data = output._data.copy()
+        if out is not None:
+            for target, output in zip(out if isinstance(out, (list, tuple)) else [out], outputs, strict=True):
+                target[:] = output
+            return out
+        return outputs[0] if len(outputs) == 1 else outputs
+
+
+def replay(cached: CachedOp, inputs: Sequence[NDArray]) -> list[NDArray]:
+    """Run the graph node by node as eager operators, so that each is on the tape."""
+    values: dict = {}
+    for node, array in zip(cached._inputs, inputs, strict=True):
+        values[node, 0] = array
+    for node in cached.symbol._nodes():
+        if node.op is None:
+            continue
+        results = invoke(node.op, [None if e is None else values[e] for e in node.inputs], node.attrs)
+        for i, result in enumerate(results if isinstance(results, list) else [results]):
+            values[node, i] = result
+    return [values[entry] for entry in cached.symbol._entries]
+
+
+class _CachedOperator:
+    """Stands for an operator in the tape nodes of one CachedOp."""
+
+    name = "CachedOp"
+    differentiable = True
+    variadic = True
+    inputs = ("data",)
+    attributes: dict = {}
+    aliases = ()
+
+    def __init__(self, cached: CachedOp):
+        self.cached = cached
+        self.rule = _Rule()
+
+    def num_visible(self, attrs: dict) -> int:
+        return len(self.cached.symbol._entries)
+
+    num_outputs = num_visible
+
+    def output_names(self, attrs: dict) -> tuple[str, ...]:
+        return tuple(self.cached.symbol.list_outputs())
+
+    def input_names(self, attrs: dict, count: int | None = None) -> tuple[str, ...]:
+        return tuple(self.cached._names)
+
+    def kept_arrays(self, node: Node) -> tuple:
+        """Return what ``_Rule.function`` needs to differentiate on NDArrays: the inputs at their places on the tape."""
+        graph, _, values, ctx = node.saved[:4]
+        inputs = []
+        for raw, entry in zip(values, node.inputs, strict=True):
+            array = wrap(raw, ctx)
+            array._entry = entry
+            inputs.append(array)
+        return graph, (self.cached,), tuple(inputs), ctx
+
+    def __repr__(self) -> str:
+        return f"<Operator CachedOp of {self.cached.symbol!r}>"
+
+
+class _Rule:
+    """The gradient rule: the backward program on raw arrays; on NDArrays the graph is replayed and differentiated."""
+
+    attrs = ()
+    wants_needs = False
+
+    @staticmethod
+    def function(F, g, graph: TrainingGraph, residuals: tuple, values: tuple, ctx):
+        gradients = g if isinstance(g, tuple) else (g,)
+        if not isinstance(F, RawFunctions):
+            return _replayed_gradients(graph, residuals[0], values, gradients)
+        arguments = [*residuals, *values, *gradients]
+        try:
+            results = graph.backward(arguments, None)
+        except Exception:
+            graph.backward.interpret(arguments, None)
+            raise
+        found = iter(graph.gradients(results))
+        return tuple(next(found) if want else None for want in graph.wanted)
+
+
+def _replayed_gradients(graph: TrainingGraph, cached: CachedOp, inputs: Sequence[NDArray], head_grads) -> tuple:
+    """Return gradients that are on the tape themselves."""
+    outputs = replay(cached, inputs)
+    wanted = [x for x, want in zip(inputs, graph.wanted, strict=True) if want]
+    found = iter(autograd.grad(outputs, wanted, list(head_grads), retain_graph=True, create_graph=True))
+    return tuple(next(found) if want else None for want in graph.wanted)

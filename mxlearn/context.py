@@ -1,0 +1,147 @@
+"""Contexts: where an array lives. ``cpu(0)``, ``cpu(1)``, ... are virtual devices in host memory."""
+import threading
+from types import ModuleType
+
+from . import backend
+from .base import ArgumentError
+
+__all__ = ["Context", "cpu", "cpu_pinned", "current_context", "gpu", "gpu_memory_info", "num_gpus"]
+
+
+class Context:
+    """A device, and a context manager that makes it the default inside a ``with`` block.
+
+    Contexts are interned: ``mx.cpu(0) is mx.cpu(0)``, so that comparing them costs nothing.
+
+    Parameters
+    ----------
+    device_type : "cpu", "gpu", "cpu_pinned", "cpu_shared", or another Context
+    device_id : int, at least 0
+
+    Examples
+    --------
+    >>> import mxlearn as mx
+    >>> with mx.cpu(1):
+    ...     x = mx.nd.ones((2,))
+    >>> x.context
+    cpu(1)
+
+    References: MXNet 1.9.1 class mxnet.context.Context.
+    """
+
+    __slots__ = ("_held", "_xp", "device_id", "device_type")
+
+    devtype2str = {1: "cpu", 2: "gpu", 3: "cpu_pinned", 5: "cpu_shared"}
+    devstr2type = {"cpu": 1, "gpu": 2, "cpu_pinned": 3, "cpu_shared": 5}
+
+    device_type: str
+    device_id: int
+
+    def __new__(cls, device_type, device_id: int = 0) -> "Context":
+        if isinstance(device_type, Context):
+            return device_type
+        found = _contexts.get((device_type, device_id))
+        if found is not None:
+            return found
+        if device_type not in cls.devstr2type:
+            raise ArgumentError(
+                f"Context: device_type must be one of {', '.join(map(repr, cls.devstr2type))}. Received: {device_type!r}"
+            )
+        number = int(device_id)
+        if number < 0:
+            raise ArgumentError(f"Context: device_id must be 0 or more. Received: {device_id!r}")
+        context = super().__new__(cls)
+        context.device_type = device_type
+        context.device_id = number
+        context._xp = None
+        return _contexts.setdefault((device_type, number), context)
+
+    @property
+    def device_typeid(self) -> int:
+        """MXNet's number of the device type: cpu 1, gpu 2, cpu_pinned 3, cpu_shared 5."""
+        return self.devstr2type[self.device_type]
+
+    @property
+    def xp(self) -> ModuleType:
+        """The array module of this device, numpy or cupy.
+
+        Raises
+        ------
+        ContextError
+            If this machine cannot use the device.
+        """
+        if self._xp is None:
+            self._xp = backend.array_module(self.device_type, self.device_id)
+        return self._xp
+
+    def __enter__(self) -> "Context":
+        _state.stack.append(self)
+        return self
+
+    def __exit__(self, *_) -> None:
+        _state.stack.pop()
+
+    def __eq__(self, other) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return hash((self.device_type, self.device_id))
+
+    def __repr__(self) -> str:
+        return f"{self.device_type}({self.device_id})"
+
+    def __reduce__(self):
+        return Context, (self.device_type, self.device_id)
+
+    def __copy__(self) -> "Context":
+        return self
+
+    def __deepcopy__(self, _) -> "Context":
+        return self
+
+    def empty_cache(self) -> None:
+        """Give unused GPU memory of the pool back to the driver; nothing to do on a CPU."""
+        if self.device_type == "gpu":
+            with self.xp.cuda.Device(self.device_id):
+                self.xp.get_default_memory_pool().free_all_blocks()
+
+
+_contexts: dict[tuple[str, int], Context] = {}
+
+
+class _State(threading.local):
+    def __init__(self):
+        self.stack = [Context("cpu", 0)]
+
+
+_state = _State()
+
+
+def cpu(device_id: int = 0) -> Context:
+    """Return the virtual CPU device ``device_id``."""
+    return Context("cpu", device_id)
+
+
+def cpu_pinned(device_id: int = 0) -> Context:
+    """Return a host-memory context for page-locked arrays; here it behaves as ``cpu``."""
+    return Context("cpu_pinned", device_id)
+
+
+def gpu(device_id: int = 0) -> Context:
+    """Return the GPU ``device_id``. Using it where there is none raises a ContextError that says what to do."""
+    return Context("gpu", device_id)
+
+
+def num_gpus() -> int:
+    """Return the number of GPUs that CuPy finds; 0 where there is none."""
+    return backend.num_gpus()
+
+
+def gpu_memory_info(device_id: int = 0) -> tuple[int, int]:
+    """Return (free, total) memory of a GPU in bytes."""
+    return backend.memory_info(device_id)
+
+
+def current_context() -> Context:
+    """Return the innermost ``with`` context of this thread, ``cpu(0)`` outside of any."""
+    return _state.stack[-1]

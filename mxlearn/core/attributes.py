@@ -1,0 +1,218 @@
+"""Operator attributes: from what a caller or a JSON file gives, to the value that a kernel receives, and back.
+
+An attribute is declared by the annotation of a keyword-only parameter. Each annotation has one parser, which accepts
+the Python value and its string form (JSON files hold strings), and raises ArgumentError on anything else. Strings are
+read by a small scanner, never evaluated.
+"""
+import re
+import types
+import typing
+from collections.abc import Callable
+from typing import Any, Literal
+
+import numpy as np
+
+from ..base import ArgumentError
+
+
+class Shape(tuple):
+    """Annotation: a tuple of int; a lone int n is accepted as (n,)."""
+
+
+class Axes(tuple):
+    """Annotation: None, an int, or a tuple of int; passed to the kernel as given."""
+
+
+class Floats(tuple):
+    """Annotation: a tuple of float; a lone number x is accepted as (x,)."""
+
+
+class DType(str):
+    """Annotation: a dtype in any form NumPy knows; passed to the kernel as a numpy.dtype."""
+
+
+Parser = Callable[[Any], Any]
+
+_INTEGER = re.compile(r"[+-]?\d+")
+_NUMBER = re.compile(r"[+-]?(?:inf|nan|\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)[fL]?")
+
+
+def parse_int(value) -> int:
+    if type(value) is int:
+        return value
+    if isinstance(value, (bool, np.bool_, np.integer)):
+        return int(value)
+    if isinstance(value, str) and _INTEGER.fullmatch(value.strip().rstrip("L")):
+        return int(value.strip().rstrip("L"))
+    if isinstance(value, (float, np.floating)) and float(value).is_integer():
+        return int(value)
+    raise ArgumentError(f"expected an integer. Received: {value!r}")
+
+
+def parse_float(value) -> float:
+    if type(value) is float:
+        return value
+    if isinstance(value, (bool, int, float, np.bool_, np.integer, np.floating)):
+        return float(value)
+    if isinstance(value, np.ndarray) and value.size == 1:
+        return float(value.reshape(()))
+    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
+        return float(value.strip().rstrip("fL") if "inf" not in value else value)
+    raise ArgumentError(f"expected a number. Received: {value!r}")
+
+
+def parse_bool(value) -> bool:
+    if isinstance(value, (bool, int, np.bool_, np.integer)) and value in (0, 1):
+        return bool(value)
+    if isinstance(value, str) and value.strip().lower() in ("true", "1"):
+        return True
+    if isinstance(value, str) and value.strip().lower() in ("false", "0"):
+        return False
+    raise ArgumentError(f"expected True or False. Received: {value!r}")
+
+
+def parse_str(value) -> str:
+    if isinstance(value, str):
+        return value
+    raise ArgumentError(f"expected a string. Received: {value!r}")
+
+
+def parse_scalar(value) -> int | float:
+    """Keep an integer an integer, so that integer arrays stay exact; everything else becomes a float."""
+    if type(value) is int or type(value) is float:
+        return value
+    if isinstance(value, (bool, np.bool_, np.integer)):
+        return int(value)
+    if isinstance(value, str) and _INTEGER.fullmatch(value.strip()):
+        return int(value)
+    return parse_float(value)
+
+
+class Scalar(float):
+    """Annotation: a Python number, int or float, as the caller gave it."""
+
+
+def split_tuple(text: str) -> list[str] | None:
+    """Return the items of "(1, 2)" or "[1, 2]" as strings, None where ``text`` is no flat tuple."""
+    text = text.strip()
+    if len(text) < 2 or text[0] + text[-1] not in ("()", "[]"):
+        return None
+    body = text[1:-1].strip().rstrip(",")
+    return [item.strip() for item in body.split(",")] if body else []
+
+
+def _parse_items(value, item: Parser, what: str) -> tuple:
+    if isinstance(value, str):
+        items = split_tuple(value)
+        if items is None:
+            items = [value]
+        return tuple(item(None if text == "None" else text) for text in items)
+    if isinstance(value, (tuple, list, np.ndarray)):
+        return tuple([v if type(v) is int else item(v) for v in value])
+    try:
+        return (item(value),)
+    except ArgumentError:
+        raise ArgumentError(f"expected {what}. Received: {value!r}") from None
+
+
+def parse_shape(value) -> tuple[int, ...]:
+    return _parse_items(value, parse_int, "a tuple of integers")
+
+
+def _parse_optional_int(value) -> int | None:
+    return None if value is None else parse_int(value)
+
+
+class OptionalInts(tuple):
+    """Annotation: a tuple whose items are int or None, as slice begins and ends are."""
+
+
+def parse_optional_ints(value) -> tuple:
+    return _parse_items(value, _parse_optional_int, "a tuple of integers or None")
+
+
+def parse_floats(value) -> tuple[float, ...]:
+    return tuple(float(v) for v in _parse_items(value, parse_float, "a tuple of numbers"))
+
+
+def parse_axes(value) -> None | int | tuple[int, ...]:
+    if value is None or type(value) is int:
+        return value
+    if isinstance(value, (tuple, list)):
+        return tuple([v if type(v) is int else parse_int(v) for v in value])
+    if isinstance(value, str):
+        items = split_tuple(value)
+        if value.strip() == "None":
+            return None
+        return parse_int(value) if items is None else tuple(parse_int(i) for i in items)
+    return parse_int(value)
+
+
+def parse_dtype(value) -> np.dtype:
+    if isinstance(value, np.dtype):
+        return value
+    try:
+        return np.dtype("float32" if value is None else value)
+    except TypeError:
+        raise ArgumentError(
+            "expected a dtype such as 'float32', 'float64', 'float16', 'int32', 'int64', 'int8', 'uint8' or 'bool'."
+            f" Received: {value!r}"
+        ) from None
+
+
+_PARSERS: dict[Any, Parser] = {
+    int: parse_int,
+    float: parse_float,
+    bool: parse_bool,
+    str: parse_str,
+    Shape: parse_shape,
+    Axes: parse_axes,
+    Floats: parse_floats,
+    Scalar: parse_scalar,
+    OptionalInts: parse_optional_ints,
+    DType: parse_dtype,
+}
+
+
+def parser_of(annotation) -> Parser:
+    """Return the parser of an annotation: a type above, ``Literal[...]``, or either ``| None``."""
+    found = _PARSERS.get(annotation)
+    if found is not None:
+        return found
+    origin = typing.get_origin(annotation)
+    if origin is Literal:
+        parser = _literal_parser(typing.get_args(annotation))
+    elif origin in (typing.Union, types.UnionType):
+        inner = [a for a in typing.get_args(annotation) if a is not type(None)]
+        if len(inner) != 1:
+            raise TypeError(f"an attribute may be annotated with one type, or that type | None: {annotation!r}")
+        parser = _optional_parser(parser_of(inner[0]))
+    else:
+        raise TypeError(f"no parser for the attribute annotation {annotation!r}")
+    _PARSERS[annotation] = parser
+    return parser
+
+
+def _literal_parser(choices: tuple) -> Parser:
+    def parse(value):
+        if value in choices:
+            return value
+        raise ArgumentError(f"expected one of {', '.join(map(repr, choices))}. Received: {value!r}")
+
+    return parse
+
+
+def _optional_parser(inner: Parser) -> Parser:
+    def parse(value):
+        return None if value is None or (isinstance(value, str) and value == "None") else inner(value)
+
+    return parse
+
+
+def to_string(value) -> str:
+    """Return the form in which a symbol file holds an attribute value."""
+    if isinstance(value, np.dtype):
+        return value.name
+    if isinstance(value, type) and issubclass(value, np.generic):
+        return np.dtype(value).name
+    return str(value)

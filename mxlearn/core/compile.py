@@ -1,0 +1,321 @@
+"""From a graph to a program: one straight-line Python function that a student can read, and a loop that runs the same.
+
+The passes of passes.py simplify the graph and plan its buffers; ``generate`` prints it. Names and values that may come
+from a file never reach the source text: identifiers are made from letters and digits alone, and everything but plain
+numbers is bound through a table.
+"""
+import itertools
+import keyword
+import linecache
+import math
+import re
+from collections.abc import Callable, Sequence
+from functools import partial
+from types import ModuleType
+
+
+from ..base import MXNetError
+from . import passes
+from .graph import Constant, Entry, Node
+from .infer import show
+from .operator import Operator
+
+_numbers = itertools.count()
+
+
+class Step:
+    """One line of a program: a node, the function that computes it, and the slots it reads and writes."""
+
+    __slots__ = ("function", "keywords", "node", "reads", "wants_rng", "writes")
+
+    def __init__(self, node: Node, function: Callable, reads: list, writes: list[int], keywords: dict):
+        self.node = node
+        self.function = function
+        self.reads = reads
+        self.writes = writes
+        self.keywords = keywords
+        self.wants_rng = node.op.wants_rng
+
+
+class Program:
+    """A compiled graph.
+
+    Call it with the raw values of its inputs; it returns a tuple: the heads, then the new values of mutated inputs.
+
+    Attributes
+    ----------
+    inputs : variable nodes, in the order of the arguments
+    mutated : positions in ``inputs`` of the arrays for which new values are returned
+    num_heads : number of heads
+    source : Python source of the straight-line function
+    reports : what each pass did
+    steps : the same program for the loop interpreter
+    """
+
+    def __init__(self, graph: passes.Graph, inputs: Sequence[Node], reports: list[passes.Report], name: str):
+        self.inputs = list(inputs)
+        self.reports = reports
+        self.num_heads = len(graph.heads)
+        self.name = name
+        self._graph = graph
+        self._writer = _Writer(graph, self.inputs, name)
+        self.mutated = self._writer.mutated
+        self.source = self._writer.source
+        self.filename = f"<mxlearn {name} {next(_numbers)}>"
+        linecache.cache[self.filename] = (len(self.source), None, self.source.splitlines(keepends=True), self.filename)
+        namespace = dict(self._writer.table)
+        exec(compile(self.source, self.filename, "exec"), namespace)  # our own text, see the module's docstring
+        self._function = namespace[name]
+        self.lines = self._writer.lines
+
+    def __call__(self, values: Sequence, rng=None) -> tuple:
+        return self._function(*values, rng=rng)
+
+    def __del__(self):
+        if linecache is not None and linecache.cache is not None:
+            linecache.cache.pop(getattr(self, "filename", None), None)
+
+    @property
+    def steps(self) -> list[Step]:
+        return self._writer.steps
+
+    def interpret(self, values: Sequence, rng=None, observe: Callable[[Node, tuple], None] | None = None) -> tuple:
+        """Run the program node by node.
+
+        Parameters
+        ----------
+        observe : called after each node with the node and its raw outputs
+
+        Raises
+        ------
+        MXNetError
+            Naming the operator and node whose kernel failed.
+        """
+        slots: list = [None] * self._writer.num_slots
+        slots[: len(values)] = values
+        for index, constant in self._writer.constants:
+            slots[index] = constant
+        for step in self._writer.steps:
+            keywords = {**step.keywords, "rng": rng} if step.wants_rng else step.keywords
+            try:
+                result = step.function(*[None if i is None else slots[i] for i in step.reads], **keywords)
+            except Exception as error:
+                raise failed(step.node, error) from error
+            results = result if type(result) is tuple else (result,)
+            for index, value in zip(step.writes, results, strict=True):
+                slots[index] = value
+            if observe is not None:
+                observe(step.node, results[: step.node.num_outputs])
+        return tuple(slots[i] for i in self._writer.returned)
+
+    def node_at(self, line: int) -> Node | None:
+        """Return the node that a line of ``source`` computes (the first line is 1)."""
+        return next((node for node, number in self.lines.items() if number == line), None)
+
+
+def failed(node: Node, error: Exception) -> MXNetError:
+    """Return the error for a kernel that failed inside a compiled graph: which node, and its words."""
+    prefix = f"{node.op.name} {node.name!r}: "
+    if isinstance(error, MXNetError):
+        text = str(error)
+        return type(error)(text if text.startswith(prefix) else prefix + text.removeprefix(f"{node.op.name}: "))
+    return MXNetError(f"{prefix}{type(error).__name__}: {error}")
+
+
+def compile_graph(
+    heads: Sequence[Entry],
+    inputs: Sequence[Node],
+    *,
+    xp: ModuleType,
+    is_train: bool = False,
+    shapes: dict | None = None,
+    dtypes: dict | None = None,
+    name: str = "forward",
+    steps: Sequence[Callable] = passes.PASSES,
+) -> Program:
+    """Return the program that computes ``heads`` from the values of ``inputs``.
+
+    Parameters
+    ----------
+    heads : entries to return
+    inputs : variable nodes, in the order of the program's arguments
+    shapes, dtypes : what is known of each entry (inference gives it); unknown ones are only less optimized
+    name : of the Python function
+    steps : the passes to run, in order
+    """
+    graph = passes.Graph(list(heads), xp, is_train, dict(shapes or {}), dict(dtypes or {}))
+    reports = [step(graph) for step in steps]
+    return Program(graph, inputs, reports, name)
+
+
+class _Writer:
+    """Prints a graph as Python, and lists the same steps for the interpreter."""
+
+    def __init__(self, graph: passes.Graph, inputs: list[Node], name: str):
+        self.graph = graph
+        self.table: dict = {}
+        self.names: dict[Entry, str] = {}
+        self.slots: dict[Entry, int] = {}
+        self.used: set[str] = {"rng", name}
+        self.steps: list[Step] = []
+        self.constants: list[tuple[int, object]] = []
+        self.lines: dict[Node, int] = {}
+        self.functions: dict = {}
+        self.num_slots = 0
+        order = graph.order
+        self._reserve_functions(order)
+        for node in inputs:
+            self._new((node, 0), node.name or "x")
+        arguments = ", ".join([*(self.names[node, 0] for node in inputs), "*", "rng=None"])
+        body: list[str] = []
+        mutations: dict[int, tuple[str, int]] = {}
+        position = {node: i for i, node in enumerate(inputs)}
+        for node in order:
+            if isinstance(node, Constant):
+                self._constant(node)
+            elif node.op is not None:
+                self._line(node, body, position, mutations)
+            elif node not in position:
+                raise MXNetError(f"the variable {node.name!r} is not among the inputs of the program")
+        self.mutated = sorted(mutations)
+        returned = [self.names[e] for e in graph.heads] + [mutations[i][0] for i in self.mutated]
+        self.returned = [self.slots[e] for e in graph.heads] + [mutations[i][1] for i in self.mutated]
+        tail = f"    return ({', '.join(returned)}{',' if len(returned) == 1 else ''})"
+        self.source = "\n".join([f"def {name}({arguments}):", *body, tail]) + "\n"
+
+    # -- names -------------------------------------------------------------------------------------------------------
+    def _identifier(self, text: str) -> str:
+        clean = re.sub(r"[^A-Za-z0-9_]", "_", text)[:60] or "x"
+        if clean[0].isdigit() or keyword.iskeyword(clean) or clean.startswith("__"):
+            clean = "v_" + clean.lstrip("_")
+        candidate, number = clean, 1
+        while candidate in self.used or candidate in self.table:
+            candidate = f"{clean}_{number}"
+            number += 1
+        self.used.add(candidate)
+        return candidate
+
+    def _new(self, entry: Entry, text: str) -> str:
+        self.names[entry] = self._identifier(text)
+        self.slots[entry] = self.num_slots
+        self.num_slots += 1
+        return self.names[entry]
+
+    def _reserve_functions(self, order: list[Node]) -> None:
+        """Bind the functions first, so that no variable takes their names."""
+        for node in order:
+            if node.op is not None:
+                self._function(node)
+
+    def _function(self, node: Node) -> str:
+        op, formula = node.op, self._formula(node)
+        key = formula or op.name
+        name = self.functions.get(key)
+        if name is None:
+            clean = re.sub(r"[^A-Za-z0-9_]", "_", key)
+            name = self.functions[key] = clean + "_" if clean in self.table or keyword.iskeyword(clean) else clean
+            self.table[name] = getattr(self.graph.xp, formula) if formula else self._bound(op)
+        return name
+
+    def _formula(self, node: Node) -> str | None:
+        return node.op.formula[0] if passes.writes_in_place(node, self.graph) else None
+
+    def _bound(self, op: Operator) -> Callable:
+        if op.wants_train:
+            return partial(op.kernel, self.graph.xp, is_train=self.graph.is_train)
+        return partial(op.kernel, self.graph.xp)
+
+    def _constant(self, node: Constant) -> None:
+        name = self._new((node, 0), "constant")
+        self.table[name] = node.value
+        self.constants.append((self.slots[node, 0], node.value))
+
+    def _value(self, value) -> str:
+        """Return an attribute value as source: a plain number or word as it is, anything else through the table."""
+        if value is None or isinstance(value, (bool, int)):
+            return repr(value)
+        if isinstance(value, float) and math.isfinite(value):
+            return repr(value)
+        if isinstance(value, tuple) and all(v is None or type(v) is int for v in value):
+            return repr(value)
+        if isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9_]{1,40}", value):
+            return repr(str(value))
+        name = self._identifier("c")
+        self.table[name] = value
+        return name
+
+    # -- lines -------------------------------------------------------------------------------------------------------
+    def _line(self, node: Node, body: list[str], position: dict, mutations: dict) -> None:
+        op = node.op
+        targets = [self._new((node, 0), node.name or op.name)]
+        output_names = op.output_names(node.attrs)
+        for i in range(1, node.num_outputs):
+            targets.append(self._new((node, i), f"{node.name or op.name}_{output_names[i]}"))
+        writes = [self.slots[node, i] for i in range(node.num_outputs)]
+        for index in op.mutated_indices:
+            if index < len(node.inputs) and node.inputs[index] is not None:
+                source = node.inputs[index][0]
+                targets.append(self._identifier(f"new_{source.name or op.inputs[index]}"))
+                if source in position:
+                    mutations[position[source]] = (targets[-1], self.num_slots)
+            else:
+                targets.append(self._identifier("_"))
+            writes.append(self.num_slots)
+            self.num_slots += 1
+        function, formula = self._function(node), self._formula(node)
+        read = [None if e is None else self.slots[e] for e in node.inputs]
+        if formula:
+            arguments, read_function = self._formula_call(node)
+        else:
+            arguments = ["None" if e is None else self.names[e] for e in node.inputs]
+            arguments += [f"{key}={self._value(value)}" for key, value in node.attrs.items()]
+            if op.wants_rng:
+                arguments.append("rng=rng")
+            read_function = self.table[function]
+        keywords = {} if formula else dict(node.attrs)
+        self.steps.append(Step(node, read_function, read, writes, keywords))
+        shape = self.graph.shapes.get((node, 0))
+        comment = f"  # {show(shape)}" if shape is not None else ""
+        body.append(f"    {', '.join(targets)} = {function}({', '.join(arguments)}){comment}")
+        self.lines[node] = len(body) + 1
+        self._drop_dead(node, body)
+
+    def _formula_call(self, node: Node) -> tuple[list[str], Callable]:
+        """Return the arguments of an in-place call, and the function for the interpreter (which never overwrites)."""
+        op = node.op
+        attrs = op.complete(node.attrs)
+        function = getattr(self.graph.xp, op.formula[0])
+        arguments, order = [], []
+        for key in op.formula[1]:
+            if key in op.inputs:
+                index = op.inputs.index(key)
+                arguments.append(self.names[node.inputs[index]])
+                order.append(index)
+            else:
+                arguments.append(self._value(attrs[key]))
+                order.append(attrs[key])
+        kinds = [key in op.inputs for key in op.formula[1]]
+        reused = self.graph.reuse.get(node)
+        if reused is not None:
+            arguments.append(f"out={self.names[reused]}")
+
+        def call(*values):
+            return function(*[values[what] if is_input else what for what, is_input in zip(order, kinds, strict=True)])
+
+        return arguments, call
+
+    def _drop_dead(self, node: Node, body: list[str]) -> None:
+        """Delete the names of values that were read for the last time, so that their memory is free at once."""
+        dead = []
+        for entry in dict.fromkeys(e for e in node.inputs if e is not None):
+            if self.graph.last_use.get(entry) is node:
+                dead.append(self.names[entry])
+        heads = set(self.graph.heads)
+        for i in range(node.num_outputs):
+            if (node, i) not in self.graph.last_use and (node, i) not in heads:
+                dead.append(self.names[node, i])
+        if dead:
+            body.append(f"    del {', '.join(dead)}")
+
+
+__all__ = ["Program", "Step", "compile_graph", "failed"]

@@ -1,0 +1,110 @@
+"""The one reverse pass.
+
+It walks a graph from its heads to its variables and applies each operator's gradient rule. With F as raw arrays it is
+``backward()``, with F = mx.nd it records itself (higher order), with F = mx.sym it writes the backward graph.
+"""
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from ..base import GradientError
+from .graph import Entry, Node, topological_order
+
+
+def reverse(
+    F,
+    heads: Sequence[tuple[Entry, Any]],
+    kept: Callable[[Node], Sequence],
+    *,
+    zeros: Callable[[Node, int], Any],
+    required: set[Node] | None = None,
+    observe: Callable[[Node, Any, Sequence], None] | None = None,
+) -> dict[Node, list]:
+    """Return the gradients of the heads with respect to every variable, and to every node of ``required``.
+
+    Parameters
+    ----------
+    F : namespace of operators; the gradients are values of its kind
+    heads : pairs of an entry and its head gradient
+    kept : returns, in F's kind, the values that a node's gradient rule named
+    zeros : returns the zero gradient of visible output i of a node of which only other outputs were used, and None
+        for a hidden output
+    required : nodes outside of which no gradient is computed; None computes all
+    observe : called after each node with its incoming gradient and the gradients of its inputs
+
+    Raises
+    ------
+    GradientError
+        If a node on the way has no gradient rule, or its tape was freed.
+    """
+    gradients: dict[Node, list] = {}
+    for (node, index), gradient in heads:
+        _accumulate(F, gradients, node, index, gradient)
+    results: dict[Node, list] = {}
+    for node in reversed(topological_order(node for (node, _), _ in heads)):
+        outs = gradients.pop(node, None)
+        if outs is None:
+            continue
+        op = node.op
+        if op is None:
+            results[node] = outs
+            continue
+        if required is not None:
+            if node not in required:
+                continue
+            results[node] = outs
+            if not any(entry is not None and entry[0] in required for entry in node.inputs):
+                continue
+        if not op.differentiable:
+            continue
+        rule = op.rule or op.require_rule(node.name)
+        if node.saved is None:
+            raise freed(node)
+        if node.num_outputs == 1:
+            g = outs[0]
+        else:
+            g = tuple([zeros(node, i) if out is None else out for i, out in enumerate(outs)])
+        keywords = rule.keywords(op, node.attrs) if rule.attrs else {}
+        inputs = node.inputs
+        if rule.wants_train:  # a node of a symbol differentiates as in training
+            keywords["is_train"] = node.training is not False
+        if rule.wants_needs:
+            keywords["needs"] = tuple([e is not None and (required is None or e[0] in required) for e in inputs])
+        contributions = rule.function(F, g, *kept(node), **keywords)
+        if type(contributions) is not tuple:
+            contributions = tuple(contributions) if type(contributions) is list else (contributions,)
+        if observe is not None:
+            observe(node, g, contributions)
+        for entry, contribution in zip(inputs, contributions):  # noqa: B905 - rules may leave out trailing Nones
+            if entry is None or contribution is None:
+                continue
+            source, index = entry
+            if source.num_outputs == 1 and source not in gradients:
+                gradients[source] = [contribution]
+            else:
+                _accumulate(F, gradients, source, index, contribution)
+    return results
+
+
+def _accumulate(F, gradients: dict[Node, list], node: Node, index: int, contribution) -> None:
+    """Add a contribution where an entry is used more than once (the chain rule's sum)."""
+    outs = gradients.get(node)
+    if outs is None:
+        outs = gradients[node] = [None] * node.num_outputs
+    outs[index] = contribution if outs[index] is None else F.elemwise_add(outs[index], contribution)
+
+
+def required_nodes(heads: Iterable[Node], wrt: Iterable[Node]) -> set[Node]:
+    """Return the nodes through which a gradient must flow: those that depend on a node of ``wrt``, and ``wrt``."""
+    required = set(wrt)
+    for node in topological_order(heads):
+        if any(entry is not None and entry[0] in required for entry in node.inputs):
+            required.add(node)
+    return required
+
+
+def freed(node: Node) -> GradientError:
+    """Return the error of a second backward pass over one tape."""
+    return GradientError(
+        f"{node.op.name}: cannot differentiate: this part of the tape was freed by an earlier backward().\n"
+        "  Record the computation again, or pass retain_graph=True to the first backward()."
+    )

@@ -1,0 +1,154 @@
+"""One graph for the tape, the Symbol and the compiled program.
+
+A Node applies an operator to entries; an entry is ``(node, index)``, output ``index`` of ``node``. A node whose ``op``
+is None is a variable. An eager array keeps its entry, and that chain of nodes is the tape.
+"""
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+
+class Node:
+    """An operator applied to entries, or a variable.
+
+    Attributes
+    ----------
+    op : Operator, or None for a variable
+    inputs : tuple of entries; None stands for a constant that is not on the tape
+    attrs : dict, the attributes that the caller gave, parsed
+    name : str, or None for a node of the tape that nobody named
+    num_outputs : int, hidden outputs included
+    saved : on the tape, the raw values that the gradient rule named; None after backward() freed them
+    scope : tuple of str, the path of Blocks inside which the node was made
+    meta : dict of str, user attributes such as ``__lr_mult__``, or None
+    forward : in a backward graph, the node that this one differentiates, or None
+    training : on the tape, whether an operator that behaves differently in training ran so; otherwise None
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "attrs",
+        "forward",
+        "inputs",
+        "meta",
+        "name",
+        "num_outputs",
+        "op",
+        "saved",
+        "scope",
+        "training",
+    )
+
+    op: Any
+    inputs: tuple
+    attrs: dict
+    name: str | None
+    num_outputs: int
+    saved: tuple | None
+    scope: tuple[str, ...]
+    meta: dict | None
+    forward: "Node | None"
+    training: bool | None
+
+    def __init__(self, op, inputs, attrs, name=None, num_outputs=1, saved=(), scope=(), meta=None, forward=None):
+        self.op = op
+        self.inputs = inputs
+        self.attrs = attrs
+        self.name = name
+        self.num_outputs = num_outputs
+        self.saved = saved
+        self.scope = scope
+        self.meta = meta
+        self.forward = forward
+        self.training = None
+
+    def __repr__(self) -> str:
+        kind = "variable" if self.op is None else self.op.name
+        return f"<Node {kind} {self.name!r}>"
+
+
+Entry = tuple[Node, int]
+
+
+class Constant(Node):
+    """A node whose value is known when the graph is compiled.
+
+    Attributes
+    ----------
+    value : raw array, or Like where only a shape is read
+    """
+
+    __slots__ = ("value",)
+
+    def __init__(self, value, name: str | None = None):
+        super().__init__(None, (), {}, name)
+        self.value = value
+
+
+def variable(name: str | None, *, attrs: dict | None = None, meta: dict | None = None) -> Node:
+    """Return a new variable node."""
+    return Node(None, (), attrs or {}, name, meta=meta)
+
+
+def topological_order(heads: Iterable[Node]) -> list[Node]:
+    """Return every node that ``heads`` depend on, inputs before users, in MXNet's depth-first order."""
+    order: list[Node] = []
+    seen: set[int] = set()
+    for head in heads:
+        if id(head) in seen:
+            continue
+        seen.add(id(head))
+        stack: list[tuple[Node, Iterator]] = [(head, iter(head.inputs))]
+        while stack:
+            node, pending = stack[-1]
+            for entry in pending:
+                if entry is not None and id(entry[0]) not in seen:
+                    source = entry[0]
+                    seen.add(id(source))
+                    if source.inputs:
+                        stack.append((source, iter(source.inputs)))
+                        break
+                    order.append(source)
+            else:
+                stack.pop()
+                order.append(node)
+    return order
+
+
+def users_of(order: Iterable[Node]) -> dict[Node, list[Node]]:
+    """Return for each node the nodes that read it, once per use."""
+    users: dict[Node, list[Node]] = {}
+    for node in order:
+        users.setdefault(node, [])
+        for entry in node.inputs:
+            if entry is not None:
+                users.setdefault(entry[0], []).append(node)
+    return users
+
+
+def rebuild(heads: Iterable[Entry], replace) -> list[Entry]:
+    """Return ``heads`` over a new graph in which ``replace(node, new_inputs)`` gave each node's stand-in.
+
+    ``replace`` returns a Node (the same one to keep it) or, to forward to existing entries, a tuple of entries.
+    """
+    heads = list(heads)
+    mapped: dict[Node, Any] = {}
+
+    def entry_of(entry):
+        if entry is None:
+            return None
+        target = mapped[entry[0]]
+        return target[entry[1]] if type(target) is tuple else (target, entry[1])
+
+    for node in topological_order(node for node, _ in heads):
+        mapped[node] = replace(node, tuple(entry_of(entry) for entry in node.inputs))
+    return [entry_of(head) for head in heads]
+
+
+def with_inputs(node: Node, inputs: tuple) -> Node:
+    """Return ``node`` itself where ``inputs`` are its own, otherwise a copy that reads ``inputs``."""
+    if len(inputs) == len(node.inputs) and all(
+        a is b or (a is not None and b is not None and a[0] is b[0] and a[1] == b[1])
+        for a, b in zip(inputs, node.inputs, strict=True)
+    ):
+        return node
+    return Node(node.op, inputs, node.attrs, node.name, node.num_outputs, (), node.scope, node.meta, node.forward)

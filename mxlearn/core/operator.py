@@ -1,0 +1,390 @@
+"""The operator registry: one definition, from which everything else is generated.
+
+    @operator(aliases=("fully_connected",))
+    def FullyConnected(xp, data, weight, bias=None, *, num_hidden: int, no_bias: bool = False, flatten: bool = True):
+        ...                                    # the kernel, on raw arrays of the array module xp
+
+    @FullyConnected.infer_shape                # completes what is unknown, in both directions
+    def _(data, weight, bias=None, *, num_hidden, no_bias, flatten): ...
+
+    @FullyConnected.gradient                   # written against F: raw arrays, mx.nd or mx.sym
+    def _(F, g, data, weight, *, no_bias, flatten): ...
+
+Positional parameters are tensor inputs (with the default None they are optional, ``*data`` is variadic), keyword-only
+parameters are attributes. ``is_train`` and ``rng`` are supplied by the runtime.
+"""
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+from ..base import ArgumentError, GradientError, MXNetError, nearest
+from . import attributes, infer
+
+REQUIRED: Any = type("Required", (), {"__repr__": lambda self: "<required>"})()
+_RUNTIME = ("is_train", "rng")
+
+
+class Like:
+    """The shape and dtype of an array, without its memory.
+
+    As an annotation of a parameter of a gradient rule or kernel it says that nothing else of that array is read, so
+    that neither the tape nor a compiled program keeps the array alive for it.
+    """
+
+    __slots__ = ("dtype", "shape")
+
+    def __init__(self, shape: tuple[int, ...], dtype):
+        self.shape = shape
+        self.dtype = dtype
+
+    @property
+    def ndim(self) -> int:
+        return len(self.shape)
+
+    @property
+    def size(self) -> int:
+        size = 1
+        for extent in self.shape:
+            size *= extent
+        return size
+
+
+class Attribute:
+    """One attribute of an operator: its default (REQUIRED where there is none), annotation and parser."""
+
+    __slots__ = ("annotation", "default", "name", "parse")
+
+    def __init__(self, name: str, default, annotation):
+        self.name = name
+        self.default = default
+        self.annotation = annotation
+        self.parse = attributes.parser_of(annotation)
+
+
+class GradientRule:
+    """A gradient rule and what it keeps.
+
+    ``kept`` lists, in the order of the rule's parameters after ``g``, where each value comes from: an integer i >= 0
+    is input i, ~i is output i, "outs" all outputs, "inputs" the variadic inputs. ``like[k]`` says that only the shape
+    and dtype of the k-th is read.
+    """
+
+    __slots__ = ("attrs", "function", "kept", "like", "wants_needs", "wants_train")
+
+    def __init__(self, operator: "Operator", function: Callable):
+        names, _, keyword_only = _parameters(function)
+        self.function = function
+        self.kept: tuple = tuple(_kept_source(operator, name) for name in names[2:])
+        self.like = tuple(function.__annotations__.get(name) is Like for name in names[2:])
+        self.wants_needs = "needs" in keyword_only
+        self.wants_train = "is_train" in keyword_only
+        self.attrs = tuple(name for name in keyword_only if name not in ("needs", "is_train"))
+        unknown = [name for name in self.attrs if name not in operator.attributes]
+        if unknown:
+            raise TypeError(f"gradient rule of {operator.name}: no attributes {unknown}")
+
+    def save(self, raws, outs) -> tuple:
+        """Return what the tape keeps of the raw inputs and the raw outputs."""
+        if not self.kept:
+            return ()
+        saved = []
+        for source, like in zip(self.kept, self.like, strict=True):
+            value: Any
+            if source == "outs":
+                value = tuple(outs)
+            elif source == "inputs":
+                value = tuple(raws)
+            else:
+                value = outs[~source] if source < 0 else raws[source] if source < len(raws) else None
+            if like and value is not None:
+                if type(value) is tuple:
+                    value = tuple(Like(v.shape, v.dtype) for v in value)
+                else:
+                    value = Like(value.shape, value.dtype)
+            saved.append(value)
+        return tuple(saved)
+
+    def keywords(self, operator: "Operator", attrs: dict) -> dict:
+        """Return the attributes that the rule asked for, defaults filled in."""
+        if not attrs:
+            return {name: operator.attributes[name].default for name in self.attrs}
+        return {name: attrs[name] if name in attrs else operator.attributes[name].default for name in self.attrs}
+
+
+def _kept_source(operator: "Operator", name: str) -> int | str:
+    if operator.variadic and name == operator.inputs[0]:
+        return "inputs"
+    if name in operator.inputs:
+        return operator.inputs.index(name)
+    if name == "outs":
+        return "outs"
+    if name == "out":
+        return ~0
+    if isinstance(operator.outputs, tuple) and name in operator.outputs:
+        return ~operator.outputs.index(name)
+    raise TypeError(f"gradient rule of {operator.name}: {name!r} is no input or output of it")
+
+
+def _parameters(function: Callable) -> tuple[tuple[str, ...], str | None, tuple[str, ...]]:
+    """Return (positional names, name of the variadic, keyword-only names) of a Python function."""
+    code = function.__code__
+    names = code.co_varnames
+    positional, keyword_only = code.co_argcount, code.co_kwonlyargcount
+    variadic = names[positional + keyword_only] if code.co_flags & 0x04 else None
+    return names[:positional], variadic, names[positional : positional + keyword_only]
+
+
+class Operator:
+    """One operator. Made by the decorator ``operator``; calling it runs its kernel on raw arrays.
+
+    Attributes
+    ----------
+    name, aliases : str, tuple of str
+    kernel : callable(xp, *inputs, **attributes) -> array or tuple of arrays
+    inputs : names of the tensor inputs; a variadic operator has one name and ``variadic`` set
+    optional : names of the inputs that may be missing
+    attributes : dict of name to Attribute, in the order of the signature
+    outputs : tuple of names of outputs, hidden ones included, or callable(attrs) -> int
+    visible : number of outputs that a caller sees, or callable(attrs) -> int
+    mutates : names of inputs for which the kernel returns new values, behind all outputs; the runtime writes them
+    aux : the part of ``mutates`` that a Symbol lists as auxiliary states
+    ufunc : name of the function of the array module that the kernel is exactly, or None
+    elementwise : the output has the shape of the inputs and element i depends on elements i alone
+    formula : for an elementwise operator, (function of the array module, names of its arguments) that computes it
+        for floating arrays, such as ("add", ("data", "scalar")); compiled programs use it to write in place
+    identity : callable(attrs, is_train) -> bool, whether output 0 is then exactly input 0; or True for always
+    differentiable : False where the gradient is None on purpose
+    """
+
+    def __init__(
+        self,
+        kernel: Callable,
+        *,
+        name: str | None = None,
+        aliases: Iterable[str] = (),
+        outputs: tuple[str, ...] | Callable[[dict], int] = ("output",),
+        visible: int | Callable[[dict], int] | None = None,
+        mutates: Iterable[str] = (),
+        aux: Iterable[str] = (),
+        ufunc: str | None = None,
+        elementwise: bool = False,
+        differentiable: bool = True,
+        active_inputs: Callable[[dict], int] | None = None,
+        formula: tuple[str, tuple[str, ...]] | None = None,
+        identity: Callable[[dict, bool], bool] | bool = False,
+        shape: Callable | None = None,
+        dtype: Callable | None = None,
+    ):
+        positional, variadic, keyword_only = _parameters(kernel)
+        annotations, defaults = kernel.__annotations__, kernel.__kwdefaults__ or {}
+        self.kernel = kernel
+        self.name = name or kernel.__name__
+        self.aliases = tuple(aliases)
+        self.variadic = variadic is not None
+        self.inputs: tuple[str, ...] = (variadic,) if variadic is not None else positional[1:]
+        self.optional = frozenset(positional[len(positional) - len(kernel.__defaults__ or ()) :])
+        self.attributes = {
+            key: Attribute(key, defaults.get(key, REQUIRED), annotations.get(key))
+            for key in keyword_only
+            if key not in _RUNTIME
+        }
+        self.required = tuple(key for key, attribute in self.attributes.items() if attribute.default is REQUIRED)
+        self.wants_train = "is_train" in keyword_only
+        self.wants_rng = "rng" in keyword_only
+        self.like_inputs = frozenset(i for i, key in enumerate(self.inputs) if annotations.get(key) is Like)
+        self.outputs = outputs
+        self.visible = visible
+        self.aux = tuple(aux)
+        self.mutates = tuple(mutates) or self.aux
+        self.mutated_indices = tuple(self.inputs.index(key) for key in self.mutates)
+        self.ufunc = ufunc
+        self.elementwise = elementwise
+        self.differentiable = differentiable
+        self.active_inputs = active_inputs
+        self.formula = formula or ((ufunc, self.inputs) if ufunc and elementwise else None)
+        self.identity = identity
+        self.shape_rule = shape or (infer.same_shape if elementwise else None)
+        self.dtype_rule = dtype or infer.same_dtype
+        self.rule: GradientRule | None = None
+        self.__doc__ = kernel.__doc__
+        self.__name__ = self.name
+        self.__module__ = kernel.__module__
+
+    def __call__(self, xp: ModuleType, *inputs, **attrs):
+        """Run the kernel on raw arrays of ``xp``."""
+        return self.kernel(xp, *inputs, **attrs)
+
+    def __repr__(self) -> str:
+        return f"<Operator {self.name}>"
+
+    # -- declarations ------------------------------------------------------------------------------------------------
+    def infer_shape(self, function: Callable) -> Callable:
+        """Declare the shape rule: (*input shapes, **attributes) -> (completed input shapes, output shapes)."""
+        self.shape_rule = function
+        return function
+
+    def infer_dtype(self, function: Callable) -> Callable:
+        """Declare the dtype rule, in the same form as the shape rule."""
+        self.dtype_rule = function
+        return function
+
+    def gradient(self, function: Callable) -> Callable:
+        """Declare the gradient rule: (F, g, kept tensors, *, attributes) -> one gradient for each input."""
+        self.rule = GradientRule(self, function)
+        return function
+
+    # -- what the declarations say -----------------------------------------------------------------------------------
+    def num_outputs(self, attrs: dict) -> int:
+        """Return the number of outputs, hidden ones included, without the new values of mutated inputs."""
+        return len(self.outputs) if isinstance(self.outputs, tuple) else self.outputs(self.complete(attrs))
+
+    def num_visible(self, attrs: dict) -> int:
+        """Return the number of outputs that a caller sees."""
+        if self.visible is None:
+            return self.num_outputs(attrs)
+        return self.visible if isinstance(self.visible, int) else self.visible(self.complete(attrs))
+
+    def output_names(self, attrs: dict) -> tuple[str, ...]:
+        """Return the names of all outputs: ("output",), or ("output0", "output1", ...) where they have no own ones."""
+        if isinstance(self.outputs, tuple):
+            return self.outputs
+        count = self.num_outputs(attrs)
+        return ("output",) if count == 1 else tuple(f"output{i}" for i in range(count))
+
+    def input_names(self, attrs: dict, count: int | None = None) -> tuple[str, ...]:
+        """Return the names of the inputs that are in use under ``attrs``: without bias where no_bias is set."""
+        if self.variadic:
+            return tuple(f"arg{i}" for i in range(count or 0))
+        if self.active_inputs is not None:
+            return self.inputs[: self.active_inputs(self.complete(attrs))]
+        if self.optional and self.complete(attrs).get("no_bias"):
+            return tuple(key for key in self.inputs if key != "bias")
+        return self.inputs
+
+    def is_identity(self, attrs: dict, is_train: bool) -> bool:
+        """Tell whether output 0 is exactly input 0 under these attributes."""
+        return self.identity if isinstance(self.identity, bool) else self.identity(self.complete(attrs), is_train)
+
+    def complete(self, attrs: Mapping[str, Any]) -> dict:
+        """Return the attributes with defaults filled in."""
+        return {key: attrs[key] if key in attrs else a.default for key, a in self.attributes.items()}
+
+    def parse_attribute(self, key: str, value):
+        """Return the parsed value of one attribute.
+
+        Raises
+        ------
+        ArgumentError
+            If the operator has no such attribute, or the value is not allowed.
+        """
+        attribute = self.attributes.get(key)
+        if attribute is None:
+            known = ", ".join((*self.inputs, *self.attributes))
+            hint = nearest(key, (*self.inputs, *self.attributes))
+            raise ArgumentError(f"{self.name}: unknown argument {key!r}.{hint}\n  It takes: {known}.")
+        try:
+            return attribute.parse(value)
+        except ArgumentError as error:
+            raise ArgumentError(f"{self.name}: argument {key!r}: {error}") from None
+
+    def parse(self, attrs: Mapping[str, Any]) -> dict:
+        """Return all of ``attrs`` parsed; required ones must be there."""
+        parsed = {key: self.parse_attribute(key, value) for key, value in attrs.items()}
+        self.check_required(parsed)
+        return parsed
+
+    def check_required(self, attrs: Mapping[str, Any]) -> None:
+        """Raise ArgumentError where a required attribute is missing."""
+        for key in self.required:
+            if key not in attrs:
+                raise ArgumentError(f"{self.name}: the argument {key!r} is missing.\n  Pass {key}=...")
+
+    def require_rule(self, node_name: str | None = None) -> GradientRule:
+        """Return the gradient rule.
+
+        Raises
+        ------
+        GradientError
+            If the operator has none.
+        """
+        if self.rule is None:
+            where = f" {node_name!r}" if node_name else ""
+            raise GradientError(
+                f"{self.name}{where}: this operator has no gradient.\n"
+                "  Stop the gradient before it with BlockGrad, or compute it outside of autograd.record()."
+            )
+        return self.rule
+
+
+REGISTRY: dict[str, Operator] = {}
+
+
+def operator(**options) -> Callable[[Callable], Operator]:
+    """Declare an operator; see the module's docstring and the class Operator for the options."""
+
+    def declare(kernel: Callable) -> Operator:
+        op = Operator(kernel, **options)
+        for name in (op.name, *op.aliases):
+            if name in REGISTRY:
+                raise MXNetError(f"operator {name!r} is declared twice: {REGISTRY[name].__module__}, {op.__module__}")
+            REGISTRY[name] = op
+        return op
+
+    return declare
+
+
+def find(name: str) -> Operator:
+    """Return the operator of that name.
+
+    Raises
+    ------
+    ArgumentError
+        If there is none; the message has the nearest name.
+    """
+    op = REGISTRY.get(name)
+    if op is None:
+        raise ArgumentError(f"no operator is named {name!r}.{nearest(name, REGISTRY)}")
+    return op
+
+
+# -- F as raw arrays ---------------------------------------------------------------------------------------------------
+class RawFunctions(SimpleNamespace):
+    """Every operator as a function on raw arrays of one array module: the F of the fast reverse pass."""
+
+    def __init__(self, xp: ModuleType):
+        super().__init__(xp=xp)
+
+    def __getattr__(self, name: str) -> Callable:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        function = raw_function(find(name), self.xp)
+        setattr(self, name, function)
+        return function
+
+
+def raw_function(op: Operator, xp: ModuleType) -> Callable:
+    """Return the operator as a function of raw arrays that gives its visible outputs."""
+    if op.ufunc is not None:
+        return getattr(xp, op.ufunc)
+    kernel = partial(op.kernel, xp)
+    if not op.mutates and op.visible is None:
+        return kernel
+
+    def visible_outputs(*inputs, **attrs):
+        outputs = kernel(*inputs, **attrs)
+        count = op.num_visible(attrs)
+        return outputs[0] if count == 1 else outputs[:count]
+
+    return visible_outputs
+
+
+_raw: dict[str, RawFunctions] = {}
+
+
+def raw_functions(xp: ModuleType) -> RawFunctions:
+    """Return the one RawFunctions of an array module."""
+    found = _raw.get(xp.__name__)
+    if found is None:
+        found = _raw[xp.__name__] = RawFunctions(xp)
+    return found

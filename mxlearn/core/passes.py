@@ -1,0 +1,283 @@
+"""The steps from a graph as it was written to the graph that runs. Each is one function, and reports what it did.
+
+    drop_identity_nodes   x -> BlockGrad(x) -> y     becomes  x -> y
+    fold_shapes           what is read for its shape alone becomes a constant
+    merge_common          two nodes that compute the same become one
+    fold_constants        what does not depend on any input is computed once, now
+    fuse_elementwise      chains of elementwise nodes share one buffer
+    plan_buffers          values are dropped, or written over, after their last use
+"""
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from types import ModuleType
+
+import numpy as np
+
+from .graph import Constant, Entry, Node, rebuild, topological_order, with_inputs
+from .operator import Like, Operator
+
+FOLD_LIMIT = 1 << 20  # elements; a larger constant costs more memory than computing it costs time
+
+
+@dataclass
+class Report:
+    """What one pass did.
+
+    Attributes
+    ----------
+    name : of the pass
+    before, after : number of operator nodes
+    notes : one line for each thing that was done
+    """
+
+    name: str
+    before: int
+    after: int
+    notes: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        lines = [f"{self.name}: {self.before} -> {self.after} nodes"]
+        return "\n".join(lines + [f"  {note}" for note in self.notes])
+
+
+@dataclass
+class Graph:
+    """A graph on its way to a program.
+
+    Attributes
+    ----------
+    heads : entries that the program returns
+    xp : array module it will run on
+    is_train : whether operators behave as in training
+    shapes, dtypes : what is known of each entry
+    chains : after fuse_elementwise, for each node of a chain the node whose buffer it writes over
+    last_use : after plan_buffers, for each entry the node that reads it last
+    reuse : after plan_buffers, for each node the entry whose buffer its result is written into
+    """
+
+    heads: list[Entry]
+    xp: ModuleType
+    is_train: bool
+    shapes: dict[Entry, tuple[int, ...]] = field(default_factory=dict)
+    dtypes: dict[Entry, np.dtype] = field(default_factory=dict)
+    chains: dict[Node, Node] = field(default_factory=dict)
+    last_use: dict[Entry, Node] = field(default_factory=dict)
+    reuse: dict[Node, Entry] = field(default_factory=dict)
+
+    @property
+    def order(self) -> list[Node]:
+        return topological_order(node for node, _ in self.heads)
+
+    @property
+    def operators(self) -> list[Node]:
+        return [node for node in self.order if node.op is not None]
+
+    def transform(self, replace: Callable[[Node, tuple], object]) -> None:
+        """Rebuild the graph with ``replace(node, inputs)``; what is known of a node is known of its copy."""
+
+        def replace_and_know(node: Node, inputs: tuple):
+            new = replace(node, inputs)
+            if isinstance(new, Node) and new is not node:
+                for known in (self.shapes, self.dtypes):
+                    for i in range(node.num_outputs):
+                        if (node, i) in known:
+                            known[new, i] = known[node, i]
+            return new
+
+        self.heads = rebuild(self.heads, replace_and_know)
+
+
+def label(node: Node) -> str:
+    """Return a node as the reports name it."""
+    return f"{node.op.name} {node.name!r}" if node.op is not None else repr(node.name)
+
+
+def drop_identity_nodes(graph: Graph) -> Report:
+    """Let the users of a node that gives its input unchanged read that input."""
+    report = Report("drop_identity_nodes", len(graph.operators), 0)
+
+    def replace(node: Node, inputs: tuple):
+        if node.op is not None and inputs and inputs[0] is not None and _is_identity(node, graph):
+            report.notes.append(f"dropped {label(node)}")
+            return (inputs[0],) * node.num_outputs
+        return with_inputs(node, inputs)
+
+    graph.transform(replace)
+    report.after = len(graph.operators)
+    return report
+
+
+def _is_identity(node: Node, graph: Graph) -> bool:
+    return bool(node.op.identity) and node.op.is_identity(node.attrs, graph.is_train)
+
+
+def fold_shapes(graph: Graph) -> Report:
+    """Replace inputs of which an operator reads the shape alone, where the shape is known."""
+    report = Report("fold_shapes", len(graph.operators), 0)
+
+    def replace(node: Node, inputs: tuple):
+        if node.op is None or not node.op.like_inputs:
+            return with_inputs(node, inputs)
+        new = list(inputs)
+        for i in node.op.like_inputs:
+            if i < len(node.inputs) and node.inputs[i] is not None and not isinstance(inputs[i][0], Constant):
+                original = node.inputs[i]
+                if original in graph.shapes and original in graph.dtypes:
+                    shape = graph.shapes[original]
+                    new[i] = (Constant(Like(shape, graph.dtypes[original]), f"shape of {original[0].name}"), 0)
+                    report.notes.append(f"{label(node)} reads the shape {shape} of {original[0].name!r}, not the array")
+        return with_inputs(node, tuple(new))
+
+    graph.transform(replace)
+    report.after = len(graph.operators)
+    return report
+
+
+def merge_common(graph: Graph) -> Report:
+    """Compute once what several nodes compute from the same inputs with the same attributes."""
+    report = Report("merge_common", len(graph.operators), 0)
+    seen: dict = {}
+
+    def replace(node: Node, inputs: tuple):
+        if node.op is None or node.op.wants_rng or node.op.mutates:
+            return with_inputs(node, inputs)
+        key = (node.op, inputs, _frozen(node.op, node.attrs))
+        if key in seen:
+            report.notes.append(f"merged {label(node)} into {label(seen[key])}")
+            return seen[key]
+        seen[key] = with_inputs(node, inputs)
+        return seen[key]
+
+    graph.transform(replace)
+    report.after = len(graph.operators)
+    return report
+
+
+def _frozen(op: Operator, attrs: dict) -> tuple:
+    return tuple((key, type(value), value) for key, value in op.complete(attrs).items())
+
+
+def fold_constants(graph: Graph) -> Report:
+    """Compute now what depends on no input, such as zeros and ones."""
+    report = Report("fold_constants", len(graph.operators), 0)
+
+    def replace(node: Node, inputs: tuple):
+        op = node.op
+        if op is None or op.wants_rng or op.mutates or node.num_outputs != 1:
+            return with_inputs(node, inputs)
+        if not all(e is not None and isinstance(e[0], Constant) for e in inputs):
+            return with_inputs(node, inputs)
+        shape = graph.shapes.get((node, 0))
+        if shape is None or int(np.prod(shape, dtype=np.int64)) > FOLD_LIMIT:
+            return with_inputs(node, inputs)
+        runtime = {"is_train": graph.is_train} if op.wants_train else {}
+        value = op.kernel(graph.xp, *(e[0].value for e in inputs), **node.attrs, **runtime)
+        report.notes.append(f"computed {label(node)}, shape {tuple(value.shape)}")
+        return Constant(value, node.name)
+
+    graph.transform(replace)
+    report.after = len(graph.operators)
+    return report
+
+
+def fuse_elementwise(graph: Graph) -> Report:
+    """Find chains of elementwise nodes in which each value is read by the next node alone."""
+    order = graph.operators
+    report = Report("fuse_elementwise", len(order), len(order))
+    uses = _uses(graph, order)
+    heads = set(graph.heads)
+    for node in order:
+        if not writes_in_place(node, graph):
+            continue
+        for entry in node.inputs:
+            source = entry[0]
+            if entry not in heads and uses[entry] == [node] and writes_in_place(source, graph) and _alike(entry, node, graph):
+                graph.chains[node] = source
+                break
+    for chain in _chains(graph, order):
+        report.notes.append("one buffer for " + " -> ".join(label(node) for node in chain))
+    return report
+
+
+def _chains(graph: Graph, order: list[Node]) -> Iterable[list[Node]]:
+    continued = set(graph.chains.values())
+    for node in order:
+        if node in graph.chains and node not in continued:
+            chain = [node]
+            while chain[-1] in graph.chains:
+                chain.append(graph.chains[chain[-1]])
+            yield chain[::-1]
+
+
+def writes_in_place(node: Node, graph: Graph) -> bool:
+    """Tell whether a node is a function of the array module that can write into a given buffer."""
+    op = node.op
+    if op is None or op.formula is None or node.num_outputs != 1:
+        return False
+    dtype = graph.dtypes.get((node, 0))
+    return dtype is not None and dtype.kind == "f" and (node, 0) in graph.shapes
+
+
+def _alike(entry: Entry, node: Node, graph: Graph) -> bool:
+    out = (node, 0)
+    return graph.shapes.get(entry) == graph.shapes[out] and graph.dtypes.get(entry) == graph.dtypes[out]
+
+
+def _uses(graph: Graph, order: list[Node]) -> dict[Entry, list[Node]]:
+    uses: dict[Entry, list[Node]] = {}
+    for node in order:
+        for i in range(node.num_outputs):
+            uses.setdefault((node, i), [])
+        for entry in node.inputs:
+            if entry is not None:
+                uses.setdefault(entry, []).append(node)
+    return uses
+
+
+def plan_buffers(graph: Graph) -> Report:
+    """Find the last use of every value, and write results over values that are read for the last time.
+
+    A buffer may be written over only if the program owns it (an elementwise node made it), nobody reads it later, and
+    nobody who read it can have kept a view of it.
+    """
+    order = graph.operators
+    report = Report("plan_buffers", len(order), len(order))
+    uses = _uses(graph, order)
+    position = {node: i for i, node in enumerate(order)}
+    heads = set(graph.heads)
+    for entry, readers in uses.items():
+        if readers and entry not in heads and entry[0].op is not None:
+            graph.last_use[entry] = max(readers, key=position.__getitem__)
+    taken: set[Entry] = set()
+    for node in order:
+        if not writes_in_place(node, graph):
+            continue
+        for entry in node.inputs:
+            if entry is None or entry in taken or entry in heads or graph.last_use.get(entry) is not node:
+                continue
+            source = entry[0]
+            owned = writes_in_place(source, graph) and all(
+                reader is node or writes_in_place(reader, graph) for reader in uses[entry]
+            )
+            if owned and _alike(entry, node, graph):
+                graph.reuse[node] = entry
+                taken.add(entry)
+                report.notes.append(f"{label(node)} writes over {label(source)}")
+                break
+    saved = sum(_nbytes(graph, entry) for entry in graph.reuse.values())
+    report.notes.append(f"{len(graph.reuse)} buffers reused, {saved} bytes not allocated")
+    return report
+
+
+def _nbytes(graph: Graph, entry: Entry) -> int:
+    return int(np.prod(graph.shapes[entry], dtype=np.int64)) * graph.dtypes[entry].itemsize
+
+
+PASSES: tuple[Callable[[Graph], Report], ...] = (
+    drop_identity_nodes,
+    fold_shapes,
+    merge_common,
+    fold_constants,
+    fuse_elementwise,
+    plan_buffers,
+)

@@ -1,0 +1,136 @@
+"""A graph compiled for training: a forward program that also returns what backward needs, and a backward program."""
+from collections.abc import Sequence
+from types import ModuleType
+
+from . import passes
+from .compile import Program, compile_graph
+from .graph import Constant, Entry, Node, rebuild, topological_order, with_inputs
+from .infer import infer_dtypes, infer_shapes, known
+from .tracing import backward_graph
+
+JOINT = (passes.drop_identity_nodes, passes.fold_shapes, passes.merge_common)
+SEPARATE = (passes.fold_constants, passes.fuse_elementwise, passes.plan_buffers)
+
+
+def infer_all(heads: Sequence[Entry], shapes: dict, dtypes: dict) -> tuple[dict, dict]:
+    """Return the shapes and dtypes of all entries that can be known, from those of variables."""
+    found = infer_shapes(heads, shapes)
+    types = infer_dtypes(heads, dtypes)
+    return {e: s for e, s in found.items() if known(s)}, {e: t for e, t in types.items() if t is not None}
+
+
+class TrainingGraph:
+    """Forward and backward program of a graph for given shapes and dtypes.
+
+    Attributes
+    ----------
+    forward : Program; returns the heads, then the residuals, then new values of mutated inputs
+    backward : Program of residuals, inputs and head gradients; None where no gradient is wanted
+    num_heads : number of outputs
+    wanted : for each input, whether it is among ``wrt``
+    uses_head_grad : for each head, whether backward reads its head gradient (loss layers do not)
+    """
+
+    def __init__(
+        self,
+        heads: Sequence[Entry],
+        inputs: Sequence[Node],
+        wrt: Sequence[Node],
+        *,
+        xp: ModuleType,
+        shapes: dict,
+        dtypes: dict,
+        is_train: bool = True,
+    ):
+        self.num_heads = len(heads)
+        self.wanted = [node in set(wrt) for node in inputs]
+        all_shapes, all_dtypes = infer_all(heads, shapes, dtypes)
+        head_grads = [Node(None, (), {}, f"head_grad{i}") for i in range(len(heads))]
+        grads = backward_graph(heads, [(node, 0) for node in head_grads], wrt)
+        self._wrt = [i for i, grad in enumerate(grads) if grad is not None]
+        self._num_wrt = len(wrt)
+        given = [grad for grad in grads if grad is not None]
+        for node, head in zip(head_grads, heads, strict=True):
+            if head in all_shapes:
+                all_shapes[node, 0], all_dtypes[node, 0] = all_shapes[head], all_dtypes[head]
+        known_nodes = {e[0]: s for e, s in all_shapes.items() if e[0].op is None}
+        known_types = {e[0]: t for e, t in all_dtypes.items() if e[0].op is None}
+        joint_shapes, joint_dtypes = infer_all([*heads, *given], known_nodes, known_types)
+        graph = passes.Graph([*heads, *given], xp, is_train, joint_shapes, joint_dtypes)
+        self.reports = [step(graph) for step in JOINT]
+
+        forward_heads, backward_heads = graph.heads[: len(heads)], graph.heads[len(heads) :]
+        forward_nodes = set(topological_order(node for node, _ in forward_heads))
+        backward_nodes = [n for n in topological_order(n for n, _ in backward_heads) if n not in forward_nodes]
+        residuals = _residuals(forward_nodes, backward_nodes, backward_heads)
+        self.forward = compile_graph(
+            [*forward_heads, *residuals],
+            inputs,
+            xp=xp,
+            is_train=is_train,
+            shapes=graph.shapes,
+            dtypes=graph.dtypes,
+            name="forward",
+            steps=SEPARATE,
+        )
+        self.num_residuals = len(residuals)
+        self.reports += self.forward.reports
+        cut_heads, stand_ins, cut_shapes, cut_dtypes = _cut(backward_heads, residuals, forward_nodes, graph)
+        self.backward: Program = compile_graph(
+            cut_heads,
+            [*stand_ins, *inputs, *head_grads],
+            xp=xp,
+            is_train=is_train,
+            shapes=cut_shapes,
+            dtypes=cut_dtypes,
+            name="backward",
+            steps=SEPARATE,
+        )
+        self.reports += self.backward.reports
+        read = set(topological_order(node for node, _ in cut_heads))
+        self.uses_head_grad = [node in read for node in head_grads]
+        self.reads_input = [node in read for node in inputs]
+
+    def gradients(self, results: tuple) -> list:
+        """Return one gradient for each variable of ``wrt`` from what the backward program returned; None for none."""
+        gradients: list = [None] * self._num_wrt
+        for i, value in zip(self._wrt, results, strict=True):
+            gradients[i] = value
+        return gradients
+
+
+def _residuals(forward_nodes: set[Node], backward_nodes: list[Node], backward_heads: list[Entry]) -> list[Entry]:
+    """Return the forward entries, variables aside, that the backward nodes read."""
+    found: dict[Entry, None] = {}
+    for node in backward_nodes:
+        for entry in node.inputs:
+            if entry is not None and entry[0] in forward_nodes and entry[0].op is not None:
+                found[entry] = None
+    for entry in backward_heads:
+        if entry[0] in forward_nodes and entry[0].op is not None:
+            found[entry] = None
+    return list(found)
+
+
+def _cut(backward_heads, residuals, forward_nodes, graph):
+    """Return the backward graph with a variable in the place of each residual, and what is known of its entries."""
+    stand_in = {e: Node(None, (), {}, f"{e[0].name}_kept{e[1] or ''}") for e in residuals}
+    shapes, dtypes = dict(graph.shapes), dict(graph.dtypes)
+    for entry, node in stand_in.items():
+        for known_of in (shapes, dtypes):
+            if entry in known_of:
+                known_of[node, 0] = known_of[entry]
+    unused = Constant(None, "unused")
+
+    def replace(node: Node, inputs: tuple):
+        if node in forward_nodes and node.op is not None:
+            return tuple((stand_in.get((node, i), unused), 0) for i in range(node.num_outputs))
+        new = with_inputs(node, inputs)
+        if new is not node:
+            for known_of in (shapes, dtypes):
+                for i in range(node.num_outputs):
+                    if (node, i) in known_of:
+                        known_of[new, i] = known_of[node, i]
+        return new
+
+    return rebuild(backward_heads, replace), list(stand_in.values()), shapes, dtypes

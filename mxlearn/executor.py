@@ -1,0 +1,461 @@
+"""The Executor: a Symbol bound to arrays, compiled to a program.
+
+References: MXNet 1.9.1 class mxnet.executor.Executor.
+"""
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from .base import ArgumentError, DTypeError, MXNetError, NotFoundError, ShapeError, nearest
+from .context import Context
+from .core.compile import Program, compile_graph
+from .core.graph import Node
+from .core.infer import known
+from .core.training import TrainingGraph, infer_all
+from .ndarray.array import GRAD_REQS, NDArray, wrap
+from .streams import generator_of
+from .symbol.symbol import Symbol, output_name
+
+__all__ = ["Executor"]
+
+
+class Executor:
+    """Computes a Symbol, and its gradients, on the arrays it was bound to.
+
+    Made by ``symbol.bind`` or ``symbol.simple_bind``.
+
+    Attributes
+    ----------
+    arg_arrays, grad_arrays, aux_arrays : lists of NDArray, in the order of the symbol's lists; a gradient may be None
+    outputs : list of NDArray, filled by forward()
+
+    Examples
+    --------
+    >>> x = mx.sym.Variable("x")
+    >>> executor = (x * x).simple_bind(mx.cpu(), x=(2,))
+    >>> executor.forward(is_train=True, x=mx.nd.array([2, 3]))[0].asnumpy().tolist()
+    [4.0, 9.0]
+    >>> executor.backward(mx.nd.ones((2,)))
+    >>> executor.grad_dict["x"].asnumpy().tolist()
+    [4.0, 6.0]
+    """
+
+    def __init__(
+        self,
+        symbol: Symbol,
+        ctx: Context,
+        args: Sequence[NDArray],
+        grads: Sequence[NDArray | None],
+        grad_reqs: Sequence[str],
+        aux: Sequence[NDArray],
+        group2ctx: dict | None = None,
+    ):
+        self._symbol = symbol
+        self._ctx = ctx
+        self._group2ctx = group2ctx
+        self.arg_arrays = list(args)
+        self.grad_arrays = list(grads)
+        self.aux_arrays = list(aux)
+        self._grad_reqs = list(grad_reqs)
+        arguments, auxiliary = symbol._variables()
+        self._arguments, self._auxiliary = arguments, auxiliary
+        self._inputs: list[Node] = [*arguments, *auxiliary]
+        self._arg_names = [str(node.name) for node in arguments]
+        self._aux_names = [str(node.name) for node in auxiliary]
+        self._output_names = symbol.list_outputs()
+        self._predict: Program | None = None
+        self._training: TrainingGraph | None = None
+        self._kept: tuple | None = None  # residuals and inputs of the last forward(is_train=True)
+        self._monitor: Callable | None = None
+        self._monitor_all = False
+        self._ctx.xp  # noqa: B018 - a context that this machine cannot use is an error now, not in forward()
+        self._signature = self._current_signature()
+        shapes, dtypes = self._known()
+        found, types = infer_all(symbol._entries, shapes, dtypes)
+        self._check_shapes(found)
+        xp = self._ctx.xp
+        self.outputs: list[NDArray] = [
+            wrap(xp.zeros(found[e], types.get(e, np.dtype("float32"))), ctx) for e in symbol._entries
+        ]
+
+    # -- arrays by name ----------------------------------------------------------------------------------------------
+    @property
+    def arg_dict(self) -> dict[str, NDArray]:
+        """Arguments by name."""
+        return dict(zip(self._arg_names, self.arg_arrays, strict=True))
+
+    @property
+    def grad_dict(self) -> dict[str, NDArray | None]:
+        """Gradients by argument name."""
+        return dict(zip(self._arg_names, self.grad_arrays, strict=True))
+
+    @property
+    def aux_dict(self) -> dict[str, NDArray]:
+        """Auxiliary states by name."""
+        return dict(zip(self._aux_names, self.aux_arrays, strict=True))
+
+    @property
+    def output_dict(self) -> dict[str, NDArray]:
+        """Outputs by name."""
+        return dict(zip(self._output_names, self.outputs, strict=True))
+
+    # -- compilation -------------------------------------------------------------------------------------------------
+    def _known(self) -> tuple[dict, dict]:
+        arrays = [*self.arg_arrays, *self.aux_arrays]
+        return (
+            {node: a.shape for node, a in zip(self._inputs, arrays, strict=True)},
+            {node: np.dtype(a.dtype) for node, a in zip(self._inputs, arrays, strict=True)},
+        )
+
+    def _check_shapes(self, found: dict) -> None:
+        for entry in self._symbol._entries:
+            if not known(found.get(entry)):
+                raise ShapeError(f"bind: the shape of {output_name(entry)!r} does not follow from the arguments")
+
+    def _current_signature(self) -> tuple:
+        return tuple((a._data.shape, a._data.dtype) for a in (*self.arg_arrays, *self.aux_arrays))
+
+    def _refresh(self) -> None:
+        """Compile anew where a caller exchanged an array for one of another shape or dtype."""
+        signature = self._current_signature()
+        if signature != self._signature:
+            self._signature = signature
+            self._predict = self._training = self._kept = None
+
+    @property
+    def predict_program(self) -> Program:
+        """The compiled program of forward(is_train=False)."""
+        if self._predict is None:
+            shapes, dtypes = infer_all(self._symbol._entries, *self._known())
+            self._predict = compile_graph(
+                self._symbol._entries, self._inputs, xp=self._ctx.xp, is_train=False, shapes=shapes, dtypes=dtypes
+            )
+        return self._predict
+
+    @property
+    def training_graph(self) -> TrainingGraph:
+        """The compiled programs of forward(is_train=True) and backward()."""
+        if self._training is None:
+            shapes, dtypes = self._known()
+            wrt = [node for node, req in zip(self._arguments, self._grad_reqs, strict=True) if req != "null"]
+            self._training = TrainingGraph(
+                self._symbol._entries, self._inputs, wrt, xp=self._ctx.xp, shapes=shapes, dtypes=dtypes
+            )
+        return self._training
+
+    # -- running -----------------------------------------------------------------------------------------------------
+    def forward(self, is_train: bool = False, **kwargs) -> list[NDArray]:
+        """Compute the outputs.
+
+        Parameters
+        ----------
+        is_train : whether operators behave as in training, and backward() may follow
+        **kwargs : new values of arguments by name (NDArray or NumPy array), copied into the bound arrays
+
+        Returns
+        -------
+        list of NDArray; the same objects at each call, with new contents
+        """
+        self._assign(kwargs)
+        self._refresh()
+        values = [a._data for a in (*self.arg_arrays, *self.aux_arrays)]
+        program = self.training_graph.forward if is_train else self.predict_program
+        results = self._run(program, values)
+        count = len(self.outputs)
+        inputs = {id(value) for value in values}
+        for output, raw in zip(self.outputs, results[:count], strict=True):
+            output._data = raw.copy() if id(raw) in inputs else raw
+        arrays = [*self.arg_arrays, *self.aux_arrays]
+        for index, new in zip(program.mutated, results[program.num_heads :], strict=True):
+            if new is not arrays[index]._data:
+                arrays[index]._data[...] = new
+        self._kept = (results[count : program.num_heads], values) if is_train else None
+        return self.outputs
+
+    def _assign(self, named: dict) -> None:
+        if not named:
+            return
+        arguments = self.arg_dict
+        for name, value in named.items():
+            if name not in arguments:
+                raise NotFoundError(f"forward: there is no argument {name!r}.{nearest(name, arguments)}")
+            if tuple(value.shape) != arguments[name].shape:
+                raise ShapeError(
+                    f"forward: the argument {name!r} is bound with shape {arguments[name].shape}."
+                    f" Received: {tuple(value.shape)}.\n  Bind again, or use executor.reshape({name}={value.shape})."
+                )
+        for name, value in named.items():
+            if isinstance(value, NDArray):
+                value.copyto(arguments[name])
+            else:
+                arguments[name][:] = value
+
+    def _run(self, program: Program, values: list) -> tuple:
+        rng = generator_of(self._ctx)
+        if self._monitor is not None:
+            return program.interpret(values, rng, self._observe)
+        try:
+            return program(values, rng)
+        except Exception:
+            program.interpret(values, rng)  # raises the error with the name of the node
+            raise
+
+    def _observe(self, node: Node, results: tuple) -> None:
+        """Show the outputs of a node to the monitor, and with monitor_all its inputs too."""
+        names = node.op.output_names(node.attrs)
+        for i in range(node.op.num_visible(node.attrs)):
+            self._monitor(f"{node.name}_{names[i]}", wrap(results[i], self._ctx))
+
+    def backward(self, out_grads=None, is_train: bool = True) -> None:
+        """Compute the gradients into the bound gradient arrays, as their grad_req says.
+
+        Parameters
+        ----------
+        out_grads : NDArray, list or dict by output name; head gradients, default ones. Loss layers ignore them.
+
+        Raises
+        ------
+        MXNetError
+            If forward(is_train=True) was not called before.
+        """
+        if self._kept is None:
+            raise MXNetError("backward: call forward(is_train=True) first")
+        residuals, values = self._kept
+        graph = self.training_graph
+        head_grads = self._head_grads(out_grads, graph)
+        results = self._run_backward(graph, [*residuals, *values, *head_grads])
+        gradients = graph.gradients(results)
+        targets = [
+            (array, req)
+            for array, req in zip(self.grad_arrays, self._grad_reqs, strict=True)
+            if req != "null"
+        ]
+        for (array, req), gradient in zip(targets, gradients, strict=True):
+            if array is None:
+                continue
+            if req == "add":
+                if gradient is not None:
+                    array._data += gradient
+            else:
+                array._data[...] = 0 if gradient is None else gradient
+
+    def _run_backward(self, graph: TrainingGraph, values: list) -> tuple:
+        try:
+            return graph.backward(values, None)
+        except Exception:
+            graph.backward.interpret(values, None)
+            raise
+
+    def _head_grads(self, out_grads, graph: TrainingGraph) -> list:
+        if isinstance(out_grads, NDArray):
+            out_grads = [out_grads]
+        if isinstance(out_grads, dict):
+            out_grads = [out_grads.get(name) for name in self._output_names]
+        if out_grads is None:
+            out_grads = [None] * len(self.outputs)
+        if len(out_grads) != len(self.outputs):
+            raise ArgumentError(f"backward: {len(self.outputs)} outputs, but {len(out_grads)} head gradients")
+        head_grads = []
+        for output, gradient, used in zip(self.outputs, out_grads, graph.uses_head_grad, strict=True):
+            if not used:
+                head_grads.append(None)
+            elif gradient is None:
+                head_grads.append(self._ctx.xp.ones(output.shape, output._data.dtype))
+            elif gradient.shape != output.shape:
+                raise ShapeError(
+                    f"backward: an output has shape {output.shape}, its head gradient has {gradient.shape}"
+                )
+            else:
+                head_grads.append(gradient.as_in_context(self._ctx)._data)
+        return head_grads
+
+    # -- parameters, shapes, monitor ---------------------------------------------------------------------------------
+    def copy_params_from(self, arg_params: dict, aux_params: dict | None = None, allow_extra_params=False) -> None:
+        """Copy parameters by name into the bound arrays; nothing is copied if one of them does not fit.
+
+        Raises
+        ------
+        NotFoundError
+            If a name is not bound, unless allow_extra_params is set.
+        ShapeError
+            If a shape differs.
+        """
+        moves = []
+        for given, bound, kind in (
+            (arg_params, self.arg_dict, "argument"),
+            (aux_params or {}, self.aux_dict, "auxiliary state"),
+        ):
+            for name, array in given.items():
+                if name not in bound:
+                    if allow_extra_params:
+                        continue
+                    raise NotFoundError(f"copy_params_from: there is no {kind} {name!r}.{nearest(name, bound)}")
+                if array.shape != bound[name].shape:
+                    raise ShapeError(
+                        f"copy_params_from: {name!r} is bound with shape {bound[name].shape}. Received: {array.shape}"
+                    )
+                moves.append((array, bound[name]))
+        for array, target in moves:
+            array.astype(target.dtype).copyto(target)
+
+    def reshape(self, partial_shaping: bool = False, allow_up_sizing: bool = False, **kwargs) -> "Executor":
+        """Return an Executor for other input shapes that shares the arrays whose shapes stay the same.
+
+        Parameters
+        ----------
+        partial_shaping : allow shapes of arrays that are not named to change
+        allow_up_sizing : allow an array to become larger
+        """
+        arg_shapes, _, aux_shapes = self._symbol.infer_shape(**kwargs)
+        if arg_shapes is None:
+            raise ShapeError("reshape: the given shapes do not determine all others")
+        args, grads = [], []
+        for name, array, grad, shape in zip(
+            self._arg_names, self.arg_arrays, self.grad_arrays, arg_shapes, strict=True
+        ):
+            if array.shape == shape:
+                args.append(array), grads.append(grad)
+                continue
+            if not partial_shaping and name not in kwargs:
+                raise ShapeError(
+                    f"reshape: the shape of {name!r} would change from {array.shape} to {shape}.\n"
+                    "  Pass partial_shaping=True if that is meant."
+                )
+            if int(np.prod(shape)) > array.size and not allow_up_sizing:
+                raise ShapeError(
+                    f"reshape: {name!r} would grow from {array.shape} to {shape}.\n"
+                    "  Pass allow_up_sizing=True if that is meant."
+                )
+            args.append(_zeros(shape, self._ctx, array.dtype))
+            grads.append(None if grad is None else _zeros(shape, self._ctx, array.dtype))
+        aux = [
+            array if array.shape == shape else _zeros(shape, self._ctx, array.dtype)
+            for array, shape in zip(self.aux_arrays, aux_shapes, strict=True)
+        ]
+        return Executor(self._symbol, self._ctx, args, grads, self._grad_reqs, aux, self._group2ctx)
+
+    def set_monitor_callback(self, callback: Callable, monitor_all: bool = False) -> None:
+        """Call ``callback(name, NDArray)`` for the outputs of every node; None switches it off.
+
+        While a monitor is set the loop interpreter runs, so that without one observation costs nothing.
+        """
+        self._monitor = callback
+        self._monitor_all = monitor_all
+
+    def debug_str(self) -> str:
+        """Return the generated programs, and what each pass did to the graph."""
+        parts = []
+        if any(req != "null" for req in self._grad_reqs):
+            graph = self.training_graph
+            parts += ["# training", graph.forward.source, graph.backward.source]
+            parts += [f"# {line}" for report in graph.reports for line in str(report).splitlines()]
+        else:
+            parts += ["# prediction", self.predict_program.source]
+            parts += [f"# {line}" for report in self.predict_program.reports for line in str(report).splitlines()]
+        total = sum(a._data.nbytes for a in (*self.arg_arrays, *self.aux_arrays, *self.outputs))
+        parts.append(f"# Total {total / 2**20:.4f} MB in arguments, auxiliary states and outputs")
+        return "\n".join(parts) + "\n"
+
+    def get_optimized_symbol(self) -> Symbol:
+        """Return the symbol that was bound."""
+        return self._symbol
+
+
+def _zeros(shape, ctx: Context, dtype) -> NDArray:
+    return wrap(ctx.xp.zeros(shape, dtype), ctx)
+
+
+def _by_name(given, names: list[str], what: str, optional: bool = False) -> list:
+    """Return arrays in the order of ``names`` from a list or a dict."""
+    if given is None:
+        given = {}
+    if isinstance(given, dict):
+        missing = [name for name in names if name not in given]
+        if missing and not optional:
+            raise NotFoundError(f"bind: the {what} {missing[0]!r} is missing.\n  It needs: {', '.join(names)}.")
+        return [given.get(name) for name in names]
+    given = list(given)
+    if len(given) != len(names):
+        raise ArgumentError(
+            f"bind: {len(names)} {what}s are needed, {len(given)} given.\n  In this order: {', '.join(names)}."
+        )
+    return given
+
+
+def _requests(grad_req, names: list[str]) -> list[str]:
+    if isinstance(grad_req, str):
+        requests = [grad_req] * len(names)
+    elif isinstance(grad_req, dict):
+        requests = [grad_req.get(name, "null") for name in names]
+    else:
+        requests = list(grad_req)
+        if len(requests) != len(names):
+            raise ArgumentError(f"bind: {len(names)} arguments, but {len(requests)} entries in grad_req")
+    for request in requests:
+        if request not in GRAD_REQS:
+            raise ArgumentError(f"bind: grad_req must be one of {GRAD_REQS}. Received: {request!r}")
+    return requests
+
+
+def bind(symbol: Symbol, ctx, args, args_grad, grad_req, aux_states, group2ctx) -> Executor:
+    """Return an Executor of ``symbol`` on given arrays; see Symbol.bind."""
+    if not isinstance(ctx, Context):
+        raise ArgumentError(f"bind: ctx must be a Context such as mx.cpu(). Received: {ctx!r}")
+    names = symbol.list_arguments()
+    arguments = _by_name(args, names, "argument")
+    auxiliary = _by_name(aux_states, symbol.list_auxiliary_states(), "auxiliary state")
+    for name, array in zip([*names, *symbol.list_auxiliary_states()], [*arguments, *auxiliary], strict=True):
+        if not isinstance(array, NDArray):
+            raise ArgumentError(f"bind: {name!r} must be an NDArray. Received: {type(array).__name__}")
+    gradients = _by_name(args_grad, names, "gradient", optional=True) if args_grad is not None else [None] * len(names)
+    requests = _requests(grad_req, names)
+    requests = ["null" if grad is None else request for grad, request in zip(gradients, requests, strict=True)]
+    return Executor(symbol, ctx, arguments, gradients, requests, auxiliary, group2ctx)
+
+
+def simple_bind(symbol: Symbol, ctx, grad_req, type_dict, group2ctx, shared_exec, shapes: dict) -> Executor:
+    """Return an Executor of ``symbol`` on new arrays; see Symbol.simple_bind."""
+    if not isinstance(ctx, Context):
+        raise ArgumentError(f"simple_bind: ctx must be a Context such as mx.cpu(). Received: {ctx!r}")
+    shapes = {name: shape for name, shape in shapes.items() if name in symbol.list_inputs()} or shapes
+    arg_shapes, _, aux_shapes = symbol.infer_shape(**shapes)
+    if arg_shapes is None:
+        raise ShapeError(
+            "simple_bind: the given shapes do not determine all others.\n"
+            f"  Give the shapes of the inputs by name, among {', '.join(symbol.list_arguments())}."
+        )
+    types = {name: np.dtype(dtype) for name, dtype in (type_dict or {}).items()}
+    names = symbol.list_arguments()
+    arg_types, aux_types = _types(symbol, types)
+    shared = shared_exec.arg_dict if shared_exec is not None else {}
+    args = []
+    for name, shape, dtype in zip(names, arg_shapes, arg_types, strict=True):
+        other = shared.get(name)
+        reuse = other is not None and other.shape == shape and np.dtype(other.dtype) == dtype and name not in shapes
+        args.append(other if reuse else _zeros(shape, ctx, dtype))
+    requests = _requests(grad_req, names)
+    grads = [
+        None if request == "null" else _zeros(shape, ctx, dtype)
+        for request, shape, dtype in zip(requests, arg_shapes, arg_types, strict=True)
+    ]
+    aux = [_zeros(shape, ctx, dtype) for shape, dtype in zip(aux_shapes, aux_types, strict=True)]
+    return Executor(symbol, ctx, args, grads, requests, aux, group2ctx)
+
+
+def _types(symbol: Symbol, types: dict) -> tuple[list, list]:
+    """Return the dtypes of arguments and auxiliary states; where nothing says otherwise float32."""
+    arguments, auxiliary = symbol._variables()
+    given = {node: types[str(node.name)] for node in [*arguments, *auxiliary] if str(node.name) in types}
+    arg_types, _, aux_types = symbol._infer_type(given)
+    if any(dtype is None for dtype in [*arg_types, *aux_types]):
+        default = np.dtype("float32")
+        for node, dtype in zip(arguments, arg_types, strict=True):
+            if dtype is None:
+                try:
+                    symbol._infer_type({**given, node: default})
+                except DTypeError:
+                    continue
+                given[node] = default
+        arg_types, _, aux_types = symbol._infer_type(given)
+    fill = np.dtype("float32")
+    return [dtype or fill for dtype in arg_types], [dtype or fill for dtype in aux_types]

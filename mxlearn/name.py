@@ -1,0 +1,73 @@
+"""Automatic names of symbols: fullyconnected0, fullyconnected1, ...
+
+References: MXNet 1.9.1 module mxnet.name.
+"""
+import threading
+
+__all__ = ["NameManager", "Prefix"]
+
+
+class _Stack(threading.local):
+    def __init__(self):
+        self.managers: list[NameManager] = [NameManager()]
+
+
+class NameManager:
+    """Gives a name to each symbol that the user did not name; a ``with`` block uses a manager of its own.
+
+    Examples
+    --------
+    >>> with mx.name.NameManager():
+    ...     mx.sym.relu(mx.sym.Variable("x")).name
+    'relu0'
+    """
+
+    def __init__(self):
+        self._counter: dict[str, int] = {}
+
+    def get(self, name: str | None, hint: str) -> str:
+        """Return ``name``, or where it is None the hint with the next number behind it."""
+        if name:
+            return name
+        number = self._counter.get(hint, 0)
+        self._counter[hint] = number + 1
+        return f"{hint}{number}"
+
+    def __enter__(self):
+        _stack.managers.append(self)
+        return self
+
+    def __exit__(self, *_) -> None:
+        _stack.managers.pop()
+
+    @staticmethod
+    def current() -> "NameManager":
+        """Return the manager of the innermost ``with`` block of this thread."""
+        return _stack.managers[-1]
+
+
+class Prefix(NameManager):
+    """A name manager that puts a prefix before every name, given ones included.
+
+    Examples
+    --------
+    >>> with mx.name.Prefix("mynet_"):
+    ...     mx.sym.relu(mx.sym.Variable("x")).name
+    'mynet_relu0'
+    """
+
+    def __init__(self, prefix: str):
+        super().__init__()
+        self._prefix = prefix
+
+    def get(self, name: str | None, hint: str) -> str:
+        """Return the prefix and the name."""
+        return self._prefix + super().get(name, hint)
+
+
+_stack = _Stack()
+
+
+def current() -> NameManager:
+    """Return the name manager in use."""
+    return _stack.managers[-1]

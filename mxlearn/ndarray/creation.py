@@ -1,0 +1,285 @@
+"""Arrays from data, constants and sequences."""
+from collections.abc import Sequence
+
+import numpy as np
+
+from .. import backend
+from ..base import ArgumentError, DTypeError
+from ..context import Context, current_context
+from ..core.frontend import _Null
+from ..core.operator import find
+from .array import NDArray, supported_dtype, wrap
+from .dispatch import invoke
+
+
+def _default(ctx: Context | None) -> Context:
+    if ctx is None or ctx is _Null:
+        return current_context()
+    if not isinstance(ctx, Context):
+        raise ArgumentError(f"ctx must be a Context such as mx.cpu(). Received: {ctx!r}")
+    return ctx
+
+
+def array(source_array, ctx: Context | None = None, dtype=None) -> NDArray:
+    """Return a new NDArray with a copy of the data.
+
+    Parameters
+    ----------
+    source_array : nested lists, a number, a NumPy array or an NDArray
+    ctx : Context, default the current one
+    dtype : default float32, or the dtype of an NDArray; a NumPy array becomes float32 as well, as in MXNet
+
+    Raises
+    ------
+    ArgumentError
+        If the data is ragged or not numeric.
+
+    Examples
+    --------
+    >>> mx.nd.array([[1, 2], [3, 4]])
+    <BLANKLINE>
+    [[1. 2.]
+     [3. 4.]]
+    <NDArray 2x2 @cpu(0)>
+    """
+    if isinstance(source_array, NDArray):
+        context = source_array._ctx if ctx is None else ctx
+        moved = backend.transfer(source_array._data, context.device_type, context.device_id)
+        return wrap(moved if dtype is None else moved.astype(supported_dtype(dtype)), context)
+    context = _default(ctx)
+    if dtype is None or dtype is _Null:
+        dtype = getattr(source_array, "dtype", "float32") if _is_sparse(source_array) else "float32"
+    target = supported_dtype(dtype)
+    if isinstance(source_array, (list, tuple)) and any(isinstance(v, NDArray) for v in source_array):
+        source_array = [v.asnumpy() if isinstance(v, NDArray) else v for v in source_array]
+    try:
+        host = np.array(source_array, dtype=target, order="C")
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ArgumentError(
+            f"array: cannot make an array of dtype {target} from this {type(source_array).__name__}: {error}.\n"
+            "  Rows must have equal lengths, and elements must be numbers."
+        ) from None
+    if host.ndim == 0:
+        host = host.reshape(1)
+    if context.xp is np:
+        return wrap(host, context)
+    return wrap(backend.transfer(host, context.device_type, context.device_id), context)
+
+
+def _is_sparse(value) -> bool:
+    return type(value).__module__.startswith("scipy.sparse")
+
+
+def empty(shape, ctx: Context | None = None, dtype=None) -> NDArray:
+    """Return an array whose elements are not initialized."""
+    context = _default(ctx)
+    return wrap(context.xp.empty(_shape(shape), supported_dtype(_given(dtype))), context)
+
+
+def zeros(shape, ctx: Context | None = None, dtype=None, **kwargs) -> NDArray:
+    """Return an array of zeros.
+
+    >>> mx.nd.zeros((1, 2))
+    <BLANKLINE>
+    [[0. 0.]]
+    <NDArray 1x2 @cpu(0)>
+    """
+    context = _default(ctx)
+    return _finish(context.xp.zeros(_shape(shape), supported_dtype(_given(dtype))), context, kwargs, "zeros")
+
+
+def ones(shape, ctx: Context | None = None, dtype=None, **kwargs) -> NDArray:
+    """Return an array of ones."""
+    context = _default(ctx)
+    return _finish(context.xp.ones(_shape(shape), supported_dtype(_given(dtype))), context, kwargs, "ones")
+
+
+def full(shape, val, ctx: Context | None = None, dtype="float32", out: NDArray | None = None) -> NDArray:
+    """Return an array filled with ``val``."""
+    context = _default(ctx)
+    filled = context.xp.full(_shape(shape), val, supported_dtype(_given(dtype)))
+    return _finish(filled, context, {"out": out}, "full")
+
+
+def _finish(raw, context: Context, kwargs: dict, what: str) -> NDArray:
+    out = kwargs.pop("out", None)
+    kwargs.pop("name", None)
+    if kwargs:
+        raise ArgumentError(f"{what}: unknown argument {next(iter(kwargs))!r}. It takes shape, ctx, dtype and out.")
+    if out is None:
+        return wrap(raw, context)
+    out[:] = wrap(raw, context)
+    return out
+
+
+def _given(dtype):
+    return None if dtype is _Null else dtype
+
+
+def _shape(shape) -> tuple[int, ...]:
+    if isinstance(shape, (int, np.integer)):
+        shape = (int(shape),)
+    try:
+        found = tuple(int(n) for n in shape)
+    except (TypeError, ValueError):
+        found = None
+    if found is None or any(n < 0 for n in found):
+        raise ArgumentError(f"shape must be an int or a tuple of int, each at least 0. Received: {shape!r}")
+    return found
+
+
+def arange(start, stop=None, step=1.0, repeat=1, infer_range=None, ctx=None, dtype="float32") -> NDArray:
+    """Return evenly spaced values from ``start`` up to, not including, ``stop``; each ``repeat`` times.
+
+    >>> mx.nd.arange(3)
+    <BLANKLINE>
+    [0. 1. 2.]
+    <NDArray 3 @cpu(0)>
+    """
+    if stop is None:
+        start, stop = 0, start
+    context = _default(ctx)
+    values = np.arange(start, stop, step, dtype=np.float64)
+    if repeat != 1:
+        values = np.repeat(values, repeat)
+    return array(values, context, _given(dtype) or "float32")
+
+
+def linspace(start, stop, num: int, endpoint: bool = True, ctx=None, dtype="float32") -> NDArray:
+    """Return ``num`` evenly spaced values from ``start`` to ``stop``."""
+    return array(np.linspace(start, stop, num, endpoint=endpoint), ctx, dtype)
+
+
+def eye(N: int, M: int = 0, k: int = 0, ctx=None, dtype=None, **kwargs) -> NDArray:
+    """Return an (N, M) array with ones on the k-th diagonal; M = 0 means M = N."""
+    context = _default(ctx)
+    return _finish(context.xp.eye(N, M or N, k, supported_dtype(_given(dtype))), context, kwargs, "eye")
+
+
+def from_numpy(ndarray: np.ndarray, zero_copy: bool = True) -> NDArray:
+    """Return an NDArray on cpu(0) that shares the memory of a C-contiguous NumPy array.
+
+    With zero_copy=True the NumPy array becomes read-only, as in MXNet: change the data through the NDArray.
+    """
+    if not isinstance(ndarray, np.ndarray):
+        raise ArgumentError(f"from_numpy: expected a numpy.ndarray. Received: {type(ndarray).__name__}")
+    supported_dtype(ndarray.dtype)
+    if not zero_copy:
+        return array(ndarray, dtype=ndarray.dtype)
+    if not ndarray.flags.c_contiguous:
+        raise ArgumentError("from_numpy: only a C-contiguous array can be shared; pass zero_copy=False to copy it")
+    shared = ndarray.view()
+    ndarray.flags.writeable = False
+    return wrap(shared.reshape(1) if shared.ndim == 0 else shared, Context("cpu", 0))
+
+
+def from_dlpack(dlpack) -> NDArray:
+    """Return an NDArray that shares memory with an object (or capsule) of the DLPack protocol."""
+    if not hasattr(dlpack, "__dlpack__"):
+        dlpack = _Capsule(dlpack)
+    device_type, device_id = dlpack.__dlpack_device__()
+    context = Context("gpu", device_id) if device_type == 2 else Context("cpu", 0)
+    try:
+        raw = context.xp.from_dlpack(dlpack)
+        supported_dtype(raw.dtype)
+    except (BufferError, RuntimeError, TypeError) as error:
+        raise DTypeError(f"from_dlpack: the data cannot be shared: {error}") from error
+    return wrap(raw, context)
+
+
+class _Capsule:
+    """A bare DLPack capsule of CPU memory, as to_dlpack_for_read gives it, in the form that NumPy asks for."""
+
+    def __init__(self, capsule):
+        self._capsule = capsule
+
+    def __dlpack__(self, **_):
+        return self._capsule
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        return (1, 0)
+
+
+def to_dlpack_for_read(data: NDArray):
+    """Return a DLPack capsule of ``data`` for reading."""
+    return data.to_dlpack_for_read()
+
+
+def to_dlpack_for_write(data: NDArray):
+    """Return a DLPack capsule of ``data`` for writing."""
+    return data.to_dlpack_for_write()
+
+
+def concatenate(arrays: Sequence[NDArray], axis: int = 0, always_copy: bool = True) -> NDArray:
+    """Return the arrays joined along an axis that exists."""
+    if not arrays:
+        raise ArgumentError("concatenate: at least one array is needed")
+    if len(arrays) == 1 and not always_copy:
+        return arrays[0]
+    return invoke(find("Concat"), list(arrays), {"dim": axis})
+
+
+def moveaxis(tensor: NDArray, source, destination) -> NDArray:
+    """Return the array with the axes ``source`` moved to the places ``destination``."""
+    order = np.moveaxis(np.empty((0,) * tensor.ndim), source, destination)  # validates the axes
+    del order
+    sources = [s % tensor.ndim for s in ((source,) if isinstance(source, int) else source)]
+    targets = [d % tensor.ndim for d in ((destination,) if isinstance(destination, int) else destination)]
+    axes = [axis for axis in range(tensor.ndim) if axis not in sources]
+    for target, origin in sorted(zip(targets, sources, strict=True)):
+        axes.insert(target, origin)
+    return invoke(find("transpose"), (tensor,), {"axes": tuple(axes)})
+
+
+def split_v2(ary: NDArray, indices_or_sections, axis: int = 0, squeeze_axis: bool = False):
+    """Return the array cut along ``axis``, into n equal parts or before each of the given indices."""
+    op = find("_split_v2")
+    if isinstance(indices_or_sections, int):
+        attrs = {"indices": (), "sections": indices_or_sections}
+    else:
+        attrs = {"indices": (0, *indices_or_sections), "sections": 0}
+    return invoke(op, (ary,), op.parse({**attrs, "axis": axis, "squeeze_axis": squeeze_axis}))
+
+
+def onehot_encode(indices: NDArray, out: NDArray) -> NDArray:
+    """Write the one-hot rows of ``indices`` into ``out`` (rows, classes)."""
+    out[:] = invoke(find("one_hot"), (indices,), {"depth": out.shape[1]}).astype(out.dtype)
+    return out
+
+
+def histogram(a: NDArray, bins=10, range=None):
+    """Return (counts, bin edges) of the elements of ``a``."""
+    if isinstance(bins, NDArray):
+        counts, edges = np.histogram(a.asnumpy(), bins=bins.asnumpy())
+    elif isinstance(bins, (int, np.integer)):
+        counts, edges = np.histogram(a.asnumpy(), bins=int(bins), range=range)
+    else:
+        raise ArgumentError(f"histogram: bins must be an int or an NDArray of edges. Received: {bins!r}")
+    return array(counts, a._ctx, "int64"), array(edges, a._ctx, a.dtype if a._data.dtype.kind == "f" else "float32")
+
+
+def waitall() -> None:
+    """Wait until all computations on all devices are done."""
+    backend.synchronize()
+
+
+__all__ = [
+    "arange",
+    "array",
+    "concatenate",
+    "empty",
+    "eye",
+    "from_dlpack",
+    "from_numpy",
+    "full",
+    "histogram",
+    "linspace",
+    "moveaxis",
+    "onehot_encode",
+    "ones",
+    "split_v2",
+    "to_dlpack_for_read",
+    "to_dlpack_for_write",
+    "waitall",
+    "zeros",
+]

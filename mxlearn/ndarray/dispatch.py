@@ -1,0 +1,309 @@
+"""Running an operator on NDArrays at once, and writing it on the tape while recording.
+
+This is the hot path of eager work: no isinstance chains, no validation that only an error needs. The kernel is tried,
+and when it raises, the shape and dtype rules are run to explain why.
+"""
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from ..base import ArgumentError, ContextError, DTypeError, MXNetError, ShapeError
+from ..context import Context, current_context
+from ..core import infer
+from ..core.frontend import EMPTY, bind
+from ..core.graph import Node
+from ..core.operator import Like, Operator, raw_function
+from ..core.state import STATE
+from ..streams import generator_of
+from .array import NDArray, wrap
+
+
+def invoke(op: Operator, inputs: Sequence, attrs: dict = EMPTY, out=None, ctx: Context | None = None):
+    """Run ``op`` on NDArrays and return an NDArray, or a list where it has several visible outputs.
+
+    Parameters
+    ----------
+    inputs : NDArrays; None for an optional input that is not given
+    attrs : parsed attributes
+    out : NDArray or list of NDArray that receives the result, or None
+    ctx : where an operator without inputs makes its result; default the current context
+
+    Raises
+    ------
+    ShapeError, DTypeError, ContextError, ArgumentError, MXNetError
+        If the inputs do not fit the operator.
+    """
+    raws = []
+    for x in inputs:
+        if x is None:
+            raws.append(None)
+            continue
+        try:
+            raws.append(x._data)
+        except AttributeError:
+            raise not_an_array(op, x) from None
+        if ctx is not x._ctx:
+            if ctx is not None:
+                raise mixed_contexts(op, inputs)
+            ctx = x._ctx
+    if ctx is None:
+        ctx = current_context()
+    xp = ctx._xp or ctx.xp
+    keywords = attrs
+    if op.wants_train:
+        keywords = {**keywords, "is_train": STATE.training}
+    if op.wants_rng:
+        keywords = {**keywords, "rng": generator_of(ctx)}
+    if op.dtype_rule is infer.same_dtype and len(raws) > 1:
+        check_dtypes(op, raws)
+    try:
+        if ctx.device_id and xp is not np:
+            with xp.cuda.Device(ctx.device_id):
+                result = op.kernel(xp, *raws, **keywords)
+        else:
+            result = op.kernel(xp, *raws, **keywords)
+    except Exception as error:
+        raise explain(op, raws, attrs, error) from error
+
+    results = result if type(result) is tuple else (result,)
+    total = len(op.outputs) if type(op.outputs) is tuple else op.num_outputs(attrs)
+    if op.mutated_indices:
+        write_back(op, inputs, results[total:])
+        results = results[:total]
+    visible = total if op.visible is None else op.num_visible(attrs)
+
+    node = None
+    if STATE.recording:
+        entries = tuple([None if x is None else x._entry for x in inputs])
+        if any(entries):
+            rule = op.rule
+            saved = rule.save(raws, results) if rule is not None else ()
+            if total > 1:  # the reverse pass makes zeros for outputs that nobody used
+                saved = (*saved, tuple([Like(r.shape, r.dtype) for r in results[:visible]]))
+            node = Node(op, entries, attrs, None, total, saved, STATE.scope)
+            if op.wants_train:
+                node.training = STATE.training
+
+    if out is not None:
+        return write_out(op, results[:visible], out, node)
+    if visible == 1:
+        array = wrap(results[0], ctx)
+        if node is not None:
+            array._entry = (node, 0)
+        return array
+    arrays = [wrap(r, ctx) for r in results[:visible]]
+    if node is not None:
+        for i, array in enumerate(arrays):
+            array._entry = (node, i)
+    return arrays
+
+
+def write_back(op: Operator, inputs: Sequence, new_values: Sequence) -> None:
+    """Copy the new values of mutated inputs (moving averages, optimizer states) into them."""
+    for index, new in zip(op.mutated_indices, new_values, strict=True):
+        target = inputs[index]
+        if target is not None and new is not target._data:
+            target._data[...] = new
+
+
+def write_out(op: Operator, results: Sequence, out, node: Node | None):
+    """Copy results into the arrays that the caller passed as ``out``."""
+    targets = out if isinstance(out, (list, tuple)) else [out]
+    if len(targets) != len(results):
+        raise ArgumentError(f"{op.name}: out has {len(targets)} arrays, but there are {len(results)} outputs")
+    for target, result in zip(targets, results, strict=True):
+        if target.shape != result.shape:
+            raise ShapeError(f"{op.name}: out has shape {target.shape}, but the result has shape {result.shape}")
+    for i, (target, result) in enumerate(zip(targets, results, strict=True)):
+        if STATE.recording and target._entry is not None:
+            raise in_graph(op.name)
+        target._data[...] = result
+        if node is not None:
+            target._entry = (node, i)
+    return out
+
+
+def build(op: Operator) -> Callable:
+    """Return the function ``mx.nd.<operator>``."""
+    count = len(op.inputs)
+    plain = not op.variadic and not op.required and not op.optional
+
+    def function(*args, out=None, name=None, ctx=None, **kwargs):
+        if plain and not kwargs and len(args) == count:
+            return invoke(op, args, EMPTY, out, _context(ctx) if count == 0 else None)
+        inputs, attrs = bind(op, args, kwargs)
+        if not op.variadic:
+            _check_given(op, inputs, attrs)
+        return invoke(op, inputs, attrs, out, _context(ctx) if not inputs else None)
+
+    return function
+
+
+def _context(ctx) -> Context | None:
+    if ctx is None or isinstance(ctx, Context):
+        return ctx
+    if isinstance(ctx, str):  # "cpu(1)", as attributes spell it
+        kind, _, number = ctx.rstrip(")").partition("(")
+        return Context(kind, int(number or 0))
+    raise ArgumentError(f"ctx must be a Context such as mx.cpu(). Received: {ctx!r}")
+
+
+def _check_given(op: Operator, inputs: list, attrs: dict) -> None:
+    """Drop inputs that ``attrs`` switch off, and name one that is missing."""
+    names = op.input_names(attrs)
+    for i, name in enumerate(op.inputs):
+        if name not in names:
+            if i < len(inputs) and op.active_inputs is None:
+                inputs[i] = None
+        elif name not in op.optional and (i >= len(inputs) or inputs[i] is None):
+            raise ArgumentError(f"{op.name}: the input {name!r} is missing. It takes: {', '.join(names)}.")
+    if op.active_inputs is not None:
+        del inputs[len(names) :]
+
+
+# -- elementwise operators of two inputs, the fastest path -------------------------------------------------------------
+def saver(op: Operator) -> Callable:
+    """Return ``(a, b, out) -> saved values``, specialised for what the rule of a two-input operator names."""
+    rule = op.rule
+    if rule is None or not rule.kept:
+        return lambda a, b, out: ()
+    if rule.kept == (0, 1) and not any(rule.like):
+        return lambda a, b, out: (a, b)
+    return lambda a, b, out: rule.save((a, b), (out,))
+
+
+def build_binary(elementwise: Operator, broadcasting: Operator) -> Callable:
+    """Return ``f(NDArray, NDArray)`` that runs ``elementwise`` on equal shapes and ``broadcasting`` otherwise."""
+    on_numpy = raw_function(elementwise, np)
+    on_numpy_broadcast = raw_function(broadcasting, np)
+    save, save_broadcast = saver(elementwise), saver(broadcasting)
+    new, state = NDArray.__new__, STATE
+
+    def function(lhs, rhs):
+        a, b, ctx = lhs._data, rhs._data, lhs._ctx
+        if ctx is not rhs._ctx:
+            raise mixed_contexts(elementwise, (lhs, rhs))
+        if a.dtype is not b.dtype and a.dtype != b.dtype:
+            check_dtypes(elementwise, (a, b))
+        same = a.shape == b.shape
+        try:
+            if ctx._xp is np:
+                raw = on_numpy(a, b) if same else on_numpy_broadcast(a, b)
+            else:
+                raw = raw_function(elementwise if same else broadcasting, ctx.xp)(a, b)
+        except Exception as error:
+            raise explain(broadcasting, (a, b), EMPTY, error) from error
+        array = new(NDArray)
+        array._data = raw
+        array._ctx = ctx
+        array._entry = None
+        if state.recording:
+            x, y = lhs._entry, rhs._entry
+            if x is not None or y is not None:
+                op = elementwise if same else broadcasting
+                saved = save(a, b, raw) if same else save_broadcast(a, b, raw)
+                array._entry = (Node(op, (x, y), EMPTY, None, 1, saved, state.scope), 0)
+        return array
+
+    return function
+
+
+def build_scalar(op: Operator) -> Callable:
+    """Return ``f(NDArray, number)`` for an operator with the one attribute ``scalar``."""
+    kernel, rule = op.kernel, op.rule
+    new, state = NDArray.__new__, STATE
+    parse = op.attributes["scalar"].parse
+
+    def function(data, scalar):
+        a, ctx = data._data, data._ctx
+        if type(scalar) is not float and type(scalar) is not int:
+            scalar = parse(scalar)
+        try:
+            raw = kernel(ctx._xp or ctx.xp, a, scalar=scalar)
+        except Exception as error:
+            raise explain(op, (a,), {"scalar": scalar}, error) from error
+        array = new(NDArray)
+        array._data = raw
+        array._ctx = ctx
+        array._entry = None
+        if state.recording and data._entry is not None:
+            saved = rule.save((a,), (raw,)) if rule is not None else ()
+            array._entry = (Node(op, (data._entry,), {"scalar": scalar}, None, 1, saved, state.scope), 0)
+        return array
+
+    return function
+
+
+# -- errors ------------------------------------------------------------------------------------------------------------
+def explain(op: Operator, raws: Sequence, attrs: dict, error: Exception) -> Exception:
+    """Return the error to raise for a kernel that failed: what its shape and dtype rules say, if they object."""
+    if isinstance(error, MXNetError) and str(error).startswith(op.name):
+        return error
+    shapes = [None if r is None else tuple(r.shape) for r in raws]
+    dtypes = [None if r is None else r.dtype for r in raws]
+    complete = op.complete(attrs)
+    names = op.input_names(attrs, len(raws))
+    for rule, values in ((op.shape_rule, shapes), (op.dtype_rule, dtypes)):
+        if rule is None:
+            continue
+        try:
+            if op.variadic or rule in (infer.same_shape, infer.same_dtype, infer.first_dtype):
+                completed, _ = rule(*values, **complete)
+            else:
+                completed, _ = rule(**dict(zip(names, values, strict=False)), **complete)
+            if rule is op.shape_rule:
+                for name, expected, got in zip(names, completed, shapes, strict=False):
+                    infer.unify(expected, got, f"the expected and the received shape of {name!r}")
+        except MXNetError as found:
+            return type(found)(f"{op.name}: {found}")
+        except Exception:  # the rule itself cannot make sense of the input: the kernel's own words are better
+            break
+    if isinstance(error, MXNetError):
+        return type(error)(f"{op.name}: {error}")
+    received = ", ".join(
+        f"{name} {infer.show(shape)} {dtype}"
+        for name, shape, dtype in zip(names, shapes, dtypes, strict=False)
+        if shape is not None
+    )
+    kind = {TypeError: DTypeError, ValueError: ShapeError, IndexError: ShapeError}.get(type(error), MXNetError)
+    return kind(f"{op.name}: {error}\n  Received: {received or 'no inputs'}.")
+
+
+def check_dtypes(op: Operator, raws: Sequence) -> None:
+    """Raise DTypeError where the inputs of an operator that takes one dtype have several."""
+    first = None
+    for raw in raws:
+        if raw is None:
+            continue
+        if first is None:
+            first = raw.dtype
+        elif raw.dtype is not first and raw.dtype != first:
+            raise DTypeError(
+                f"{op.name}: all inputs must have one dtype. Received: {first} and {raw.dtype}.\n"
+                f"  Convert one of them, as in x.astype('{first}')."
+            )
+
+
+def not_an_array(op: Operator, value) -> ArgumentError:
+    """Return the error for an input that is no NDArray."""
+    return ArgumentError(
+        f"{op.name}: expected an NDArray. Received: {type(value).__name__}.\n"
+        "  Make one with mx.nd.array(...), or mx.nd.from_numpy for an array that may be shared."
+    )
+
+
+def mixed_contexts(op: Operator, inputs: Sequence) -> ContextError:
+    """Return the error for inputs on different devices."""
+    contexts = ", ".join(str(x._ctx) for x in inputs if x is not None)
+    return ContextError(
+        f"{op.name}: all inputs must be on one context. Received: {contexts}.\n"
+        "  Move one of them, as in x.as_in_context(mx.cpu())."
+    )
+
+
+def in_graph(what: str) -> MXNetError:
+    """Return the error for a write into an array that the tape may still need."""
+    return MXNetError(
+        f"{what}: assigning to an NDArray that is part of a recorded computation would make its gradient wrong.\n"
+        "  Write y = y + 1 instead of y += 1 inside autograd.record(), or assign after backward()."
+    )

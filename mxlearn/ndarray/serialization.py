@@ -1,0 +1,187 @@
+"""Files of arrays in MXNet's binary format (``.params``): ``mx.nd.save`` and ``mx.nd.load``.
+
+    u64 0x112 | u64 0 | u64 n | n records | u64 k (0 or n) | k x (u64 length, UTF-8 name)
+
+A record is u32 magic, i32 storage type, shape, i32 device type, i32 device id, i32 dtype flag, data in C order. Older
+records (V1 and before V1) are read as well. Everything is checked against the bytes that are left before it is
+allocated, so that a truncated or hostile file costs an error and nothing else.
+"""
+import os
+import struct
+
+import numpy as np
+
+from ..base import ArgumentError, DataError, FormatError, atomic_write
+from ..context import cpu
+from .array import NDArray, wrap
+from .creation import array
+
+LIST_MAGIC = 0x112
+V1, V2, V3 = 0xF993FAC8, 0xF993FAC9, 0xF993FACA
+DTYPE_FLAGS = {
+    "float32": 0,
+    "float64": 1,
+    "float16": 2,
+    "uint8": 3,
+    "int32": 4,
+    "int8": 5,
+    "int64": 6,
+    "bool": 7,
+}
+_DTYPES = {flag: np.dtype(name).newbyteorder("<") for name, flag in DTYPE_FLAGS.items()}
+MAX_DIMENSIONS = 32
+
+
+def save(fname: str | os.PathLike, data) -> None:
+    """Write arrays to a file in MXNet's format; the file is replaced as a whole or not at all.
+
+    Parameters
+    ----------
+    fname : path
+    data : NDArray, list of NDArray, or dict of str to NDArray
+
+    Raises
+    ------
+    ArgumentError
+        If ``data`` is none of these, or has a dtype that the format does not know.
+    DataError
+        If the file cannot be written.
+    """
+    names, arrays = _as_named(data)
+    parts = [struct.pack("<QQQ", LIST_MAGIC, 0, len(arrays))]
+    parts += [_record(a) for a in arrays]
+    parts.append(struct.pack("<Q", len(names)))
+    for name in names:
+        encoded = name.encode("utf-8")
+        parts.append(struct.pack("<Q", len(encoded)) + encoded)
+    with atomic_write(fname) as file:
+        for part in parts:
+            file.write(part)
+
+
+def _as_named(data) -> tuple[list[str], list[NDArray]]:
+    if isinstance(data, NDArray):
+        return [], [data]
+    names = list(data) if isinstance(data, dict) else []
+    arrays = list(data.values()) if isinstance(data, dict) else data
+    if not isinstance(arrays, (list, tuple)) or not all(isinstance(a, NDArray) for a in arrays):
+        raise ArgumentError(
+            "save: expected an NDArray, a list of NDArrays, or a dict of str to NDArray."
+            f" Received: {type(data).__name__}"
+        )
+    if not all(isinstance(name, str) for name in names):
+        raise ArgumentError("save: the keys of the dict must be strings")
+    return names, list(arrays)
+
+
+def _record(a: NDArray) -> bytes:
+    host = a.asnumpy()
+    flag = DTYPE_FLAGS.get(host.dtype.name)
+    if flag is None:
+        raise ArgumentError(f"save: the format has no dtype {host.dtype}; convert with astype first")
+    magic = V2 if host.ndim and host.size else V3
+    head = struct.pack("<Ii", magic, 0) + struct.pack(f"<i{host.ndim}q", host.ndim, *host.shape)
+    return head + struct.pack("<iii", 1, 0, flag) + host.astype(host.dtype.newbyteorder("<"), copy=False).tobytes()
+
+
+def load(fname: str | os.PathLike) -> list[NDArray] | dict[str, NDArray]:
+    """Read a file that ``save`` or MXNet wrote: a dict where the arrays have names, otherwise a list.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read.
+    FormatError
+        If it is not such a file, or is truncated or corrupt.
+    """
+    try:
+        with open(fname, "rb") as file:
+            content = file.read()
+    except OSError as error:
+        raise DataError(f"{os.fspath(fname)}: cannot be read: {error.strerror or error}") from error
+    return _parse(content, os.fspath(fname))
+
+
+def load_frombuffer(buf: bytes) -> list[NDArray] | dict[str, NDArray]:
+    """Read arrays from bytes in the same format as ``load``."""
+    return _parse(bytes(buf), "buffer")
+
+
+class _Reader:
+    """Reads little-endian values from bytes, and never past their end."""
+
+    def __init__(self, content: bytes, source: str):
+        self.content = content
+        self.source = source
+        self.position = 0
+
+    def take(self, count: int, what: str) -> memoryview:
+        left = len(self.content) - self.position
+        if count > left:
+            raise self.error(f"{what} needs {count} bytes, but {left} are left. The file is truncated or corrupt")
+        view = memoryview(self.content)[self.position : self.position + count]
+        self.position += count
+        return view
+
+    def unpack(self, layout: str, what: str) -> tuple:
+        return struct.unpack(layout, self.take(struct.calcsize(layout), what))
+
+    def error(self, text: str) -> FormatError:
+        return FormatError(f"{self.source}: at byte {self.position}: {text}.")
+
+
+def _parse(content: bytes, source: str) -> list[NDArray] | dict[str, NDArray]:
+    reader = _Reader(content, source)
+    if len(content) < 24 or struct.unpack_from("<Q", content)[0] != LIST_MAGIC:
+        raise FormatError(f"{source}: this is not a file of NDArrays (it does not begin with the number 0x112).")
+    _, _, count = reader.unpack("<QQQ", "the header")
+    if count * 4 > len(content):
+        raise reader.error(f"the header promises {count} arrays, more than the file can hold")
+    arrays = [_parse_record(reader) for _ in range(count)]
+    (name_count,) = reader.unpack("<Q", "the number of names")
+    if name_count not in (0, count):
+        raise reader.error(f"{count} arrays, but {name_count} names")
+    names = []
+    for _ in range(name_count):
+        (length,) = reader.unpack("<Q", "the length of a name")
+        try:
+            names.append(bytes(reader.take(length, "a name")).decode("utf-8"))
+        except UnicodeDecodeError:
+            raise reader.error("a name is not UTF-8") from None
+    return dict(zip(names, arrays, strict=True)) if names else arrays
+
+
+def _parse_record(reader: _Reader) -> NDArray:
+    (magic,) = reader.unpack("<I", "an array")
+    if magic in (V2, V3):
+        (storage,) = reader.unpack("<i", "the storage type")
+        if storage != 0:
+            raise reader.error(f"storage type {storage} (sparse) is not supported; save a dense array")
+        (ndim,) = reader.unpack("<i", "the number of dimensions")
+        shape = _dimensions(reader, ndim, "q") if ndim > 0 else ()
+        if ndim == 0 and magic == V2 or ndim < 0:
+            return array(np.zeros((0,), np.float32))
+    elif magic == V1:
+        (ndim,) = reader.unpack("<i", "the number of dimensions")
+        shape = _dimensions(reader, ndim, "q")
+    else:  # before V1 the record began with the number of dimensions
+        shape = _dimensions(reader, magic, "I")
+    _, _, flag = reader.unpack("<iii", "device and dtype")
+    if flag not in _DTYPES:
+        raise reader.error(f"dtype flag {flag} is unknown (0 to 7 are known)")
+    dtype = _DTYPES[flag]
+    size = 1
+    for extent in shape:
+        size *= extent
+    raw = np.frombuffer(reader.take(size * dtype.itemsize, f"the data of an array of shape {shape}"), dtype=dtype)
+    host = raw.astype(dtype.newbyteorder("=")).reshape(shape or (1,))
+    return wrap(host, cpu())
+
+
+def _dimensions(reader: _Reader, ndim: int, code: str) -> tuple[int, ...]:
+    if not 0 <= ndim <= MAX_DIMENSIONS:
+        raise reader.error(f"an array of {ndim} dimensions; at most {MAX_DIMENSIONS} are allowed")
+    shape = reader.unpack(f"<{ndim}{code}", "the shape")
+    if any(extent < 0 for extent in shape):
+        raise reader.error(f"shape {shape} has a negative dimension")
+    return shape

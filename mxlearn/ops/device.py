@@ -1,0 +1,23 @@
+"""Copies between devices."""
+from .. import backend
+from ..core.operator import operator
+
+
+@operator(elementwise=True)
+def _copyto(xp, data, *, source: str, target: str):
+    """Copy an array from one context to another, such as "cpu(0)" to "gpu(0)".
+
+    Recorded by ``as_in_context``; the gradient is copied back.
+
+    >>> mx.nd.ones((2,)).as_in_context(mx.cpu(1)).context
+    cpu(1)
+
+    References: MXNet 1.9.1 operator _copyto.
+    """
+    kind, _, number = target.rstrip(")").partition("(")
+    return backend.transfer(data, kind, int(number))
+
+
+@_copyto.gradient
+def _(F, g, *, source, target):
+    return F._copyto(g, source=target, target=source)

@@ -1,0 +1,21 @@
+"""Symbols: ``mx.sym``. Every operator of the registry is a function here; ``dir(mx.sym)`` lists them."""
+from ..core.frontend import namespace as _namespace
+from . import contrib, functions as _functions, image, linalg, methods as _methods, op, random
+from .functions import *  # noqa: F403
+from .json_format import fromjson, load, load_json
+from .symbol import Group, Symbol, Variable, var
+from .tape import from_tape
+
+_operator, __dir__ = _namespace(globals(), _methods.build)
+
+
+def __getattr__(name: str):
+    if name == "_internal":
+        import importlib
+
+        return importlib.import_module("._internal", __name__)
+    return _operator(name)
+
+
+__all__ = ["Group", "Symbol", "Variable", "contrib", "from_tape", "fromjson", "image", "linalg", "load", "load_json"]
+__all__ += ["op", "random", "var", *_functions.__all__]

@@ -1,0 +1,5 @@
+"""Operators whose names begin with an underscore, as ``mx.sym._internal._plus_scalar``."""
+from ..core.frontend import namespace
+from .methods import build
+
+__getattr__, __dir__ = namespace(globals(), build, ("", "_"))

@@ -1,0 +1,156 @@
+"""Symbols as JSON, in MXNet's format (``-symbol.json``).
+
+A file may come from a stranger: every number is checked, attribute values are read by the operator's own parsers
+(nothing is evaluated), and nodes may only refer to nodes before them.
+"""
+import json
+import os
+from typing import Any
+
+from ..base import DataError, FormatError, MXNetError
+from ..core.graph import Constant, Node, topological_order
+from ..core.operator import REGISTRY
+from .symbol import Symbol, attributes_of
+
+VERSION = 10901
+MAX_NODES = 1_000_000
+
+
+def dumps(symbol: Symbol) -> str:
+    """Return the graph of a symbol as JSON text."""
+    order = topological_order(node for node, _ in symbol._entries)
+    number = {node: i for i, node in enumerate(order)}
+    nodes, row = [], [0]
+    for node in order:
+        if isinstance(node, Constant):
+            raise MXNetError(f"tojson: the constant {node.name!r} has no place in a symbol file")
+        item: dict[str, Any] = {"op": "null" if node.op is None else node.op.name, "name": node.name}
+        attrs = attributes_of(node)
+        if attrs:
+            item["attrs"] = {key: attrs[key] for key in sorted(attrs)}
+        item["inputs"] = [
+            [number[e[0]], e[1], int(node.op is not None and i in node.op.mutated_indices and bool(node.op.aux))]
+            for i, e in enumerate(node.inputs)
+            if e is not None
+        ]
+        nodes.append(item)
+        row.append(row[-1] + node.num_outputs)
+    graph = {
+        "nodes": nodes,
+        "arg_nodes": [i for i, node in enumerate(order) if node.op is None],
+        "node_row_ptr": row,
+        "heads": [[number[node], index, 0] for node, index in symbol._entries],
+        "attrs": {"mxnet_version": ["int", VERSION]},
+    }
+    return _layout(graph)
+
+
+def _layout(graph: dict) -> str:
+    """Return JSON with MXNet's line breaks: lists of numbers and attributes on one line each."""
+    line = json.dumps
+    parts = []
+    for node in graph["nodes"]:
+        fields = [f'      "op": {line(node["op"])}', f'      "name": {line(node["name"])}']
+        if "attrs" in node:
+            attrs = node["attrs"]
+            if len(attrs) == 1:
+                fields.append(f'      "attrs": {line(attrs)}')
+            else:
+                inner = ", \n".join(f"        {line(key)}: {line(value)}" for key, value in attrs.items())
+                fields.append(f'      "attrs": {{\n{inner}\n      }}')
+        fields.append(f'      "inputs": {line(node["inputs"])}')
+        parts.append("    {\n" + ", \n".join(fields) + "\n    }")
+    body = ", \n".join(parts)
+    tail = ", \n".join(f'  "{key}": {line(graph[key])}' for key in ("arg_nodes", "node_row_ptr", "heads", "attrs"))
+    return f'{{\n  "nodes": [\n{body}\n  ], \n{tail}\n}}'
+
+
+def load(fname: str | os.PathLike) -> Symbol:
+    """Read a symbol from a file.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read.
+    FormatError
+        If it is no symbol file.
+    """
+    try:
+        with open(fname, encoding="utf-8") as file:
+            text = file.read()
+    except OSError as error:
+        raise DataError(f"{os.fspath(fname)}: cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise FormatError(f"{os.fspath(fname)}: this is not a symbol file: it is not text ({error.reason}).") from error
+    return loads(text, os.fspath(fname))
+
+
+def loads(text: str, source: str = "symbol JSON") -> Symbol:
+    """Return the symbol that JSON text describes. ``load`` says what is raised."""
+    try:
+        graph = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise FormatError(f"{source}: this is not JSON: {error}.") from None
+    if not isinstance(graph, dict) or not isinstance(graph.get("nodes"), list) or "heads" not in graph:
+        raise FormatError(f"{source}: a symbol file is an object with the keys nodes, arg_nodes and heads.")
+    if len(graph["nodes"]) > MAX_NODES:
+        raise FormatError(f"{source}: {len(graph['nodes'])} nodes; at most {MAX_NODES} are read.")
+    nodes: list[Node] = []
+    for i, item in enumerate(graph["nodes"]):
+        nodes.append(_node(item, nodes, f"{source}: node {i}"))
+    heads = []
+    for head in _list(graph["heads"], f"{source}: heads"):
+        heads.append(_reference(head, nodes, f"{source}: heads"))
+    if not heads:
+        raise FormatError(f"{source}: the graph has no heads.")
+    return Symbol(heads)
+
+
+load_json = fromjson = loads
+
+
+def _node(item, nodes: list[Node], where: str) -> Node:
+    if not isinstance(item, dict) or not isinstance(item.get("op"), str) or not isinstance(item.get("name"), str):
+        raise FormatError(f"{where}: a node is an object with the strings op and name.")
+    attrs: dict = {}
+    for key in ("attrs", "attr", "param"):  # old files have "param" for the operator and "attr" for the user
+        found = item.get(key) or {}
+        if not isinstance(found, dict) or not all(isinstance(v, str) for v in found.values()):
+            raise FormatError(f"{where} ({item['name']!r}): {key} must map strings to strings.")
+        attrs.update(found)
+    inputs = tuple(_reference(e, nodes, f"{where} ({item['name']!r})") for e in _list(item.get("inputs", []), where))
+    if item["op"] == "null":
+        return Node(None, (), {}, item["name"], meta=attrs or None)
+    op = REGISTRY.get(item["op"])
+    if op is None:
+        from ..base import nearest
+
+        raise FormatError(f"{where} ({item['name']!r}): unknown operator {item['op']!r}.{nearest(item['op'], REGISTRY)}")
+    own = {key: value for key, value in attrs.items() if key in op.attributes}
+    user = {key: value for key, value in attrs.items() if key not in op.attributes and key != "num_args"}
+    try:
+        parsed = op.parse(own)
+    except MXNetError as error:
+        raise FormatError(f"{where} ({item['name']!r}): {error}") from None
+    if not op.variadic:
+        names = op.input_names(parsed)
+        if len(inputs) < len(op.mutates) or len(inputs) > len(op.inputs):
+            raise FormatError(f"{where} ({item['name']!r}): {len(inputs)} inputs, but {op.name} takes {len(names)}.")
+    return Node(op, inputs, parsed, item["name"], op.num_outputs(parsed), meta=user or None)
+
+
+def _list(value, where: str) -> list:
+    if not isinstance(value, list):
+        raise FormatError(f"{where}: expected a list.")
+    return value
+
+
+def _reference(value, nodes: list[Node], where: str) -> tuple[Node, int]:
+    if not isinstance(value, list) or len(value) not in (2, 3) or not all(type(v) is int for v in value):
+        raise FormatError(f"{where}: an input is [node, output, version], all integers. Received: {str(value)[:80]}")
+    index, output = value[:2]
+    if not 0 <= index < len(nodes):
+        raise FormatError(f"{where}: refers to node {index}, which is not before it.")
+    if not 0 <= output < nodes[index].num_outputs:
+        raise FormatError(f"{where}: node {index} has no output {output}.")
+    return nodes[index], output
