@@ -98,7 +98,7 @@ class FoldTree:
 
     def key(self, folded: Iterable[int]) -> str:
         """Return the name of a fold state: the folded groups that no other folded group hides."""
-        folded = set(folded)
+        folded = {n for n in folded if 0 <= n < len(self.groups)}
         seen = [n for n in sorted(folded) if not folded & set(self.ancestors(n)[:-1])]
         return ",".join(map(str, seen))
 

@@ -16,7 +16,12 @@ export function stops(table: GraphTable, layout: Layout): Stop[] {
   return all.sort((a, b) => a.y - b.y || a.x - b.x);
 }
 
-/** Return the nearest stop in a direction; one far off to the side counts as further away. */
+/** Return the empty room between two intervals, 0 where they overlap. */
+function between(a: number, extentA: number, b: number, extentB: number): number {
+  return Math.max(0, b - a - extentA, a - b - extentB);
+}
+
+/** Return the nearest stop in a direction; one off to the side counts as further away. */
 export function step(all: readonly Stop[], from: Stop, direction: Direction): Stop | undefined {
   const vertical = direction === "ArrowUp" || direction === "ArrowDown";
   const sign = direction === "ArrowDown" || direction === "ArrowRight" ? 1 : -1;
@@ -27,9 +32,11 @@ export function step(all: readonly Stop[], from: Stop, direction: Direction): St
     const dx = stop.x + stop.width / 2 - from.x - from.width / 2;
     const dy = stop.y + stop.height / 2 - from.y - from.height / 2;
     const ahead = sign * (vertical ? dy : dx);
-    const aside = Math.abs(vertical ? dx : dy);
+    const aside = vertical
+      ? between(from.x, from.width, stop.x, stop.width) + 0.2 * Math.abs(dx)
+      : 3 * between(from.y, from.height, stop.y, stop.height) + 0.5 * Math.abs(dy);
     if (ahead <= 1) continue;
-    const distance = ahead + (vertical ? 1.2 : 5) * aside;
+    const distance = ahead + 1.5 * aside;
     if (distance < least) [best, least] = [stop, distance];
   }
   return best;
