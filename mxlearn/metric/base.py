@@ -51,13 +51,12 @@ def check_label_shapes(labels, preds, wrap=False, shape=False):
     ShapeError
         If they differ.
     """
-    lone = tuple(not isinstance(arrays, (list, tuple)) for arrays in (labels, preds))
+    lone = not isinstance(labels, (list, tuple)) and not isinstance(preds, (list, tuple))
+    received = (labels.shape, preds.shape) if shape else (labels.shape[0], preds.shape[0]) if lone else None
     if wrap:
         labels, preds = _as_list(labels), _as_list(preds)
-        lone = (False, False)
-    received = (labels.shape, preds.shape) if shape else tuple(
-        arrays.shape[0] if alone else len(arrays) for arrays, alone in zip((labels, preds), lone, strict=True)
-    )
+    if received is None:
+        received = (len(labels), len(preds))
     if received[0] != received[1]:
         raise ShapeError(
             f"Shape of labels {received[0]} does not match shape of predictions {received[1]}.\n"

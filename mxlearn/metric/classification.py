@@ -33,7 +33,7 @@ class Accuracy(EvalMetric):
     def update(self, labels, preds):
         labels, preds = check_label_shapes(labels, preds, wrap=True)
         for label, pred in zip(labels, preds, strict=True):
-            if pred.shape != label.shape:
+            if pred.shape != label.shape and pred.ndim > self.axis:
                 pred = pred.argmax(axis=self.axis)
             truth, guess = to_numpy(label).astype("int32").ravel(), to_numpy(pred).astype("int32").ravel()
             check_label_shapes(truth, guess, shape=True)

@@ -1,7 +1,7 @@
 """Metrics of regression: errors and correlation."""
 import numpy as np
 
-from ..base import ArgumentError
+from ..base import ArgumentError, ShapeError
 from .base import EvalMetric, alias, check_label_shapes, pairs, register
 
 __all__ = ["MAE", "MSE", "RMSE", "PearsonCorrelation"]
@@ -18,7 +18,13 @@ class _ErrorMetric(EvalMetric):
 
     def update(self, labels, preds):
         for label, pred in pairs(labels, preds):
-            self._add(float(self.error(_column(label) - _column(pred))), 1)
+            try:
+                difference = _column(label) - _column(pred)
+            except ValueError:
+                raise ShapeError(
+                    f"{type(self).__name__}: labels {label.shape} and predictions {pred.shape} must have one shape."
+                ) from None
+            self._add(float(self.error(difference)), 1)
 
 
 def _column(array):
