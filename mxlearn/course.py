@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mxlearn.base import ArgumentError, DataError, NotFoundError, atomic_write, nearest
-from mxlearn.resources import VERSION, course_folder
+from mxlearn.resources import course_folder
 
 __all__ = ["MANIFEST", "Delivery", "default_folder", "deliver", "lessons", "restore"]
 
@@ -224,7 +224,9 @@ class _Record:
             self.changed = True
 
     def write(self, folder: Path) -> None:
-        content = {"format": 1, "version": VERSION, "delivered": self.delivered, "offered": self.offered}
+        from mxlearn import __version__
+
+        content = {"format": 1, "version": __version__, "delivered": self.delivered, "offered": self.offered}
         with atomic_write(folder / MANIFEST, "w") as file:
             json.dump(content, file, indent=1, sort_keys=True)
 

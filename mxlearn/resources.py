@@ -1,11 +1,9 @@
-"""The version, and where the course and the small data sets are: in an installed package, or in a source checkout."""
+"""Where the course and the small data sets are: in an installed package, or in a source checkout."""
 from pathlib import Path
 
 from mxlearn.base import DataError
 
-__all__ = ["VERSION", "course_folder", "datasets_folder"]
-
-VERSION = "0.1.0"  # pyproject.toml reads it here
+__all__ = ["course_folder", "datasets_folder"]
 
 PACKAGE = Path(__file__).resolve().parent
 

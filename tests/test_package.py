@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from hatchling.builders.wheel import WheelBuilder
 
+from mxlearn import __version__
 from mxlearn.course import lessons
 from mxlearn.data.catalog import CATALOG
-from mxlearn.resources import VERSION
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -36,7 +36,7 @@ def test_it_holds_nothing_else(wheel):
     with zipfile.ZipFile(wheel) as archive:
         tops = {name.split("/")[0] for name in archive.namelist()}
         left_over = [name for name in archive.namelist() if "__pycache__" in name or ".ipynb_checkpoints" in name]
-    assert tops == {"mxlearn", "mxlearn_widgets", f"mxlearn-{VERSION}.dist-info"}
+    assert tops == {"mxlearn", "mxlearn_widgets", f"mxlearn-{__version__}.dist-info"}
     assert left_over == []
 
 

@@ -45,7 +45,7 @@ class _Version(argparse.Action):
         super().__init__(option_strings, dest, nargs=0, help=help)
 
     def __call__(self, parser, namespace, values, option_string=None):
-        from mxlearn.resources import VERSION
+        from mxlearn import __version__
 
-        print(f"mxlearn {VERSION}")
+        print(f"mxlearn {__version__}")
         parser.exit()

@@ -1,0 +1,1 @@
+"""The few heavy computations, on raw arrays of NumPy or CuPy."""
