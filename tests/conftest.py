@@ -67,9 +67,9 @@ def fixed_seeds():
     """Start each test from the same random state, in every generator that it may use."""
     random.seed(0)
     np.random.seed(0)
-    mx = sys.modules.get("mxlearn")
-    if mx is not None and hasattr(mx, "random"):
-        mx.random.seed(0)
+    generators = sys.modules.get("mxlearn.random")
+    if generators is not None:
+        generators.seed(0)
 
 
 @pytest.fixture(autouse=True)
