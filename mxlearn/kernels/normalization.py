@@ -1,0 +1,119 @@
+"""Normalization: batch, layer, instance and group norm as one standardization, local response norm.
+
+All four norms subtract a mean, divide by a standard deviation, then scale and shift; they differ in the axes over which
+the statistics are taken, and in the axes along which scale and shift vary. With y = (x - mean) / std, a gradient g with
+respect to y becomes
+
+    dx = (g - mean(g) - y * mean(g * y)) / std.
+
+Sums of float16 arrays are accumulated in float32.
+
+References: Ioffe, Szegedy 2015 (batch norm); Ba, Kiros, Hinton 2016 (layer norm); Ulyanov et al. 2016 (instance norm);
+Wu, He 2018 (group norm); Krizhevsky et al. 2012, section 3.3 (local response norm).
+"""
+
+from math import prod
+
+from .precision import work_dtype
+
+
+def mean_and_variance(xp, data, axes):
+    """Return the mean and the biased variance over ``axes``, which stay with extent 1.
+
+    The variance is taken from the centered values, which does not lose digits where the mean is large.
+    """
+    work = work_dtype(xp, data.dtype)
+    if not data.size:  # the mean of nothing: 0 rather than nan
+        shape = tuple(1 if i in axes else n for i, n in enumerate(data.shape))
+        return xp.zeros(shape, work), xp.zeros(shape, work)
+    mean = data.mean(axis=axes, keepdims=True, dtype=work)
+    centered = data - mean
+    xp.multiply(centered, centered, out=centered)
+    return mean, centered.mean(axis=axes, keepdims=True)
+
+
+def scale_and_shift(xp, data, mean, inverse_std, gamma, beta):
+    """Return (data - mean) * inverse_std * gamma + beta in the dtype of ``data``; all others broadcast against it."""
+    work = work_dtype(xp, data.dtype)
+    out = xp.subtract(data, mean, dtype=work)
+    out *= inverse_std * gamma
+    out += beta
+    return out.astype(data.dtype, copy=False)
+
+
+def norm_gradient(xp, out_grad, data, mean, inverse_std, gamma, *, axes, parameter_axes, fixed=False):
+    """Return the gradients of `scale_and_shift` of standardized data.
+
+    Parameters
+    ----------
+    out_grad, data : arrays of one shape
+    mean, inverse_std, gamma : arrays that broadcast against ``data``
+    axes : tuple of int, over which mean and std were taken
+    parameter_axes : tuple of int, along which gamma and beta vary
+    fixed : bool, whether mean and std are constants (moving averages) rather than functions of the data
+
+    Returns
+    -------
+    (gradient of data, of gamma, of beta), the last two with the extents of ``parameter_axes``
+    """
+    work = work_dtype(xp, data.dtype)
+    grad = out_grad.astype(work, copy=False)
+    y = xp.subtract(data, mean, dtype=work)
+    y *= inverse_std
+    others = tuple(i for i in range(data.ndim) if i not in parameter_axes)
+    product = grad * y
+    gamma_grad = product.sum(axis=others)
+    beta_grad = grad.sum(axis=others)
+    if fixed:
+        return (grad * (gamma * inverse_std)).astype(data.dtype, copy=False), gamma_grad, beta_grad
+    count = max(1, prod(data.shape[i] for i in axes))
+    if set(axes) == set(others):  # batch norm: the sums over axes are those of the parameters
+        shape = mean.shape
+        mean_grad = beta_grad.reshape(shape) * (gamma / count)
+        mean_product = gamma_grad.reshape(shape) * (gamma / count)
+        scaled = grad * gamma
+    else:
+        scaled = grad * gamma
+        product *= gamma
+        mean_grad = scaled.sum(axis=axes, keepdims=True) / count
+        mean_product = product.sum(axis=axes, keepdims=True) / count
+    y *= mean_product
+    scaled -= mean_grad
+    scaled -= y
+    scaled *= inverse_std
+    return scaled.astype(data.dtype, copy=False), gamma_grad, beta_grad
+
+
+def local_response_scale(xp, data, *, alpha, knorm, nsize):
+    """Return knorm + alpha / nsize * (sum of the squares of the channel and of (nsize - 1) // 2 on either side).
+
+    Parameters
+    ----------
+    data : (batch, channel, \\*spatial), floating
+    """
+    work = work_dtype(xp, data.dtype)
+    squares = xp.square(data, dtype=work)
+    return knorm + (alpha / nsize) * sum_of_neighbors(xp, squares, (nsize - 1) // 2)
+
+
+def sum_of_neighbors(xp, values, radius):
+    """Return for each channel the sum over the channels at most ``radius`` away."""
+    total = values.copy()
+    channels = values.shape[1]
+    for offset in range(1, min(radius, channels - 1) + 1):
+        total[:, offset:] += values[:, :-offset]
+        total[:, :-offset] += values[:, offset:]
+    return total
+
+
+def local_response_gradient(xp, out_grad, data, *, alpha, beta, knorm, nsize):
+    """Return the gradient of data * scale**-beta, where scale is `local_response_scale`.
+
+    d/dx_i = g_i scale_i**-beta - 2 alpha beta / nsize * x_i * sum over neighbors j of g_j x_j scale_j**(-beta - 1).
+    """
+    work = work_dtype(xp, data.dtype)
+    grad, values = out_grad.astype(work, copy=False), data.astype(work, copy=False)
+    scale = local_response_scale(xp, values, alpha=alpha, knorm=knorm, nsize=nsize)
+    power = scale**-beta
+    shared = sum_of_neighbors(xp, grad * values * power / scale, (nsize - 1) // 2)
+    return (grad * power - (2 * alpha * beta / nsize) * values * shared).astype(data.dtype, copy=False)

@@ -1,0 +1,102 @@
+"""Softmax, its logarithm, their gradients, and softmax cross-entropy from class numbers.
+
+The largest value of each row is subtracted first, which changes nothing mathematically and keeps exp() within range.
+float16 is computed in float32.
+"""
+
+from .precision import work_dtype
+
+
+def softmax(xp, data, *, axis=-1, temperature=None, valid=None, dtype=None):
+    """Return exp(x / T) / sum(exp(x / T)) along ``axis``.
+
+    Parameters
+    ----------
+    data : floating array
+    temperature : float or None, T; None is 1
+    valid : bool array that broadcasts against ``data``, or None; where it is False the result is 0
+    dtype : dtype of the result, default that of ``data``
+
+    Returns
+    -------
+    array of the shape of ``data``
+    """
+    dtype = dtype or data.dtype
+    if not data.size:
+        return xp.empty(data.shape, dtype)
+    out = _shifted(xp, data, axis, temperature, valid)
+    xp.exp(out, out=out)
+    total = out.sum(axis=axis, keepdims=True)
+    if valid is not None:  # a row of which nothing is valid is all zero
+        total = xp.where(total == 0, 1, total)
+    out /= total
+    return out.astype(dtype, copy=False)
+
+
+def log_softmax(xp, data, *, axis=-1, temperature=None, dtype=None):
+    """Return the logarithm of `softmax`, x / T - log(sum(exp(x / T))), without forming small quotients."""
+    dtype = dtype or data.dtype
+    if not data.size:
+        return xp.empty(data.shape, dtype)
+    out = _shifted(xp, data, axis, temperature, None)
+    out -= xp.log(xp.exp(out).sum(axis=axis, keepdims=True))
+    return out.astype(dtype, copy=False)
+
+
+def _shifted(xp, data, axis, temperature, valid):
+    """Return (x - max(x)) / T, -inf where not valid."""
+    work = work_dtype(xp, data.dtype)
+    if valid is not None:
+        data = xp.where(valid, data, -xp.inf)
+    largest = data.max(axis=axis, keepdims=True)
+    if valid is not None:
+        largest = xp.where(largest == -xp.inf, 0, largest)
+    out = xp.subtract(data, largest, dtype=work)
+    if temperature is not None and temperature != 1.0:
+        out /= temperature
+    return out
+
+
+def valid_positions(xp, shape, length, axis):
+    """Return a bool array of ``shape``: whether the index along ``axis`` is below that row's ``length``.
+
+    Parameters
+    ----------
+    length : integer array of ``shape`` without ``axis``
+    """
+    positions = xp.arange(shape[axis]).reshape([-1 if i == axis % len(shape) else 1 for i in range(len(shape))])
+    return positions < xp.expand_dims(length, axis % len(shape))
+
+
+def subtract_one_hot(xp, probabilities, labels):
+    """Return probabilities - one_hot(labels), the gradient of the cross-entropy with respect to the logits.
+
+    Parameters
+    ----------
+    probabilities : (rows, classes)
+    labels : (rows,), class numbers of any dtype; a row whose label is no class stays as it is
+    """
+    grad = probabilities.copy()
+    classes = grad.shape[1]
+    index = labels.astype(xp.int64)
+    inside = (index >= 0) & (index < classes)
+    rows = xp.arange(grad.shape[0])
+    if classes:
+        grad[rows, xp.where(inside, index, 0)] -= inside.astype(grad.dtype)
+    return grad
+
+
+def cross_entropy(xp, data, labels):
+    """Return the sum over rows of -log softmax(data)[label], shape (1,).
+
+    Parameters
+    ----------
+    data : (rows, classes), floating
+    labels : (rows,), class numbers; one outside of the classes takes the nearest class, as MXNet's pick does
+    """
+    if not data.size:
+        return xp.zeros((1,), data.dtype)
+    logs = log_softmax(xp, data.astype(work_dtype(xp, data.dtype), copy=False), axis=1)
+    index = xp.clip(labels.astype(xp.int64), 0, data.shape[1] - 1)
+    picked = logs[xp.arange(data.shape[0]), index]
+    return -picked.sum(keepdims=True).astype(data.dtype, copy=False)
