@@ -261,7 +261,7 @@ def may_stand_for(mx, kind, name):
     if issubclass(kind, wanted):
         return True
     proper = (mx.base.MXNetError, ValueError, TypeError)
-    return name in ("AssertionError", "KeyError", "AttributeError", "UnboundLocalError") and issubclass(kind, proper)
+    return name in ("AssertionError", "KeyError", "AttributeError", "UnicodeDecodeError") and issubclass(kind, proper)
 
 
 def load_family(family):

@@ -272,6 +272,7 @@ def _(mx):
 def _(mx):
     net = nested(mx)
     net.initialize()
+    net(mx.nd.ones((2, 1, 12, 12)))
     return {"text": printed(lambda: net.summary(mx.nd.ones((2, 1, 12, 12))))}
 
 
