@@ -50,37 +50,38 @@ def reduction_shape(data, *, axis=None, keepdims=False, exclude=False, **_):
     return [data], [reduced_shape(data, axes_of(axis, len(data), exclude), keepdims)]
 
 
-def reduce(xp, data, method: str, axis, keepdims: bool, exclude: bool, dtype=None):
+def reduce(data, method: str, axis, keepdims: bool, exclude: bool, **dtype):
     """Call a reducing method of an array, so that full reductions have shape (1,)."""
-    if axis is None and not keepdims:
-        out = getattr(data, method)() if dtype is None else getattr(data, method)(dtype=dtype)
-        return xp.reshape(out, (1,))
-    axes = axes_of(axis, data.ndim, exclude)
-    if dtype is None:
-        out = getattr(data, method)(axis=axes, keepdims=keepdims)
-    else:
-        out = getattr(data, method)(axis=axes, keepdims=keepdims, dtype=dtype)
-    return out if out.ndim or keepdims else xp.reshape(out, (1,))
+    if exclude or axis == ():
+        axis = axes_of(axis, data.ndim, exclude)
+    if keepdims:
+        return getattr(data, method)(axis=axis, keepdims=True, **dtype)
+    if axis is None:
+        return getattr(data, method)(keepdims=True, **dtype).reshape(1)
+    out = getattr(data, method)(axis=axis, **dtype)
+    return out if out.ndim else out.reshape(1)
 
 
-def total(xp, data, axis, keepdims, exclude, method="sum"):
+def total(data, axis, keepdims, exclude, method="sum"):
     """Sum or multiply in the dtype of ``data``, float16 in float32."""
     dtype = data.dtype
     if dtype == _HALF:
         with np.errstate(over="ignore"):
-            return reduce(xp, data, method, axis, keepdims, exclude, _SINGLE).astype(_HALF)
+            return reduce(data, method, axis, keepdims, exclude, dtype=_SINGLE).astype(_HALF)
     if dtype.kind == "b":
-        return reduce(xp, data, "any" if method == "sum" else "all", axis, keepdims, exclude)
-    return reduce(xp, data, method, axis, keepdims, exclude, dtype)
+        return reduce(data, "any" if method == "sum" else "all", axis, keepdims, exclude)
+    return reduce(data, method, axis, keepdims, exclude, dtype=dtype)
 
 
 def average(xp, data, axis, keepdims, exclude):
     """Return the mean; of integers truncated toward zero, of nothing nan."""
-    out = reduce(xp, data, "sum", axis, keepdims, exclude, data.dtype if data.dtype in (_SINGLE, _DOUBLE) else _DOUBLE)
-    count = data.size // out.size if out.size else 0
-    if count == 0:
-        return xp.full_like(out, math.nan if data.dtype.kind == "f" else 0, dtype=data.dtype)
-    return (out / count).astype(data.dtype, copy=False)
+    dtype = data.dtype
+    wide = dtype if dtype in (_SINGLE, _DOUBLE) else _DOUBLE
+    out = reduce(data, "sum", axis, keepdims, exclude, dtype=wide)
+    if not data.size:
+        return xp.full_like(out, math.nan if dtype.kind == "f" else 0, dtype=dtype)
+    out = out / (data.size // out.size)
+    return out if wide is dtype else out.astype(dtype)
 
 
 # -- the way back ------------------------------------------------------------------------------------------------------
@@ -119,7 +120,7 @@ def sum_(xp, data, *, axis: Axes = None, keepdims: bool = False, exclude: bool =
     [3. 7.]
     <NDArray 2 @cpu(0)>
     """
-    return total(xp, data, axis, keepdims, exclude)
+    return total(data, axis, keepdims, exclude)
 
 
 @sum_.gradient
@@ -151,7 +152,7 @@ def prod(xp, data, *, axis: Axes = None, keepdims: bool = False, exclude: bool =
     [ 2. 12.]
     <NDArray 2 @cpu(0)>
     """
-    return total(xp, data, axis, keepdims, exclude, "prod")
+    return total(data, axis, keepdims, exclude, "prod")
 
 
 @prod.gradient
@@ -202,7 +203,7 @@ def nansum(xp, data, *, axis: Axes = None, keepdims: bool = False, exclude: bool
     [3.]
     <NDArray 1 @cpu(0)>
     """
-    return total(xp, without_nan(xp, data, 0), axis, keepdims, exclude)
+    return total(without_nan(xp, data, 0), axis, keepdims, exclude)
 
 
 @nansum.gradient
@@ -219,7 +220,7 @@ def nanprod(xp, data, *, axis: Axes = None, keepdims: bool = False, exclude: boo
     [6.]
     <NDArray 1 @cpu(0)>
     """
-    return total(xp, without_nan(xp, data, 1), axis, keepdims, exclude, "prod")
+    return total(without_nan(xp, data, 1), axis, keepdims, exclude, "prod")
 
 
 @nanprod.gradient
@@ -254,7 +255,7 @@ def max_(xp, data, *, axis: Axes = None, keepdims: bool = False, exclude: bool =
     [2. 4.]
     <NDArray 2 @cpu(0)>
     """
-    return reduce(xp, data, "max", axis, keepdims, exclude)
+    return reduce(data, "max", axis, keepdims, exclude)
 
 
 @operator(name="min", aliases=("min_axis",), shape=reduction_shape)
@@ -265,7 +266,7 @@ def min_(xp, data, *, axis: Axes = None, keepdims: bool = False, exclude: bool =
     [1. 3.]
     <NDArray 2 @cpu(0)>
     """
-    return reduce(xp, data, "min", axis, keepdims, exclude)
+    return reduce(data, "min", axis, keepdims, exclude)
 
 
 def _extremum_gradient(F, g, data, out, *, axis, exclude):
@@ -296,7 +297,7 @@ def norm(xp, data, *, ord: int = 2, axis: Axes = None, out_dtype: DType | None =
     if ord not in (1, 2):
         raise ArgumentError(f"ord must be 1 or 2. Received: {ord}")
     wide = xp.abs(data).astype(_DOUBLE, copy=False) if ord == 1 else xp.square(data.astype(_DOUBLE, copy=False))
-    out = reduce(xp, wide, "sum", axis, keepdims, False)
+    out = reduce(wide, "sum", axis, keepdims, False)
     return (out if ord == 1 else xp.sqrt(out)).astype(data.dtype if out_dtype is None else out_dtype, copy=False)
 
 
