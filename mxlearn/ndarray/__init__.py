@@ -1,7 +1,7 @@
 """Arrays: ``mx.nd``. Every operator of the registry is a function here; ``dir(mx.nd)`` lists them."""
 from ..core.frontend import namespace as _namespace
 from . import arithmetic as _arithmetic
-from . import contrib, image, linalg, op
+from . import contrib, image, linalg, op, random
 from .arithmetic import *  # noqa: F403
 from .array import NDArray
 from .creation import *  # noqa: F403
@@ -19,5 +19,5 @@ def __getattr__(name: str):
     return _operator(name)
 
 
-__all__ = ["NDArray", "contrib", "image", "linalg", "load", "load_frombuffer", "op", "save"]
+__all__ = ["NDArray", "contrib", "image", "linalg", "load", "load_frombuffer", "op", "random", "save"]
 __all__ += _arithmetic.__all__

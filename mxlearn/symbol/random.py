@@ -1,5 +1,37 @@
-"""Random symbols: ``mx.sym.random.uniform`` and others; numbers as parameters give one operator, symbols another."""
-from ..core.frontend import namespace
-from .methods import build
+"""Random symbols: ``mx.sym.random``; numbers as parameters give one operator, symbols another."""
+from collections.abc import Callable
 
-__getattr__, __dir__ = namespace(globals(), build, ("_random_", "_sample_", "_"))
+from ..core.frontend import dress, namespace
+from ..core.operator import find
+from ..sampling import NAMES as _NAMES, Sampling
+from .methods import build
+from .symbol import Symbol
+
+
+def _function(name: str) -> Callable:
+    found = _functions.get(name)
+    if found is None:
+        op = find(name)
+        found = _functions[name] = dress(build(op), op, name, __name__)
+    return found
+
+
+_functions: dict[str, Callable] = {}
+_sampling = Sampling(_function, Symbol)
+
+exponential = _sampling.exponential
+gamma = _sampling.gamma
+generalized_negative_binomial = _sampling.generalized_negative_binomial
+multinomial = _sampling.multinomial
+negative_binomial = _sampling.negative_binomial
+normal = _sampling.normal
+poisson = _sampling.poisson
+randint = _sampling.randint
+randn = _sampling.randn
+shuffle = _sampling.shuffle
+uniform = _sampling.uniform
+
+# beside them the operators _random_uniform_like and others, as sym.random.uniform_like
+__getattr__, __dir__ = namespace(globals(), build, ("_random_",))
+
+__all__ = list(_NAMES)

@@ -1,0 +1,593 @@
+"""Operators that read or write elements at places given by arrays: take, pick, one_hot, gather_nd, Embedding, where.
+
+Indices may have any numeric dtype; fractions are cut off. Their gradient is None. Where one place is read several
+times, its gradients add up (kernels/scatter.py).
+"""
+from math import prod
+from typing import Literal
+
+from ..base import ArgumentError, DTypeError, ShapeError
+from ..core.attributes import DType, Shape
+from ..core.infer import first_dtype, known, normalize_axis, show, unify
+from ..core.operator import Like, operator
+from ..kernels.scatter import add_at, flat_index
+
+
+def in_bounds(xp, indices, extent, mode):
+    """Return indices as int64 from 0 to ``extent - 1``.
+
+    Parameters
+    ----------
+    mode : "clip" moves indices outside to the nearest end (so -1 means the first element, as in MXNet), "wrap" counts
+        modulo ``extent``, "raise" objects
+    """
+    places = indices.astype("int64", copy=False)
+    if extent == 0 and places.size:
+        raise ShapeError("cannot read from an axis of size 0")
+    if mode == "clip":
+        return xp.clip(places, 0, max(extent - 1, 0))
+    if mode == "wrap":
+        return places % extent if extent else places
+    if places.size and bool(((places < 0) | (places >= extent)).any()):
+        raise ShapeError(f"an index is out of bounds: {int(places.min())} to {int(places.max())} in {extent} elements")
+    return places
+
+
+# -- along one axis ----------------------------------------------------------------------------------------------------
+@operator(dtype=first_dtype)
+def take(xp, a, indices, *, axis: int = 0, mode: Literal["clip", "wrap", "raise"] = "clip"):
+    """Read rows (or columns, ...) by number.
+
+    Parameters
+    ----------
+    a : array
+    indices : array of any shape and numeric dtype
+    axis : int, the axis that the indices count along
+    mode : what becomes of an index outside: "clip" reads the first or last element, "wrap" counts modulo the size,
+        "raise" raises an error
+
+    Returns
+    -------
+    a.shape[:axis] + indices.shape + a.shape[axis + 1:], dtype of ``a``
+
+    Raises
+    ------
+    ShapeError
+        With mode "raise", if an index is negative or too large.
+
+    >>> mx.nd.take(mx.nd.array([[1, 2], [3, 4]]), mx.nd.array([1, 1, 0]))
+    [[3. 4.]
+     [3. 4.]
+     [1. 2.]]
+    <NDArray 3x2 @cpu(0)>
+
+    References: MXNet 1.9.1 operator take.
+    """
+    axis = normalize_axis(axis, a.ndim)
+    return xp.take(a, in_bounds(xp, indices, a.shape[axis], mode), axis=axis)
+
+
+@take.infer_shape
+def _(a, indices, *, axis, mode):
+    if a is None or indices is None:
+        return (a, indices), (None,)
+    at = normalize_axis(axis, len(a))
+    return (a, indices), ((*a[:at], *indices, *a[at + 1 :]),)
+
+
+@take.gradient
+def _(F, g, indices, a: Like, *, axis, mode):
+    return F._take_backward(g, indices, a, axis=axis, mode=mode), None
+
+
+@operator(dtype=first_dtype)
+def _take_backward(
+    xp, g, indices, like: Like, *, axis: int = 0, mode: Literal["clip", "wrap", "raise"] = "clip"
+):
+    """Add each part of ``g`` to the row of zeros, shaped as ``like``, that take read.
+
+    >>> mx.nd._internal._take_backward(mx.nd.array([1, 2, 3]), mx.nd.array([1, 1, 0]), mx.nd.zeros((2,)))
+    [3. 3.]
+    <NDArray 2 @cpu(0)>
+    """
+    shape = like.shape
+    axis = normalize_axis(axis, len(shape))
+    if not g.size:
+        return xp.zeros(shape, g.dtype)
+    places = in_bounds(xp, indices, shape[axis], mode)
+    before, behind = shape[:axis], shape[axis + 1 :]
+    rows = xp.moveaxis(g.reshape(prod(before), places.size, prod(behind)), 1, 0)  # (index, before, behind)
+    added = add_at(xp, (shape[axis], prod(before) * prod(behind)), g.dtype, places, rows)
+    added = xp.moveaxis(added.reshape(shape[axis], prod(before), prod(behind)), 0, 1)
+    return added.reshape(shape) if axis == 0 else added.copy().reshape(shape)
+
+
+@_take_backward.infer_shape
+def _(g, indices, like, *, axis, mode):
+    return (g, indices, like), (like,)
+
+
+@_take_backward.gradient
+def _(F, g, indices, *, axis, mode):
+    return F.take(g, indices, axis=axis, mode=mode), None, None
+
+
+@operator(aliases=("_sparse_Embedding",))
+def Embedding(
+    xp, data, weight, *, input_dim: int, output_dim: int, dtype: DType = "float32", sparse_grad: bool = False
+):
+    """Look up the vector of each number: row i of ``weight`` is the embedding of i.
+
+    Parameters
+    ----------
+    data : indices of any shape and numeric dtype; those outside read the first or last row
+    weight : (input_dim, output_dim)
+    input_dim : int, size of the vocabulary
+    output_dim : int, size of an embedding vector
+    dtype : dtype of ``weight`` where it is not yet known
+    sparse_grad : accepted for MXNet's sake; the gradient is dense
+
+    Returns
+    -------
+    data.shape + (output_dim,), dtype of ``weight``
+
+    >>> mx.nd.Embedding(mx.nd.array([1, 0]), mx.nd.array([[1, 2], [3, 4]]), input_dim=2, output_dim=2)
+    [[3. 4.]
+     [1. 2.]]
+    <NDArray 2x2 @cpu(0)>
+
+    References: MXNet 1.9.1 operator Embedding.
+    """
+    if weight.shape != (input_dim, output_dim):
+        unify(weight.shape, (input_dim, output_dim), "the shape of weight and (input_dim, output_dim)")
+    return xp.take(weight, in_bounds(xp, data, input_dim, "clip"), axis=0)
+
+
+@Embedding.infer_shape
+def _(data, weight, *, input_dim, output_dim, dtype, sparse_grad):
+    weight = unify((input_dim, output_dim), weight, "the shape of weight and (input_dim, output_dim)")
+    return (data, weight), (None if data is None else (*data, output_dim),)
+
+
+@Embedding.infer_dtype
+def _(data, weight, *, input_dim, output_dim, dtype, sparse_grad):
+    from numpy import dtype as numpy_dtype
+
+    weight = weight or numpy_dtype(dtype)
+    return (data, weight), (weight,)
+
+
+@Embedding.gradient
+def _(F, g, data, weight: Like):
+    return None, F._take_backward(g, data, weight, axis=0, mode="clip")
+
+
+# -- one element of each row -------------------------------------------------------------------------------------------
+@operator(aliases=("choose_element_0index",), dtype=first_dtype)
+def pick(
+    xp, data, index, *, axis: int | None = -1, keepdims: bool = False, mode: Literal["clip", "wrap"] = "clip"
+):
+    """Read one element of each row: ``out[i] = data[i, index[i]]``.
+
+    Parameters
+    ----------
+    data : array
+    index : the shape of ``data`` without ``axis``, or with size 1 there; any numeric dtype
+    axis : int, the axis that the indices count along
+    keepdims : bool, keep ``axis`` with size 1
+    mode : what becomes of an index outside: "clip" reads the first or last element, "wrap" counts modulo the size
+
+    Returns
+    -------
+    the shape of ``data`` without ``axis`` (a vector gives shape (1,)), dtype of ``data``
+
+    >>> mx.nd.pick(mx.nd.array([[1, 2, 3], [4, 5, 6]]), mx.nd.array([0, 2]))
+    [1. 6.]
+    <NDArray 2 @cpu(0)>
+
+    References: MXNet 1.9.1 operator pick.
+    """
+    axis = _pick_axis(axis, data.ndim)
+    kept = _kept(data.shape, axis)
+    places = in_bounds(xp, index, data.shape[axis], mode).reshape(kept)
+    picked = xp.take_along_axis(data, places, axis=axis)
+    return picked if keepdims else picked.reshape(_picked_shape(data.shape, axis, False))
+
+
+def _pick_axis(axis, ndim):
+    if axis is None:
+        raise ArgumentError("axis=None is not supported: name the axis that the indices count along")
+    return normalize_axis(axis, ndim)
+
+
+def _kept(shape, axis):
+    return (*shape[:axis], 1, *shape[axis + 1 :])
+
+
+def _picked_shape(shape, axis, keepdims):
+    return _kept(shape, axis) if keepdims else (*shape[:axis], *shape[axis + 1 :]) or (1,)
+
+
+@pick.infer_shape
+def _(data, index, *, axis, keepdims, mode):
+    if data is None:
+        return (None, index), (None,)
+    at = _pick_axis(axis, len(data))
+    if index is not None and len(index) == len(data):
+        index = unify(index, _kept(data, at), "the shape of index and that of data with size 1 along the axis")
+    else:
+        index = unify(index, _picked_shape(data, at, False), "the shape of index and that of data without the axis")
+    return (data, index), (_picked_shape(data, at, keepdims),)
+
+
+@pick.gradient
+def _(F, g, index, data: Like, *, axis, keepdims, mode):
+    return F._pick_backward(g, index, data, axis=axis, keepdims=keepdims, mode=mode), None
+
+
+@operator(dtype=first_dtype)
+def _pick_backward(
+    xp, g, index, like: Like, *, axis: int | None = -1, keepdims: bool = False, mode: Literal["clip", "wrap"] = "clip"
+):
+    """Write ``g`` to the places of zeros, shaped as ``like``, that pick read.
+
+    >>> mx.nd._internal._pick_backward(mx.nd.array([5]), mx.nd.array([1]), mx.nd.zeros((1, 3)))
+    [[0. 5. 0.]]
+    <NDArray 1x3 @cpu(0)>
+    """
+    axis = _pick_axis(axis, len(like.shape))
+    kept = _kept(like.shape, axis)
+    extent = like.shape[axis]
+    places = in_bounds(xp, index, extent, mode).reshape(kept)
+    numbers = xp.arange(extent).reshape(tuple(extent if i == axis else 1 for i in range(len(kept))))
+    return xp.where(numbers == places, g.reshape(kept), xp.zeros((), g.dtype))
+
+
+@_pick_backward.infer_shape
+def _(g, index, like, *, axis, keepdims, mode):
+    return (g, index, like), (like,)
+
+
+@_pick_backward.gradient
+def _(F, g, index, *, axis, keepdims, mode):
+    return F.pick(g, index, axis=axis, keepdims=keepdims, mode=mode), None, None
+
+
+@operator(dtype=first_dtype)
+def batch_take(xp, a, indices):
+    """Read one element of each row of a matrix; ``pick`` does the same for any number of dimensions.
+
+    Parameters
+    ----------
+    a : (batch, n)
+    indices : (batch,), MXNet wants int32, here any numeric dtype; those outside read the first or last element
+
+    Returns
+    -------
+    (batch,), dtype of ``a``
+
+    >>> mx.nd.batch_take(mx.nd.array([[1, 2], [3, 4]]), mx.nd.array([1, 0], dtype="int32"))
+    [2. 3.]
+    <NDArray 2 @cpu(0)>
+
+    References: MXNet 1.9.1 operator batch_take.
+    """
+    return pick(xp, a, indices, axis=1)
+
+
+@batch_take.infer_shape
+def _(a, indices):
+    if a is None:
+        return (None, indices), (None,)
+    if len(a) != 2:
+        raise ShapeError(f"a must have 2 dimensions. Received: {show(a)}")
+    return (a, unify(indices, a[:1], "the shape of indices and (batch,)")), (a[:1],)
+
+
+@batch_take.gradient
+def _(F, g, indices, a: Like):
+    return F._pick_backward(g, indices, a, axis=1), None
+
+
+@operator(differentiable=False)
+def one_hot(
+    xp, indices, *, depth: int, on_value: float = 1.0, off_value: float = 0.0, dtype: DType = "float32"
+):
+    """Write each number as a row with a single "on".
+
+    Parameters
+    ----------
+    indices : array of any shape and numeric dtype; a number outside of 0 to depth - 1 gives a row of "off" only
+    depth : int, length of a row
+    on_value, off_value : float
+    dtype : dtype of the result
+
+    Returns
+    -------
+    indices.shape + (depth,)
+
+    >>> mx.nd.one_hot(mx.nd.array([0, 2]), depth=3)
+    [[1. 0. 0.]
+     [0. 0. 1.]]
+    <NDArray 2x3 @cpu(0)>
+
+    References: MXNet 1.9.1 operator one_hot.
+    """
+    if depth < 0:
+        raise ArgumentError(f"depth must not be negative. Received: depth={depth}")
+    on = indices.astype("int64", copy=False)[..., None] == xp.arange(depth)
+    if on_value == 1.0 and off_value == 0.0:
+        return on.astype(dtype)
+    values = xp.asarray([off_value, on_value]).astype(dtype)
+    return xp.where(on, values[1], values[0])
+
+
+@one_hot.infer_shape
+def _(indices, *, depth, on_value, off_value, dtype):
+    return (indices,), (None if indices is None else (*indices, depth),)
+
+
+@one_hot.infer_dtype
+def _(indices, *, depth, on_value, off_value, dtype):
+    from numpy import dtype as numpy_dtype
+
+    return (indices,), (numpy_dtype(dtype),)
+
+
+# -- whole index vectors -----------------------------------------------------------------------------------------------
+def _gathered_shape(data, indices):
+    if len(indices) < 1 or indices[0] > len(data):
+        raise ShapeError(
+            f"the first dimension of indices counts axes of data: at most {len(data)}. Received: {show(indices)}"
+        )
+    return None if indices[0] < 0 else (*indices[1:], *data[indices[0] :]) or (1,)
+
+
+@operator(dtype=first_dtype)
+def gather_nd(xp, data, indices):
+    """Read elements or slices at index vectors: ``out[j] = data[indices[0, j], ..., indices[m - 1, j]]``.
+
+    Parameters
+    ----------
+    data : array of n dimensions
+    indices : (m, ...) with m <= n, any numeric dtype; negative ones count from the end
+
+    Returns
+    -------
+    indices.shape[1:] + data.shape[m:], dtype of ``data``
+
+    Raises
+    ------
+    ShapeError
+        If an index is out of range (on a GPU it wraps around).
+
+    >>> mx.nd.gather_nd(mx.nd.array([[1, 2], [3, 4]]), mx.nd.array([[0, 1], [1, 0]]))
+    [2. 3.]
+    <NDArray 2 @cpu(0)>
+
+    References: MXNet 1.9.1 operator gather_nd.
+    """
+    out = data[_columns(data.shape, indices)]
+    return out if out.ndim else out.reshape(1)
+
+
+def _columns(shape, indices):
+    """Return the rows of ``indices`` as a tuple of integer arrays, one for each leading axis of ``shape``."""
+    _gathered_shape(shape, indices.shape)
+    return tuple(indices.astype("int64", copy=False))
+
+
+@gather_nd.infer_shape
+def _(data, indices):
+    return (data, indices), (None if data is None or indices is None else _gathered_shape(data, indices),)
+
+
+@gather_nd.gradient
+def _(F, g, indices, data: Like):
+    return F._gather_nd_backward(g, indices, data), None
+
+
+def _accumulated(xp, g, indices, shape):
+    """Return zeros of ``shape`` with ``g`` added at index vectors."""
+    count = indices.shape[0]
+    columns = _columns(shape, indices)
+    if not g.size:
+        return xp.zeros(shape, g.dtype)
+    rows = flat_index(xp, columns, shape[:count])
+    return add_at(xp, (prod(shape[:count]), prod(shape[count:])), g.dtype, rows, g).reshape(shape)
+
+
+@operator(dtype=first_dtype)
+def _gather_nd_backward(xp, g, indices, like: Like):
+    """Add ``g`` at the places of zeros, shaped as ``like``, that gather_nd read.
+
+    >>> mx.nd._internal._gather_nd_backward(mx.nd.array([1, 2]), mx.nd.array([[0, 0]]), mx.nd.zeros((2,)))
+    [3. 0.]
+    <NDArray 2 @cpu(0)>
+    """
+    return _accumulated(xp, g, indices, like.shape)
+
+
+@_gather_nd_backward.infer_shape
+def _(g, indices, like):
+    return (g, indices, like), (like,)
+
+
+@_gather_nd_backward.gradient
+def _(F, g, indices):
+    return F.gather_nd(g, indices), None, None
+
+
+@operator(dtype=first_dtype)
+def _backward_gather_nd(xp, data, indices, *, shape: Shape):
+    """Add values at index vectors of zeros of a given shape; values of one place add up.
+
+    Parameters
+    ----------
+    data : indices.shape[1:] + shape[m:]
+    indices : (m, ...), any numeric dtype
+    shape : tuple of int, shape of the result
+
+    >>> mx.nd._internal._backward_gather_nd(mx.nd.array([1, 2]), mx.nd.array([[0, 0]]), shape=(2,))
+    [3. 0.]
+    <NDArray 2 @cpu(0)>
+
+    References: MXNet 1.9.1 operator _backward_gather_nd.
+    """
+    return _accumulated(xp, data, indices, shape)
+
+
+def _scatter_shape(data, indices, *, shape):
+    expected = None if indices is None else _gathered_shape(shape, indices)
+    return (unify(data, expected, "the shape of data and what indices and shape ask for"), indices), (tuple(shape),)
+
+
+_backward_gather_nd.infer_shape(_scatter_shape)
+
+
+@_backward_gather_nd.gradient
+def _(F, g, indices):
+    return F.gather_nd(g, indices), None
+
+
+@operator(dtype=first_dtype)
+def scatter_nd(xp, data, indices, *, shape: Shape):
+    """Write values at index vectors of zeros of a given shape; of values of one place the last stays.
+
+    Parameters
+    ----------
+    data : indices.shape[1:] + shape[m:]
+    indices : (m, ...), any numeric dtype
+    shape : tuple of int, shape of the result
+
+    >>> mx.nd.scatter_nd(mx.nd.array([5, 6]), mx.nd.array([[0, 1], [1, 0]]), shape=(2, 2))
+    [[0. 5.]
+     [6. 0.]]
+    <NDArray 2x2 @cpu(0)>
+
+    References: MXNet 1.9.1 operator scatter_nd.
+    """
+    out = xp.zeros(shape, data.dtype)
+    out[_columns(shape, indices)] = data
+    return out
+
+
+scatter_nd.infer_shape(_scatter_shape)
+
+
+@scatter_nd.gradient
+def _(F, g, indices):
+    return F.gather_nd(g, indices), None
+
+
+@operator()
+def _scatter_set_nd(xp, lhs, rhs, indices, *, shape: Shape):
+    """Return a copy of ``lhs`` with ``rhs`` written at index vectors.
+
+    Parameters
+    ----------
+    lhs : array of ``shape``
+    rhs : indices.shape[1:] + shape[m:], dtype of ``lhs``
+    indices : (m, ...), any numeric dtype
+
+    >>> mx.nd._internal._scatter_set_nd(mx.nd.zeros((2,)), mx.nd.array([7]), mx.nd.array([[1]]), shape=(2,))
+    [0. 7.]
+    <NDArray 2 @cpu(0)>
+
+    References: MXNet 1.9.1 operator _scatter_set_nd.
+    """
+    out = lhs.copy()
+    out[_columns(shape, indices)] = rhs
+    return out
+
+
+@_scatter_set_nd.infer_shape
+def _(lhs, rhs, indices, *, shape):
+    expected = None if indices is None else _gathered_shape(shape, indices)
+    rhs = unify(rhs, expected, "the shape of rhs and what indices and shape ask for")
+    return (unify(lhs, tuple(shape), "lhs and shape"), rhs, indices), (tuple(shape),)
+
+
+@_scatter_set_nd.infer_dtype
+def _(lhs, rhs, indices, *, shape):
+    if lhs is not None and rhs is not None and lhs != rhs:
+        raise DTypeError(f"lhs and rhs must have one dtype. Received: {lhs} and {rhs}")
+    return (lhs or rhs, rhs or lhs, indices), (lhs or rhs,)
+
+
+@_scatter_set_nd.gradient
+def _(F, g, rhs: Like, indices, *, shape):
+    return F._scatter_set_nd(g, F.zeros_like(rhs), indices, shape=shape), F.gather_nd(g, indices), None
+
+
+# -- what x[...] needs while recording ---------------------------------------------------------------------------------
+@operator(dtype=first_dtype)
+def _advanced_index(xp, *inputs):
+    """Read ``data[index_0, index_1, ...]``, where data is the first input and the others are integer arrays.
+
+    Parameters
+    ----------
+    inputs : data, then one integer array for each of its first axes; they broadcast together, negative ones count from
+        the end
+
+    Returns
+    -------
+    shape of the broadcast indices, then the dimensions of data that have no index
+
+    >>> i = mx.nd.array([0, 1], dtype="int64")
+    >>> mx.nd._internal._advanced_index(mx.nd.array([[1, 2], [3, 4]]), i, i)
+    [1. 4.]
+    <NDArray 2 @cpu(0)>
+    """
+    data, *indices = inputs
+    out = data[tuple([index.astype("int64", copy=False) for index in indices])]
+    return out if out.ndim else out.reshape(1)
+
+
+@_advanced_index.infer_shape
+def _(*inputs):
+    from ..core.infer import broadcast
+
+    data, *indices = inputs
+    if data is None or any(not known(index) for index in indices):
+        return inputs, (None,)
+    if len(indices) > len(data):
+        raise ShapeError(f"{len(indices)} indices for data of shape {show(data)}")
+    shape = ()
+    for index in indices:
+        shape = broadcast(shape, index)
+    return inputs, ((*shape, *data[len(indices) :]) or (1,),)
+
+
+@_advanced_index.gradient
+def _(F, g, inputs):
+    data, *indices = inputs
+    return (F._advanced_index_backward(g, data, *indices), *(None,) * len(indices))
+
+
+@operator(dtype=first_dtype)
+def _advanced_index_backward(xp, *inputs):
+    """Add the first input at the places that ``_advanced_index`` read, in zeros of the shape of the second.
+
+    >>> i = mx.nd.array([1, 1], dtype="int64")
+    >>> mx.nd._internal._advanced_index_backward(mx.nd.array([1, 2]), mx.nd.zeros((3,)), i)
+    [0. 3. 0.]
+    <NDArray 3 @cpu(0)>
+    """
+    g, like, *indices = inputs
+    count = len(indices)
+    if not g.size:
+        return xp.zeros(like.shape, g.dtype)
+    rows = flat_index(xp, indices, like.shape[:count])
+    return add_at(xp, (prod(like.shape[:count]), prod(like.shape[count:])), g.dtype, rows, g).reshape(like.shape)
+
+
+@_advanced_index_backward.infer_shape
+def _(*inputs):
+    return inputs, (inputs[1],)
+
+
+@_advanced_index_backward.gradient
+def _(F, g, inputs):
+    _, _, *indices = inputs
+    return (F._advanced_index(g, *indices), *(None,) * (len(indices) + 1))
