@@ -1,9 +1,9 @@
 """Print the path of a Chrome or Chromium that starts on this machine; install one where there is none.
 
-Run by ``make test`` before the browser tests, so that they are never skipped in silence. Looked at in this order:
-the environment variable MXLEARN_BROWSER, the usual names on PATH, the usual places of macOS and Windows, and
-Playwright's own download. Where none starts, Debian's packages are installed when the user is root, and Playwright's
-Chromium otherwise. If all of that fails the script says what to do and exits with status 1.
+Run by ``make test`` before the browser tests, so that they are never skipped in silence. The environment variable
+MXLEARN_BROWSER names the browser to use; without it the usual names on PATH are looked at, the usual places of macOS
+and Windows, and Playwright's own download. Where none starts, Debian's packages are installed when the user is root,
+and Playwright's Chromium otherwise. If all of that fails the script says what to do and exits with status 1.
 """
 import os
 import shutil
@@ -26,9 +26,6 @@ DEBIAN_PACKAGES = ("chromium", "fonts-dejavu-core")
 
 def candidates() -> Iterator[str]:
     """Yield the paths where a browser may be, best first."""
-    named = os.environ.get("MXLEARN_BROWSER")
-    if named:
-        yield named
     for name in NAMES:
         path = shutil.which(name)
         if path:
@@ -86,7 +83,11 @@ def install() -> None:
 
 
 def main() -> int:
-    path = find()
+    named = os.environ.get("MXLEARN_BROWSER")
+    if named and not starts(named):
+        print(f"ensure_browser: MXLEARN_BROWSER={named} does not start.\n  Name another, or none.", file=sys.stderr)
+        return 1
+    path = named or find()
     if path is None:
         print("ensure_browser: no Chrome or Chromium starts on this machine; installing one", file=sys.stderr)
         install()
