@@ -61,7 +61,10 @@ def starts(path: str) -> bool:
 
 
 def find() -> str | None:
-    """Return the first browser that starts, or None."""
+    """Return the named browser, or else the first one that starts; None where it, or none, does."""
+    named = os.environ.get("MXLEARN_BROWSER")
+    if named:
+        return named if starts(named) else None
     return next((path for path in candidates() if starts(path)), None)
 
 
@@ -83,11 +86,11 @@ def install() -> None:
 
 
 def main() -> int:
+    path = find()
     named = os.environ.get("MXLEARN_BROWSER")
-    if named and not starts(named):
+    if path is None and named:
         print(f"ensure_browser: MXLEARN_BROWSER={named} does not start.\n  Name another, or none.", file=sys.stderr)
         return 1
-    path = named or find()
     if path is None:
         print("ensure_browser: no Chrome or Chromium starts on this machine; installing one", file=sys.stderr)
         install()
