@@ -1,4 +1,5 @@
 """Graphs made by hand, for tests of what is drawn from them."""
+
 from mxlearn.inspection import Graph, NodeView, OutputView
 
 
@@ -30,7 +31,9 @@ def dense_net(layers: int = 2, *, backward: bool = False) -> Graph:
         weight = make.add(f"net_dense{k}_weight", kind="parameter", shape=(128, 784), scope=scope)
         bias = make.add(f"net_dense{k}_bias", kind="parameter", shape=(128,), scope=scope)
         source = hidden
-        hidden = make.add(f"net_dense{k}_fwd", "FullyConnected", inputs=(hidden, weight, bias), shape=(64, 128), scope=scope)
+        hidden = make.add(
+            f"net_dense{k}_fwd", "FullyConnected", inputs=(hidden, weight, bias), shape=(64, 128), scope=scope
+        )
         steps.append((hidden, source, weight, scope))
     label = make.add("label", shape=(64,))
     loss = make.add("loss0", "softmax_cross_entropy", kind="loss", inputs=(hidden, label), shape=(1,))

@@ -1,4 +1,5 @@
 """The committed JavaScript is what the committed TypeScript gives: rebuilt here and compared byte for byte."""
+
 import shutil
 import subprocess
 from pathlib import Path

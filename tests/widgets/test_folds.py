@@ -1,6 +1,8 @@
 """Fold states: which Blocks there are, and which are closed at first."""
-from .graphs import Maker, deep_net, dense_net, long_tape
+
 from mxlearn_widgets.folds import CROWD, LIMIT, PARTS, FoldTree
+
+from .graphs import Maker, deep_net, dense_net, long_tape
 
 
 def names(tree):

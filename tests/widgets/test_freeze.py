@@ -1,4 +1,5 @@
 """Freezing saved notebooks: the live view goes, the picture stays, nothing else changes."""
+
 import json
 
 import pytest

@@ -1,4 +1,5 @@
 """The forms of the graph widget: picture, text, static form, messages."""
+
 import base64
 import json
 import re
@@ -7,11 +8,12 @@ import xml.etree.ElementTree as ET
 import mxlearn_widgets as mxw
 import numpy as np
 import pytest
-from .graphs import Maker, deep_net, dense_net, long_tape
 from mxlearn_widgets.details import size_text, value_text
 
 from mxlearn.base import ArgumentError
 from mxlearn.inspection import OutputView
+
+from .graphs import Maker, deep_net, dense_net, long_tape
 
 EVIL = '<img src=x onerror="alert(1)">&"\''
 

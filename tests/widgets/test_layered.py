@@ -1,4 +1,5 @@
 """The layered layout of one level: what a reader may rely on."""
+
 import random
 
 import pytest
@@ -64,8 +65,8 @@ def test_all_boxes_are_inside_the_stated_size(seed):
     boxes, links = random_dag(40, seed)
     placement = place(boxes, links)
     for box, x, y in zip(boxes, placement.x, placement.y, strict=True):
-        assert -0.01 <= x - box.width / 2 and x + box.width / 2 <= placement.width + 0.01
-        assert -0.01 <= y - box.height / 2 and y + box.height / 2 <= placement.height + 0.01
+        assert x - box.width / 2 >= -0.01 and x + box.width / 2 <= placement.width + 0.01
+        assert y - box.height / 2 >= -0.01 and y + box.height / 2 <= placement.height + 0.01
 
 
 def test_a_route_starts_and_ends_at_the_boxes_also_through_other_layers():

@@ -1,8 +1,10 @@
 """A placed scene: boxes, frames, lines and labels of a graph in a fold state."""
+
 import pytest
-from .graphs import Maker, deep_net, dense_net, long_tape
 from mxlearn_widgets import scene
 from mxlearn_widgets.folds import FoldTree
+
+from .graphs import Maker, deep_net, dense_net, long_tape
 
 
 def build(graph, folded=()):
@@ -29,7 +31,7 @@ def test_items_do_not_overlap_and_are_inside_the_picture(name, folded):
     placed = build(GRAPHS[name], folded)
     boxes = [rectangle(placed, key) for key in placed.places]
     for k, (left, top, right, bottom) in enumerate(boxes):
-        assert 0 <= left and right <= placed.width and 0 <= top and bottom <= placed.height
+        assert left >= 0 and right <= placed.width and top >= 0 and bottom <= placed.height
         for other in boxes[:k]:
             assert right <= other[0] or other[2] <= left or bottom <= other[1] or other[3] <= top
 
@@ -41,8 +43,12 @@ def test_an_open_block_holds_exactly_its_own_nodes():
     for frame in placed.frames:
         for key in placed.places:
             left, top, right, bottom = rectangle(placed, key)
-            inside = (frame.x <= left and right <= frame.x + frame.width
-                      and frame.y <= top and bottom <= frame.y + frame.height)
+            inside = (
+                frame.x <= left
+                and right <= frame.x + frame.width
+                and frame.y <= top
+                and bottom <= frame.y + frame.height
+            )
             assert inside == (frame.number in tree.ancestors(tree.owner[int(key[1:])]))
 
 

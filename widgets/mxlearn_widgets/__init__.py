@@ -1,4 +1,5 @@
 """Widgets that show, in a notebook, what mxlearn computes: ``import mxlearn_widgets as mxw``."""
+
 from .graph import GraphWidget, graph
 from .picture import Notice, Picture
 

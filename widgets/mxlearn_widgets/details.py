@@ -1,4 +1,5 @@
 """What a reader sees of a node or a folded Block when it is selected: rows of text, and the value."""
+
 import numpy as np
 
 from mxlearn.inspection import Graph, NodeView, OutputView
@@ -65,6 +66,8 @@ def node_rows(graph: Graph, node: NodeView) -> list[list[str]]:
     if node.inputs:
         rows.append(["inputs", ", ".join(graph.nodes[i].name + (f"[{k}]" if k else "") for i, k in node.inputs)])
     rows.extend([key, text] for key, text in node.attributes.items())
+    if graph.origin == "tape" and node.kind != "gradient" and all(output.value is None for output in node.outputs):
+        rows.append(["value", "not kept: no gradient rule needs it"])
     if node.kept_bytes:
         rows.append(["kept memory", f"{size_text(node.kept_bytes)} for the backward pass"])
     if node.differentiates is not None:

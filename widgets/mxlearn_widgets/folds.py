@@ -1,4 +1,5 @@
 """Which nodes are seen: the tree of Blocks of a graph, and its fold states."""
+
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -141,4 +142,4 @@ def _scopes(graph: Graph) -> list[tuple[bool, tuple[str, ...]]]:
 def _short(name: str, outer: str) -> str:
     """Return a Block's name without the prefix of the Block around it."""
     prefix = f"{outer}_"
-    return name[len(prefix):] if outer and name.startswith(prefix) and len(name) > len(prefix) else name
+    return name[len(prefix) :] if outer and name.startswith(prefix) and len(name) > len(prefix) else name

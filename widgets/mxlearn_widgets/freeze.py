@@ -3,6 +3,7 @@
 A saved widget view needs its kernel: opened without one it shows an error. Freezing drops the view and keeps the image
 and the text that stand beside it, so that a committed lesson is readable everywhere. Nothing else changes.
 """
+
 import argparse
 import json
 import sys
@@ -60,7 +61,9 @@ def freeze_notebook(path: str | Path, *, check: bool = False) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Freeze the notebooks named on the command line; return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m mxlearn_widgets.freeze", description=freeze_notebook.__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m mxlearn_widgets.freeze", description=freeze_notebook.__doc__.splitlines()[0]
+    )
     parser.add_argument("notebooks", nargs="+", type=Path, metavar="notebook.ipynb")
     parser.add_argument("--check", action="store_true", help="change nothing; fail where a live view is left")
     options = parser.parse_args(arguments)

@@ -1,5 +1,7 @@
 """The graph widget: the live tape of an array, a Symbol, a HybridBlock or a backward graph, drawn with one code."""
+
 import json
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -32,6 +34,8 @@ def graph(x, inputs=None, *, backward: bool = False) -> "GraphWidget | Notice":
     inputs : example input of a HybridBlock that has not run yet, an NDArray or a tuple of them
     backward : whether to draw the backward graph beside the forward one
 
+    The nodes of a tape bear the names that its arrays have where ``graph`` is called.
+
     Returns
     -------
     GraphWidget, or a Notice that says what to do where there is nothing to draw: it does not raise, so that a notebook
@@ -44,7 +48,8 @@ def graph(x, inputs=None, *, backward: bool = False) -> "GraphWidget | Notice":
     <graph of Symbol '_mulscalar0': 2 nodes>
     """
     try:
-        view = inspection.graph(x, inputs, backward=backward)
+        caller = sys._getframe(1)
+        view = inspection.graph(x, inputs, backward=backward, names={**caller.f_globals, **caller.f_locals})
     except MXNetError as error:
         return Notice(str(error))
     return GraphWidget(view)
@@ -116,7 +121,9 @@ class GraphWidget(anywidget.AnyWidget):
     def _repr_mimebundle_(self, include=None, exclude=None, **_):
         bundle = self.freeze()._repr_mimebundle_()
         bundle["application/vnd.jupyter.widget-view+json"] = {
-            "version_major": 2, "version_minor": 0, "model_id": self.model_id,
+            "version_major": 2,
+            "version_minor": 0,
+            "model_id": self.model_id,
         }
         return bundle
 
@@ -185,18 +192,34 @@ class GraphWidget(anywidget.AnyWidget):
         for name, kind in theme.KINDS.items():
             if name in used:
                 mark = theme.outlines(kind.shape, 26.0, 18.0)[0]
-                kinds[name] = {"label": kind.label, "sign": kind.sign, "color": kind.color, "ink": kind.ink, "mark": mark}
+                kinds[name] = {
+                    "label": kind.label,
+                    "sign": kind.sign,
+                    "color": kind.color,
+                    "ink": kind.ink,
+                    "mark": mark,
+                }
         groups = [{"parent": g.parent, "path": g.path} for g in tree.groups]
         return {
-            "title": view.title, "summary": text.summary(view, tree), "items": items, "groups": groups, "kinds": kinds,
+            "title": view.title,
+            "summary": text.summary(view, tree),
+            "items": items,
+            "groups": groups,
+            "kinds": kinds,
             "outlines": _outlines([*self._catalog.nodes, *self._catalog.groups]),
         }
 
 
 def _item(item: scene.Item, rows: list[list[str]], value: str) -> dict:
     return {
-        "kind": item.kind, "title": item.title, "subtitle": item.subtitle, "aria": item.aria,
-        "width": item.width, "height": item.height, "rows": rows, "value": value,
+        "kind": item.kind,
+        "title": item.title,
+        "subtitle": item.subtitle,
+        "aria": item.aria,
+        "width": item.width,
+        "height": item.height,
+        "rows": rows,
+        "value": value,
     }
 
 
@@ -214,6 +237,7 @@ def _outlines(items: Iterable[scene.Item]) -> dict[str, list[str]]:
 
 def _pack(placed: scene.Scene) -> dict:
     """Return a scene as the browser gets it; coordinates have one decimal."""
+
     def r(number: float) -> float:
         return round(number, 1)
 
@@ -221,8 +245,10 @@ def _pack(placed: scene.Scene) -> dict:
         "width": r(placed.width),
         "height": r(placed.height),
         "items": [[key, r(x), r(y)] for key, (x, y) in placed.places.items()],
-        "frames": [[f.number, f.title, r(f.title_x), r(f.x), r(f.y), r(f.width), r(f.height), f.gradient]
-                   for f in placed.frames],
+        "frames": [
+            [f.number, f.title, r(f.title_x), r(f.x), r(f.y), r(f.width), r(f.height), f.gradient]
+            for f in placed.frames
+        ],
         "wires": [[w.source, w.targets, w.path, w.arrow, w.style] for w in placed.wires],
         "labels": [[r(a.x), r(a.y), a.text, a.source] for a in placed.labels],
     }

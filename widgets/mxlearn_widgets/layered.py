@@ -7,6 +7,7 @@ by isotonic regression). It is deterministic: equal input gives equal output, bi
 References: Sugiyama, Tagawa and Toda 1981; Gansner et al. 1993 (ranks and tightening); Barth, Juenger and Mutzel 2002
 (counting crossings).
 """
+
 from bisect import bisect_right, insort
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -48,8 +49,15 @@ class Placement:
     height: float = 0.0
 
 
-def place(boxes: Sequence[Box], links: Sequence[Link], *, gap_x: float = 22.0, gap_y: float = 36.0,
-          column_gap: float = 56.0, port_gap: float = 12.0) -> Placement:
+def place(
+    boxes: Sequence[Box],
+    links: Sequence[Link],
+    *,
+    gap_x: float = 22.0,
+    gap_y: float = 36.0,
+    column_gap: float = 56.0,
+    port_gap: float = 12.0,
+) -> Placement:
     """Place ``boxes`` in layers, so that ``links`` point downwards and cross little.
 
     Parameters
@@ -85,7 +93,9 @@ def place(boxes: Sequence[Box], links: Sequence[Link], *, gap_x: float = 22.0, g
         heights.append(height)
         here = bool(members) and all(v.box is not None and boxes[v.box].port for v in members if not v.dummy)
         beyond = any(v.rank == rank + 1 and v.box is not None and boxes[v.box].port == 1 for v in vertices)
-        y += height + (port_gap if here and rank == 0 and members[0].height == 0.0 else gap_y * 0.7 if beyond else gap_y)
+        y += height + (
+            port_gap if here and rank == 0 and members[0].height == 0.0 else gap_y * 0.7 if beyond else gap_y
+        )
     result = Placement(width=width, height=tops[-1] + heights[-1])
     for index in range(len(boxes)):
         vertex = vertices[index]
@@ -169,8 +179,12 @@ def _ranks(boxes: Sequence[Box], links: Sequence[tuple[int, int, bool]]) -> list
                 low = max(low, rank[item.beside])
             rank[box] = max([low, *[rank[s] + 1 for s in inputs[box]]])
         for box in reversed(order):
-            if boxes[box].column == column and boxes[box].port == 0 and outputs[box] \
-                    and len(inputs[box]) < len(outputs[box]):
+            if (
+                boxes[box].column == column
+                and boxes[box].port == 0
+                and outputs[box]
+                and len(inputs[box]) < len(outputs[box])
+            ):
                 rank[box] = max(rank[box], min(rank[t] for t in outputs[box]) - 1)
     deepest = max(rank)
     if any(b.port == 1 for b in boxes):
@@ -252,6 +266,8 @@ def _share(vertex: _Vertex, offset: float) -> float:
 
 
 def _sort_layer(layer, downwards):
+    if len(layer) < 2:
+        return
     keys = {}
     for vertex in layer:
         links = vertex.above if downwards else vertex.below
@@ -269,12 +285,13 @@ def _crossings(layers) -> int:
     """Count the crossings of straight links between neighboring layers."""
     total = 0
     for layer in layers:
-        position = {id(v): p for p, v in enumerate(layer)}
         ends = []
-        for vertex in layer:
-            place_ = position[id(vertex)]
+        for position, vertex in enumerate(layer):
+            width = vertex.width + 1.0
             for other, here, there, _ in vertex.below:
-                ends.append((place_ + _share(vertex, here), other.position + _share(other, there)))
+                ends.append((position + here / width, other.position + there / (other.width + 1.0)))
+        if len(ends) < 2:
+            continue
         ends.sort()
         passed: list[float] = []
         for _, end in ends:
@@ -290,8 +307,12 @@ def _coordinates(vertices, layers, left, gap):
         return left
     steps = []
     for layer in filled:
-        steps.append([(a.width + b.width) / 2 + gap * (0.5 if a.dummy and b.dummy else 1.0)
-                      for a, b in zip(layer, layer[1:], strict=False)])
+        steps.append(
+            [
+                (a.width + b.width) / 2 + gap * (0.5 if a.dummy and b.dummy else 1.0)
+                for a, b in zip(layer, layer[1:], strict=False)
+            ]
+        )
     for layer, distances in zip(filled, steps, strict=True):
         x = -sum(distances) / 2
         for vertex, distance in zip(layer, [*distances, 0.0], strict=True):
@@ -312,6 +333,12 @@ def _coordinates(vertices, layers, left, gap):
 
 def _settle(layer, distances, downwards, both):
     """Move a layer to the weighted means of its neighbors, keeping order and distances."""
+    if len(layer) == 1 and not both:
+        vertex = layer[0]
+        links = vertex.above if downwards else vertex.below
+        if links:
+            vertex.x = sum([k[3] * (k[0].x + k[2] - k[1]) for k in links]) / sum([k[3] for k in links])
+        return
     goals, weights, offsets, offset = [], [], [], 0.0
     for vertex, distance in zip(layer, [*distances, 0.0], strict=True):
         links = vertex.above + vertex.below if both else vertex.above if downwards else vertex.below

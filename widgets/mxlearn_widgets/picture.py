@@ -1,4 +1,5 @@
 """The static form of a widget: a picture in a notebook that needs no kernel, trust, network or JavaScript."""
+
 from html import escape
 
 from . import theme
@@ -54,12 +55,12 @@ def _notice_svg(message: str) -> str:
     height = 18.0 * len(lines) + 24.0
     texts = "".join(
         f'<text x="20" y="{26 + 18 * k}" font-size="13" fill="{theme.INK}"'
-        f'{" font-weight=" + chr(34) + "600" + chr(34) if k == 0 else ""}>{escape(line)}</text>'
+        f"{' font-weight=' + chr(34) + '600' + chr(34) if k == 0 else ''}>{escape(line)}</text>"
         for k, line in enumerate(lines)
     )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{theme.number(width)}" height="{theme.number(height)}" role="img" '
-        f'font-family="{escape(theme.FONT)}"><title>{escape(message)}</title>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{theme.number(width)}" height="{theme.number(height)}" '
+        f'role="img" font-family="{escape(theme.FONT)}"><title>{escape(message)}</title>'
         f'<rect width="100%" height="100%" rx="6" fill="{theme.PAPER}"/>'
         f'<rect width="4" height="100%" fill="{theme.VERMILLION}"/>{texts}</svg>'
     )

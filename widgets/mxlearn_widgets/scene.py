@@ -3,6 +3,7 @@
 Each open Block is laid out on its own, innermost first, and is one box in the layout around it. A line that passes a
 Block's border does so at a port, which is placed like a node of both layouts.
 """
+
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -33,7 +34,7 @@ class Item:
 
 @dataclass
 class Wire:
-    """A piece of a line. ``style`` is "data", "gradient" or "kept" (a value that the tape keeps for the backward pass)."""
+    """A piece of a line; ``style`` is "data", "gradient" or "kept" (a value that is kept for the backward pass)."""
 
     source: str
     targets: list[str]
@@ -134,7 +135,7 @@ def local_name(tree: FoldTree, node: NodeView) -> str:
     while owner >= 0:
         prefix = tree.groups[owner].path.rpartition("/")[2] + "_"
         if node.name.startswith(prefix) and len(node.name) > len(prefix):
-            return node.name[len(prefix):]
+            return node.name[len(prefix) :]
         owner = tree.groups[owner].parent
     return node.name
 
@@ -322,8 +323,9 @@ class _Builder:
             self._lay_out(number)
         top = self.levels[-1].placement
         assert top is not None
-        scene = Scene(top.width + 2 * MARGIN, top.height + 2 * MARGIN, self.tree.key(self.folded), self.items, {},
-                      [], [], [])
+        scene = Scene(
+            top.width + 2 * MARGIN, top.height + 2 * MARGIN, self.tree.key(self.folded), self.items, {}, [], [], []
+        )
         labeled: set = set()
         self._fill(scene, -1, MARGIN, MARGIN, labeled)
         for source, target in self.kept:
@@ -346,8 +348,11 @@ class _Builder:
                 group = self.tree.groups[member]
                 inner = self.levels[member].placement
                 assert inner is not None
-                ports = [left + x - inner.width / 2 + px for m, px in zip(self.levels[member].members, inner.x, strict=True)
-                         if isinstance(m, tuple) and (m[0] == "out") == group.gradient]
+                ports = [
+                    left + x - inner.width / 2 + px
+                    for m, px in zip(self.levels[member].members, inner.x, strict=True)
+                    if isinstance(m, tuple) and (m[0] == "out") == group.gradient
+                ]
                 title = self._frame_title(member)
                 title, title_x = _free_title(title, x0, width, ports)
                 frame = Frame(member, title, x0, y0, width, height, group.gradient, title_x)
@@ -371,8 +376,9 @@ class _Builder:
                 route.append((x, y - HEADER if upwards else y + PAD))
             entry = source[2]
             origin = self.seen[entry[0]]
-            scene.wires.append(Wire(origin, list(finals), curve(route), target[0] == "item",
-                                    "gradient" if upwards else "data"))
+            scene.wires.append(
+                Wire(origin, list(finals), curve(route), target[0] == "item", "gradient" if upwards else "data")
+            )
             if source[0] == "item" and (origin, entry) not in labeled:
                 labeled.add((origin, entry))
                 self._label(scene, origin, entry, route, upwards)
@@ -399,7 +405,9 @@ class _Builder:
         if self._blocked(scene, bx - 60.0, bx, by + b.height / 2):
             end = (bx + 16.0, by + b.height, bx - 8.0, by + b.height + 26.0)
         n = theme.number
-        path = f"M{n(start[0])} {n(start[1])}C{n(start[2])} {n(start[3])} {n(end[2])} {n(end[3])} {n(end[0])} {n(end[1])}"
+        path = (
+            f"M{n(start[0])} {n(start[1])}C{n(start[2])} {n(start[3])} {n(end[2])} {n(end[3])} {n(end[0])} {n(end[1])}"
+        )
         return Wire(source, [target], path, True, "kept")
 
     def _blocked(self, scene: Scene, left: float, right: float, y: float) -> bool:

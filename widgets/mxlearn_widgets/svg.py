@@ -1,4 +1,5 @@
 """A scene as SVG text, and as the static form that a notebook shows without kernel, trust, network or JavaScript."""
+
 import base64
 from html import escape
 
@@ -13,7 +14,9 @@ def svg(scene: Scene, title: str, description: str) -> str:
     """Return a scene as one SVG document with its own background and legend; every name is escaped."""
     legend, legend_width, rows = _legend(scene)
     head = 34.0
-    width = max(scene.width, theme.text_width(title, 13.0, bold=True) + 32.0, min(legend_width, max(scene.width, 460.0)), 240.0)
+    width = max(
+        scene.width, theme.text_width(title, 13.0, bold=True) + 32.0, min(legend_width, max(scene.width, 460.0)), 240.0
+    )
     height = head + scene.height + 8.0 + rows * LEGEND_ROW + 4.0
     left = (width - scene.width) / 2
     parts = [
@@ -21,7 +24,8 @@ def svg(scene: Scene, title: str, description: str) -> str:
         f'viewBox="0 0 {n(width)} {n(height)}" role="img" font-family="{escape(theme.FONT)}">',
         f"<title>{escape(title)}</title><desc>{escape(description)}</desc>",
         _markers(),
-        f'<rect x="0.5" y="0.5" width="{n(width - 1)}" height="{n(height - 1)}" rx="8" fill="{theme.PAPER}" stroke="#D8DEE4"/>',
+        f'<rect x="0.5" y="0.5" width="{n(width - 1)}" height="{n(height - 1)}" rx="8" '
+        f'fill="{theme.PAPER}" stroke="#D8DEE4"/>',
         f'<text x="16" y="23" font-size="13" font-weight="600" fill="{theme.INK}">{escape(title)}</text>',
         f'<g transform="translate({n(left)} {n(head)})">',
     ]
@@ -33,7 +37,9 @@ def svg(scene: Scene, title: str, description: str) -> str:
         )
     parts += [_wire(wire) for wire in sorted(scene.wires, key=lambda w: w.style != "kept")]
     for frame in scene.frames:
-        parts.append(_text(frame.title_x, frame.y + 16, frame.title, SMALL, theme.MUTED, bold=True, halo=theme.GROUP_FILL))
+        parts.append(
+            _text(frame.title_x, frame.y + 16, frame.title, SMALL, theme.MUTED, bold=True, halo=theme.GROUP_FILL)
+        )
     parts += [_item(scene.items[key], x, y) for key, (x, y) in scene.places.items()]
     parts += [_text(a.x, a.y, a.text, 10.5, theme.MUTED, halo=theme.PAPER) for a in scene.labels]
     parts.append("</g>")
@@ -71,8 +77,9 @@ def _wire(wire: Wire) -> str:
     return f'<path d="{wire.path}" fill="none" {WIRES[wire.style]}{arrow}/>'
 
 
-def _text(x: float, y: float, text: str, size: float, color: str, *, bold: bool = False, halo: str = "",
-          middle: bool = False) -> str:
+def _text(
+    x: float, y: float, text: str, size: float, color: str, *, bold: bool = False, halo: str = "", middle: bool = False
+) -> str:
     extra = ' font-weight="600"' if bold else ""
     if middle:
         extra += ' text-anchor="middle"'
@@ -91,7 +98,10 @@ def _item(item: Item, x: float, y: float) -> str:
     parts.append(f'<path d="{outline}" fill="{theme.CARD}"/><path d="{band}" fill="{kind.color}"/>')
     parts.append(f'<path d="{outline}" fill="none" stroke="{kind.color}" stroke-width="1.5"/>')
     if second and kind.shape == "double":
-        parts.append(f'<path d="{second}" transform="translate(-3.5 -3.5)" fill="none" stroke="{kind.color}" stroke-width="1.2"/>')
+        parts.append(
+            f'<path d="{second}" transform="translate(-3.5 -3.5)" fill="none" stroke="{kind.color}" '
+            'stroke-width="1.2"/>'
+        )
     parts.append(_text(theme.BAND / 2 + 0.5, item.height / 2 + 4.5, kind.sign, 13.0, kind.ink, bold=True, middle=True))
     left = theme.BAND + 9
     if item.subtitle:
@@ -116,7 +126,9 @@ def legend_entries(scene: Scene) -> list[tuple[str, str]]:
 
 
 def _legend(scene: Scene) -> tuple[list[tuple[str, str, float]], float, int]:
-    entries = [(kind, text, LEGEND_BOX + 12 + theme.text_width(text, SMALL) + 16) for kind, text in legend_entries(scene)]
+    entries = [
+        (kind, text, LEGEND_BOX + 12 + theme.text_width(text, SMALL) + 16) for kind, text in legend_entries(scene)
+    ]
     total = sum(width for _, _, width in entries) + 32.0
     limit = max(scene.width, 460.0) - 32.0
     rows, x = 1, 0.0
@@ -137,7 +149,9 @@ def _placed_legend(entries: list[tuple[str, str, float]], limit: float) -> list[
             parts.append(f'<path d="M{n(x)} {n(y + 10)}h24" fill="none" {WIRES[style]} marker-end="url(#{style})"/>')
         else:
             look = theme.KINDS[kind]
-            outline, _ = theme.outlines(look.shape, 26.0, 18.0) if look.shape != "pill" else theme.outlines("pill", 26.0, 18.0)
+            outline, _ = (
+                theme.outlines(look.shape, 26.0, 18.0) if look.shape != "pill" else theme.outlines("pill", 26.0, 18.0)
+            )
             parts.append(f'<g transform="translate({n(x)} {n(y + 1)})"><path d="{outline}" fill="{look.color}"/>')
             parts.append(_text(13.0, 13.5, look.sign, 11.0, look.ink, bold=True, middle=True) + "</g>")
         parts.append(_text(x + 33, y + 14, text, SMALL, theme.MUTED))

@@ -1,4 +1,5 @@
 """A scene as plain text: for a terminal, a screen reader, a test."""
+
 from mxlearn.inspection import Graph
 
 from . import theme
@@ -43,7 +44,9 @@ def text(graph: Graph, tree: FoldTree, scene: Scene) -> str:
     visit(-1)
     widths = [max((len(row[k]) for row in rows), default=0) for k in range(3)]
     for row in rows:
-        lines.append("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]]).rstrip())
+        lines.append(
+            "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]]).rstrip()
+        )
     return "\n".join(lines)
 
 

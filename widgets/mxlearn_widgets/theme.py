@@ -3,6 +3,7 @@
 Colors are those of Okabe and Ito (2008), which color-blind readers can tell apart; a kind of node also has its own
 outline and sign, so that nothing depends on color alone.
 """
+
 from dataclasses import dataclass
 
 ORANGE, SKY, GREEN, YELLOW = "#E69F00", "#56B4E9", "#009E73", "#F0E442"
@@ -41,21 +42,24 @@ BAND = 24.0  # width of the colored band that holds the sign, pixels
 
 def outlines(shape: str, width: float, height: float) -> tuple[str, str]:
     """Return the SVG paths of a node's outline and of its colored band, from (0, 0) to (width, height)."""
-    w, h, b = number(width), number(height), number(BAND)
+    n = number
+    w, h, b = n(width), n(height), n(BAND)
     if shape == "pill":
-        r = number(height / 2)
-        body = f"M{r} 0H{number(width - height / 2)}A{r} {r} 0 0 1 {number(width - height / 2)} {h}H{r}A{r} {r} 0 0 1 {r} 0Z"
+        r, right = n(height / 2), n(width - height / 2)
+        body = f"M{r} 0H{right}A{r} {r} 0 0 1 {right} {h}H{r}A{r} {r} 0 0 1 {r} 0Z"
         return body, f"M{b} 0H{r}A{r} {r} 0 0 0 {r} {h}H{b}Z"
     if shape == "cut":
-        return (f"M8 0H{number(width - 8)}L{w} 8V{number(height - 8)}L{number(width - 8)} {h}H8L0 {number(height - 8)}V8Z",
-                f"M{b} 0H8L0 8V{number(height - 8)}L8 {h}H{b}Z")
+        right, low = n(width - 8), n(height - 8)
+        return f"M8 0H{right}L{w} 8V{low}L{right} {h}H8L0 {low}V8Z", f"M{b} 0H8L0 8V{low}L8 {h}H{b}Z"
     if shape == "square":
         return f"M0 0H{w}V{h}H0Z", f"M0 0H{b}V{h}H0Z"
     if shape == "tag":
-        return (f"M10 0H{number(width - 6)}Q{w} 0 {w} 6V{number(height - 6)}Q{w} {h} {number(width - 6)} {h}H10L0 {number(height / 2)}Z",
-                f"M10 0H{b}V{h}H10L0 {number(height / 2)}Z")
-    return (f"M7 0H{number(width - 7)}Q{w} 0 {w} 7V{number(height - 7)}Q{w} {h} {number(width - 7)} {h}H7Q0 {h} 0 {number(height - 7)}V7Q0 0 7 0Z",
-            f"M7 0H{b}V{h}H7Q0 {h} 0 {number(height - 7)}V7Q0 0 7 0Z")
+        right, low, half = n(width - 6), n(height - 6), n(height / 2)
+        body = f"M10 0H{right}Q{w} 0 {w} 6V{low}Q{w} {h} {right} {h}H10L0 {half}Z"
+        return body, f"M10 0H{b}V{h}H10L0 {half}Z"
+    right, low = n(width - 7), n(height - 7)
+    body = f"M7 0H{right}Q{w} 0 {w} 7V{low}Q{w} {h} {right} {h}H7Q0 {h} 0 {low}V7Q0 0 7 0Z"
+    return body, f"M7 0H{b}V{h}H7Q0 {h} 0 {low}V7Q0 0 7 0Z"
 
 
 def second_outline(shape: str, width: float, height: float) -> str:
@@ -63,9 +67,9 @@ def second_outline(shape: str, width: float, height: float) -> str:
     if shape == "double":
         return outlines("round", width + 7, height + 7)[0]
     if shape == "stack":
-        return (f"M6 {number(height)}V{number(height)}Q6 {number(height + 4)} 10 {number(height + 4)}"
-                f"H{number(width - 2)}Q{number(width + 4)} {number(height + 4)} {number(width + 4)} {number(height - 3)}"
-                f"V10Q{number(width + 4)} 6 {number(width)} 6")
+        n, right, low = number, number(width + 4), number(height + 4)
+        corner = f"Q{right} {low} {right} {n(height - 3)}V10Q{right} 6 {n(width)} 6"
+        return f"M6 {n(height)}Q6 {low} 10 {low}H{n(width - 2)}{corner}"
     return ""
 
 
@@ -104,7 +108,7 @@ def shorten(text: str, size: float, limit: float, *, bold: bool = False) -> str:
     while keep > 2:
         keep -= 1
         head = (keep + 1) // 2
-        short = f"{text[:head]}…{text[len(text) - (keep - head):]}"
+        short = f"{text[:head]}…{text[len(text) - (keep - head) :]}"
         if text_width(short, size, bold=bold) <= limit:
             return short
     return "…"

@@ -1,122 +1,55 @@
-"""Read a computation graph: the tape of an NDArray, a Symbol, a HybridBlock, and their backward graphs.
+"""From a tape, a Symbol or a HybridBlock to the records of its graph."""
 
-``graph(x)`` copies what a reader may ask of a graph into plain, frozen records. It knows no notebook; the widgets,
-``visualization`` and the tests all read graphs through it.
-"""
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from . import backend
-from .base import ArgumentError, GradientError, MXNetError
-from .core import infer
-from .core.attributes import parse_shape, to_string
-from .core.frontend import bind
-from .core.gradient import required_nodes, reverse
-from .core.graph import Node, rebuild, topological_order
-from .core.operator import Like, find
+from .. import backend
+from ..base import ArgumentError, GradientError, MXNetError
+from ..core import infer
+from ..core.attributes import parse_shape, to_string
+from ..core.graph import Entry, Node, rebuild, topological_order
+from ..core.operator import Like
+from . import backward as backward_graph
+from .records import Graph, NodeView, OutputView
 
-__all__ = ["Graph", "NodeView", "OutputView", "graph"]
-
-
-@dataclass(frozen=True)
-class OutputView:
-    """One output of a node.
-
-    Attributes
-    ----------
-    shape : tuple of int, or None where it is unknown; -1 stands for an unknown dimension
-    dtype : name such as "float32", or None where it is unknown
-    context : text such as "cpu(0)", or None for a graph that holds no arrays
-    nbytes : size of the output in bytes, or None where it is unknown
-    value : numpy.ndarray that must not be written, or None where the graph does not hold the value
-    """
-
-    shape: tuple[int, ...] | None = None
-    dtype: str | None = None
-    context: str | None = None
-    nbytes: int | None = None
-    value: Any = field(default=None, compare=False)
-
-
-@dataclass(frozen=True)
-class NodeView:
-    """One node of a graph.
-
-    Attributes
-    ----------
-    id : position of the node in ``Graph.nodes``
-    name : name of the node, unique or not
-    op : name of the operator, "null" for a variable
-    kind : "variable", "parameter", "constant", "operator", "loss" or "gradient"
-    inputs : pairs (id of the node that is read, index of its output), in the operator's order
-    outputs : one OutputView for each output
-    scope : names of the Blocks inside which the node was made, outermost first
-    attributes : the operator's attributes as text, or a variable's own ones
-    kept : pairs (number of the array, bytes) of what the tape keeps alive at this node for its gradient rule; nodes that
-        keep the same array have the same number
-    differentiates : in a backward graph, the id of the forward node whose gradient this node computes, or None
-    """
-
-    id: int
-    name: str
-    op: str = "null"
-    kind: str = "operator"
-    inputs: tuple[tuple[int, int], ...] = ()
-    outputs: tuple[OutputView, ...] = (OutputView(),)
-    scope: tuple[str, ...] = ()
-    attributes: dict[str, str] = field(default_factory=dict)
-    kept: tuple[tuple[int, int], ...] = ()
-    differentiates: int | None = None
-
-    @property
-    def kept_bytes(self) -> int:
-        """Bytes that the tape keeps alive at this node."""
-        return sum(dict(self.kept).values())
+LOSSES = frozenset(
+    {
+        "CTCLoss",
+        "LinearRegressionOutput",
+        "LogisticRegressionOutput",
+        "MAERegressionOutput",
+        "MakeLoss",
+        "SVMOutput",
+        "SoftmaxOutput",
+        "softmax_cross_entropy",
+    }
+)
+PARAMETER_ENDS = (
+    "weight",
+    "bias",
+    "gamma",
+    "beta",
+    "alpha",
+    "moving_mean",
+    "moving_var",
+    "running_mean",
+    "running_var",
+)
 
 
-@dataclass(frozen=True)
-class Graph:
-    """A graph as it was when it was read: later changes of its source do not show.
-
-    Attributes
-    ----------
-    title : what was read, such as "Symbol 'softmax'"
-    origin : "tape", "symbol" or "block"
-    nodes : every node, inputs before users
-    heads : pairs (id, index) of the outputs of the graph
-    backward : True where the nodes of kind "gradient" are there
-    """
-
-    title: str
-    origin: str
-    nodes: tuple[NodeView, ...]
-    heads: tuple[tuple[int, int], ...] = ()
-    backward: bool = False
-
-    @property
-    def kept_bytes(self) -> int:
-        """Bytes that the tape keeps alive, each array counted once."""
-        return sum(dict(pair for node in self.nodes for pair in node.kept).values())
-
-
-LOSSES = frozenset({
-    "CTCLoss", "LinearRegressionOutput", "LogisticRegressionOutput", "MAERegressionOutput", "MakeLoss", "SVMOutput",
-    "SoftmaxOutput", "softmax_cross_entropy",
-})
-PARAMETER_ENDS = ("weight", "bias", "gamma", "beta", "alpha", "moving_mean", "moving_var", "running_mean", "running_var")
-
-
-def graph(obj, inputs=None, *, backward: bool = False) -> Graph:
+def graph(obj, inputs=None, *, backward: bool = False, names: Mapping[str, Any] | None = None) -> Graph:
     """Read the graph of an array, a Symbol or a HybridBlock.
 
     Parameters
     ----------
     obj : NDArray that was computed under ``autograd.record()``, Symbol, or HybridBlock
     inputs : for a HybridBlock, an example input or a tuple of them: their shapes complete the graph's. Optional for a
-        Block that has run, or whose parameters have known shapes
+        Block that has run, or whose parameters have known shapes. For a Symbol, a dict of shapes by variable name
     backward : whether to append the backward graph: the gradients of all variables that get one, as operators
+    names : what arrays on a tape are called, such as ``globals()``: those NDArrays lend their names, and their values,
+        to the nodes that they stand for
 
     Returns
     -------
@@ -139,13 +72,14 @@ def graph(obj, inputs=None, *, backward: bool = False) -> Graph:
     >>> [node.op for node in mx.inspection.graph(y).nodes]
     ['null', 'elemwise_mul', 'sum']
     """
-    from .ndarray import NDArray
-    from .symbol import Symbol
+    from ..ndarray import NDArray
+    from ..symbol import Symbol
 
     if isinstance(obj, NDArray):
-        return _of_tape(obj, backward)
+        return _of_tape(obj, backward, names or {})
     if isinstance(obj, Symbol):
-        return _of_symbol(obj, _symbol_title(obj), "symbol", {}, {}, backward)
+        shapes = {name: tuple(getattr(each, "shape", each)) for name, each in dict(inputs or {}).items()}
+        return _of_symbol(obj, _symbol_title(obj), "symbol", shapes, {}, backward)
     if callable(getattr(obj, "hybrid_forward", None)) or callable(getattr(obj, "collect_params", None)):
         return _of_block(obj, inputs, backward)
     raise ArgumentError(
@@ -155,7 +89,7 @@ def graph(obj, inputs=None, *, backward: bool = False) -> Graph:
 
 
 # -- a tape ------------------------------------------------------------------------------------------------------------
-def _of_tape(array, backward: bool) -> Graph:
+def _of_tape(array, backward: bool, names: Mapping[str, Any]) -> Graph:
     entry = array._entry
     if entry is None:
         raise GradientError(
@@ -168,9 +102,13 @@ def _of_tape(array, backward: bool) -> Graph:
             "  Draw it before backward(), or keep the tape with backward(retain_graph=True)."
         )
     held = _Held(str(array.context))
+    for name, other in names.items():
+        if type(other) is type(array) and not name.startswith("_"):
+            held.known.setdefault(other._entry or id(other._data), (name, other._data))
     heads = rebuild([entry], held.without_gaps)
     held.values[heads[0]] = array._data
-    return _read(heads, f"Tape of an array of shape {array.shape}", "tape", held, backward)
+    what = heads[0][0].name or "an array"
+    return _read(heads, f"Tape of {what}, shape {array.shape}", "tape", held, backward)
 
 
 class _Held:
@@ -185,11 +123,16 @@ class _Held:
         self.kinds: dict[Node, str] = {}
         self.gets_gradient: dict[Node, bool] = {}
         self.constants: dict[int, Node] = {}
+        self.known: dict[
+            Any, tuple[str, Any]
+        ] = {}  # (name, raw value) by entry of the tape, or by id of a raw constant
 
     def without_gaps(self, node: Node, inputs: tuple):
         """Return a copy of a node of the tape, with a variable for each input that is a constant."""
+        name = node.name or (self.known.get((node, 0), (None,))[0] if node.num_outputs == 1 else None)
         if node.op is None:
-            leaf = Node(None, (), {}, node.name, scope=node.scope)
+            leaf = Node(None, (), {}, name, scope=node.scope)
+            self._note((leaf, 0), self.known.get((node, 0), (None, None))[1])
             gradient = getattr(node, "grad", None)
             self.kinds[leaf] = "parameter" if node.name else "variable"
             self.gets_gradient[leaf] = getattr(node, "grad_req", "write") != "null"
@@ -213,7 +156,9 @@ class _Held:
             filled.append(entry)
         while filled and filled[-1] is None:
             filled.pop()
-        copy = Node(node.op, tuple(filled), node.attrs, node.name, node.num_outputs, (), node.scope)
+        copy = Node(node.op, tuple(filled), node.attrs, name, node.num_outputs, (), node.scope)
+        for k in range(node.num_outputs):
+            self._note((copy, k), self.known.get((node, k), (None, None))[1])
         for source, value in known.items():
             if source == "outs":
                 for k, each in enumerate(value):
@@ -223,14 +168,18 @@ class _Held:
         if node.num_outputs > 1 and saved and type(saved[-1]) is tuple:
             for k, like in enumerate(saved[-1]):
                 self._note((copy, k), like)
-        self.kept[copy] = [value for group in saved for value in (group if type(group) is tuple else (group,))
-                           if value is not None and not isinstance(value, Like)]
+        self.kept[copy] = [
+            value
+            for group in saved
+            for value in (group if type(group) is tuple else (group,))
+            if value is not None and not isinstance(value, Like)
+        ]
         return copy
 
     def _constant(self, name: str, value, scope) -> Node:
         if value is not None and not isinstance(value, Like):
             if id(value) not in self.constants:
-                self.constants[id(value)] = Node(None, (), {}, name)
+                self.constants[id(value)] = Node(None, (), {}, self.known.get(id(value), (name,))[0])
             node = self.constants[id(value)]
         else:
             node = Node(None, (), {}, name, scope=scope)
@@ -290,7 +239,7 @@ def _of_block(block, inputs, backward: bool) -> Graph:
             f"graph: {name} is a plain Block, whose forward is ordinary Python and has no graph of its own.\n"
             "  Run it inside `with autograd.record():` and draw the output, or write it as a HybridBlock."
         )
-    from .symbol import Group, Symbol, var
+    from ..symbol import Group, Symbol, var
 
     examples = () if inputs is None else tuple(inputs) if isinstance(inputs, (list, tuple)) else (inputs,)
     names = ["data"] if len(examples) < 2 else [f"data{k}" for k in range(len(examples))]
@@ -309,7 +258,9 @@ def _of_block(block, inputs, backward: bool) -> Graph:
             shapes[parameter.name] = parameter.shape
         try:
             values[parameter.name] = parameter.data()
-        except MXNetError:  # not initialized, or deferred: its shape comes from the example input, its value from nowhere
+        except (
+            MXNetError
+        ):  # not initialized, or deferred: its shape comes from the example input, its value from nowhere
             values[parameter.name] = None
     return _of_symbol(symbol, name, "block", shapes, values, backward)
 
@@ -322,84 +273,17 @@ def _flat(outputs):
             yield output
 
 
-# -- the backward graph ------------------------------------------------------------------------------------------------
-class _Value:
-    """An entry of a backward graph in the making; a rule may hold, pass and return it, but not look inside."""
-
-    __slots__ = ("entry",)
-
-    def __init__(self, entry: tuple[Node, int]):
-        self.entry = entry
-
-
-class _Writer:
-    """The F that writes a backward graph: each operator makes a node, marked with the node that it differentiates."""
-
-    def __init__(self) -> None:
-        self.forward: Node | None = None
-        self.written: list[Node] = []
-
-    def __getattr__(self, name: str):
-        op = find(name)
-
-        def function(*args, **attributes):
-            values, attrs = bind(op, args, attributes)
-            entries = tuple(None if v is None else v.entry for v in values)
-            forward = self.forward
-            scope = forward.scope if forward is not None else ()
-            node = Node(op, entries, attrs, None, op.num_outputs(attrs), (), scope, forward=forward)
-            self.written.append(node)
-            count = op.num_visible(attrs)
-            return _Value((node, 0)) if count == 1 else tuple(_Value((node, k)) for k in range(count))
-
-        setattr(self, name, function)
-        return function
-
-    def kept(self, node: Node) -> list:
-        """Return what the gradient rule of a node names; the nodes written next differentiate it."""
-        self.forward = node
-        kept: list = []
-        for source in node.op.rule.kept:
-            if source == "outs":
-                kept.append(tuple(_Value((node, k)) for k in range(node.num_outputs)))
-            elif source == "inputs":
-                kept.append(tuple(_Value(entry) for entry in node.inputs))
-            elif source >= 0:
-                entry = node.inputs[source] if source < len(node.inputs) else None
-                kept.append(None if entry is None else _Value(entry))
-            else:
-                kept.append(_Value((node, ~source)))
-        return kept
-
-
-def _backward(heads: list, held: _Held) -> tuple[list, list[Node]]:
-    """Return the entries of the gradients of all variables that get one, and the nodes that were written."""
-    F = _Writer()
-    pairs = []
-    for entry in heads:
-        F.forward = entry[0]
-        pairs.append((entry, F.ones_like(_Value(entry))))
-    wanted = [node for node, yes in held.gets_gradient.items() if yes]
-    required = required_nodes([node for node, _ in heads], wanted)
-    results = reverse(F, pairs, F.kept, zeros=lambda node, k: F.zeros_like(_Value((node, k))), required=required)
-    gradients = []
-    for variable in wanted:
-        for value in results.get(variable, ()):
-            if value is None:
-                continue
-            node = value.entry[0]
-            gradients.append(value.entry)
-            held.shapes.setdefault(value.entry, held.shapes.get((variable, 0)))  # type: ignore[arg-type]
-            if node.name is None and node.forward is not None:
-                node.name = f"{variable.name}_grad"
-    return gradients, F.written
-
-
 # -- into records ------------------------------------------------------------------------------------------------------
 def _read(heads: list, title: str, origin: str, held: _Held, backward: bool) -> Graph:
     _give_names(topological_order(node for node, _ in heads))
-    gradients, written = _backward(heads, held) if backward else ([], [])
-    _give_names(written)
+    gradients: list[Entry] = []
+    written: list[Node] = []
+    if backward:
+        pairs, written = backward_graph.write(heads, [node for node, yes in held.gets_gradient.items() if yes])
+        for variable, entry in pairs:
+            gradients.append(entry)
+            if (variable, 0) in held.shapes:
+                held.shapes.setdefault(entry, held.shapes[variable, 0])
     order = topological_order(node for node, _ in [*heads, *gradients])
     shapes, dtypes = _infer([*heads, *gradients], order, held)
     number = {node: k for k, node in enumerate(order)}
@@ -416,18 +300,20 @@ def _read(heads: list, title: str, origin: str, held: _Held, backward: bool) -> 
         attributes = {key: to_string(value) for key, value in node.attrs.items()}
         attributes.update((key, str(value)) for key, value in (node.meta or {}).items())
         kept = tuple((memory.setdefault(id(raw), len(memory)), int(raw.nbytes)) for raw in held.kept.get(node, ()))
-        nodes.append(NodeView(
-            id=number[node],
-            name=node.name or "",
-            op="null" if node.op is None else node.op.name,
-            kind="gradient" if node in new else _kind(node, is_head, held),
-            inputs=tuple((number[entry[0]], entry[1]) for entry in node.inputs if entry is not None),
-            outputs=tuple(outputs),
-            scope=tuple(node.scope),
-            attributes=attributes,
-            kept=kept,
-            differentiates=number.get(node.forward) if node in new and node.forward is not None else None,
-        ))
+        nodes.append(
+            NodeView(
+                id=number[node],
+                name=node.name or "",
+                op="null" if node.op is None else node.op.name,
+                kind="gradient" if node in new else _kind(node, is_head, held),
+                inputs=tuple((number[entry[0]], entry[1]) for entry in node.inputs if entry is not None),
+                outputs=tuple(outputs),
+                scope=tuple(node.scope),
+                attributes=attributes,
+                kept=kept,
+                differentiates=number.get(node.forward) if node in new and node.forward is not None else None,
+            )
+        )
     return Graph(title, origin, tuple(nodes), tuple((number[node], k) for node, k in heads), bool(backward))
 
 
@@ -462,7 +348,9 @@ def _infer(heads: list, order: list[Node], held: _Held) -> tuple[dict, dict]:
         if complete:
             try:
                 found = rule(heads, {node: value for (node, k), value in known.items() if k == 0})
-                known.update((entry, value) for entry, value in found.items() if value is not None and entry not in known)
+                known.update(
+                    (entry, value) for entry, value in found.items() if value is not None and entry not in known
+                )
                 continue
             except MXNetError:  # one operator objects or has no rule: ask the others one by one
                 pass
