@@ -94,7 +94,7 @@ def pooling_gradient(
     tiled = all(n * k == p and (k == s or n == 1) for n, k, s, p in sizes)
     make = xp.empty_like if tiled else xp.zeros_like
     result = make(result_like, shape=(*data.shape[:2], *padded), dtype=work)
-    for index, part in _parts(xp, image, out, grad, kernel, stride, windows, pool_type, p_value):
+    for index, part in _parts(xp, image, out, kernel, stride, windows, pool_type, p_value):
         if tiled:
             xp.multiply(grad, 1 if part is None else part, out=result[index])
         else:
@@ -121,8 +121,9 @@ def max_pooling_select(xp, values, data, out, *, kernel, stride, pad, convention
     image = _padded(xp, data, kernel, stride, pad, windows, xp.finfo(data.dtype).min)
     values = _padded(xp, values, kernel, stride, pad, windows, 0)
     result = xp.zeros_like(out, dtype=values.dtype)
-    for index, first in _parts(xp, image, out, out, kernel, stride, windows, "max", 0):
-        result += values[index] * first
+    for index, first in _parts(xp, image, out, kernel, stride, windows, "max", 0):
+        chosen = values[index] * first
+        result += chosen if chosen.shape == result.shape else chosen.sum(axis=tuple(range(2, out.ndim)), keepdims=True)
     return result
 
 
@@ -171,7 +172,7 @@ def _reduce(xp, image, kernel, stride, out, ufunc):
     return result
 
 
-def _parts(xp, image, out, grad, kernel, stride, windows, pool_type, p_value):
+def _parts(xp, image, out, kernel, stride, windows, pool_type, p_value):
     """Yield (index of a window position, factor of the output gradient there); a factor None means 1."""
     one_window = prod(windows) == 1 and prod(kernel) > 1
     where = (slice(None), slice(None), *(slice(0, k) for k in kernel))

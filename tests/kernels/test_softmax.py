@@ -1,0 +1,68 @@
+"""Softmax, its logarithm and the cross-entropy."""
+import numpy as np
+import pytest
+
+from mxlearn.kernels import softmax as kernels
+
+
+def test_softmax_is_the_normalized_exponential():
+    data = np.random.default_rng(0).normal(size=(3, 4, 5))
+    for axis in (0, 1, 2, -1):
+        powers = np.exp(data)
+        np.testing.assert_allclose(kernels.softmax(np, data, axis=axis), powers / powers.sum(axis=axis, keepdims=True))
+
+
+def test_large_values_do_not_overflow():
+    out = kernels.softmax(np, np.array([1e38, -1e38, 1e38], np.float32))
+    assert out.tolist() == [0.5, 0, 0.5]
+    logs = kernels.log_softmax(np, np.array([0, -1e4], np.float32))
+    assert logs.tolist() == [0, -1e4]
+
+
+def test_temperature_divides_the_data():
+    data = np.array([[1.0, 3, 2]])
+    np.testing.assert_allclose(kernels.softmax(np, data, temperature=2.0), kernels.softmax(np, data / 2))
+    np.testing.assert_allclose(kernels.log_softmax(np, data, temperature=2.0), kernels.log_softmax(np, data / 2))
+
+
+def test_positions_beyond_a_length_are_zero_and_do_not_count():
+    data = np.array([[1.0, 2, 50], [1, 1, 1], [3, 4, 5]])
+    valid = kernels.valid_positions(np, data.shape, np.array([2, 3, 0]), 1)
+    out = kernels.softmax(np, data, valid=valid)
+    e = np.e
+    np.testing.assert_allclose(out, [[1 / (1 + e), e / (1 + e), 0], [1 / 3] * 3, [0, 0, 0]])
+
+
+def test_lengths_go_along_any_axis():
+    valid = kernels.valid_positions(np, (3, 2), np.array([1, 2]), 0)
+    assert valid.tolist() == [[True, True], [False, True], [False, False]]
+
+
+@pytest.mark.parametrize("function", [kernels.softmax, kernels.log_softmax])
+def test_dtypes_and_empty_arrays(function):
+    half = function(np, np.zeros((2, 4096), np.float16))
+    assert half.dtype == np.float16
+    assert (half == half[0, 0]).all()
+    assert function(np, np.zeros((2, 2), np.float16), dtype=np.float64).dtype == np.float64
+    for shape in ((0, 3), (3, 0)):
+        assert function(np, np.zeros(shape)).shape == shape
+
+
+def test_a_float16_sum_of_many_is_exact():
+    """4096 equal logits: a float16 sum of ones would stop at 2048."""
+    assert kernels.softmax(np, np.zeros(4096, np.float16))[0] == np.float16(1 / 4096)
+
+
+def test_subtract_one_hot_skips_labels_that_are_no_class():
+    rows = np.full((4, 3), 0.5)
+    out = kernels.subtract_one_hot(np, rows, np.array([0.0, 2, 3, -1]))
+    assert out.tolist() == [[-0.5, 0.5, 0.5], [0.5, 0.5, -0.5], [0.5] * 3, [0.5] * 3]
+    assert (rows == 0.5).all()
+
+
+def test_cross_entropy_by_hand():
+    data = np.log([[0.2, 0.8], [0.5, 0.5]])
+    out = kernels.cross_entropy(np, data, np.array([1, 0]))
+    assert out.shape == (1,)
+    assert out.item() == pytest.approx(-np.log(0.8) - np.log(0.5))
+    assert kernels.cross_entropy(np, np.zeros((0, 3)), np.zeros(0)).tolist() == [0]
