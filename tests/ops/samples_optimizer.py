@@ -1,6 +1,7 @@
 """Samples of the update operators: a usual shape, a scalar-like one, and one of size 0."""
 import numpy as np
-from sampling import Sample, samples
+
+from .sampling import Sample, samples
 
 SHAPES = ((3, 4), (1,), (0, 2))
 COMMON = ({}, {"wd": 0.1, "rescale_grad": 0.5, "clip_gradient": 0.3})
