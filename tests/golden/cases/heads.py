@@ -51,7 +51,6 @@ op(
     preserve_shape=True,
     grad=(0,),
 )
-op("SoftmaxOutput/3d data", "SoftmaxOutput", normal(2, 3, 4), integers(0, 4, 2, 3), grad=(0,))
 op("SoftmaxOutput/inference", "SoftmaxOutput", normal(4, 5), _labels, grad=(0,), train=False)
 op("Softmax alias", "Softmax", normal(4, 5), _labels, grad=(0,))
 for _name in ("LinearRegressionOutput", "LogisticRegressionOutput", "MAERegressionOutput"):

@@ -72,7 +72,7 @@ for _text, _key in KEYS.items():
         y[key] = 7.9
         return {"x": x.asnumpy(), "y": y.asnumpy()}
 
-    if _text not in ("range", "0:0", "5:"):
+    if _text not in ("range", "0:0", "5:", "[-1], [0]"):  # MXNet writes outside the array for the last
         CASES.add(f"set/{_text}", _run)
 
 

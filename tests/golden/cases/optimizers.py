@@ -63,7 +63,7 @@ for _name, _options in NAMES.items():
 enter("sgd/momentum", "sgd", learning_rate=0.1, momentum=0.9, rtol=2e-5)
 enter("sgd/momentum wd", "sgd", learning_rate=0.1, momentum=0.9, wd=0.01, rtol=2e-5)
 enter("sgd/default rate", "sgd")
-enter("sgd/float64", "sgd", dtype="float64", learning_rate=0.1, momentum=0.9)
+enter("sgd/float64", "sgd", dtype="float64", learning_rate=0.1, momentum=0.9, rtol=1e-6)
 enter("sgd/float16", "sgd", dtype="float16", learning_rate=0.1, momentum=0.9, rtol=5e-3)
 enter("sgd/multi_precision", "sgd", dtype="float16", learning_rate=0.1, momentum=0.9, multi_precision=True)
 enter("sgd/multi_precision no momentum", "sgd", dtype="float16", learning_rate=0.1, multi_precision=True)
