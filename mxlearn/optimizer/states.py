@@ -117,7 +117,7 @@ def decode(content: bytes):
 
 
 def _split(content: bytes) -> tuple[dict, memoryview]:
-    if content[:1] == b"\x80":
+    if content[:1] == b"\x80" and content[8:9] != b"{":  # a header may be 128 bytes long too
         raise FormatError(
             "optimizer states: this is a Python pickle, as MXNet writes them; it is not read, because a pickle can run "
             "any program.\n  Train on from the parameters alone, or save the states again with mxlearn."
@@ -184,6 +184,8 @@ def _unpack(tree, arrays: dict[str, np.ndarray], depth: int):
         if kind == ("array",):
             return arrays[tree["array"]].copy()
         if kind in (("list",), ("tuple",)):
+            if not isinstance(tree[kind[0]], list):
+                raise ValueError("not a list")
             items = [_unpack(item, arrays, depth + 1) for item in tree[kind[0]]]
             return tuple(items) if kind == ("tuple",) else items
         if kind == ("dict",):
