@@ -13,10 +13,10 @@ DIFFERENCES = {
         "MXNet on a CPU moves BatchNorm's averages in the backward pass. mxlearn moves them in the forward pass, as "
         "the layer's definition says."
     ),
-    "errors/attribute/unknown": "MXNet ignores an unknown attribute of an operator without attributes; mxlearn reports it.",
+    "errors/attribute/unknown": "MXNet ignores attributes given to an operator that has none; mxlearn reports them.",
     "errors/iterator/lengths": "MXNet accepts data and labels of different lengths; mxlearn reports them.",
-    "layers/LeakyReLU/selu": "MXNet's gradient for negative inputs is wrong: scale * (out + alpha) for out + scale * alpha.",
-    "heads/SoftmaxOutput/out_grad": "MXNet multiplies the gradient by the output, where its text promises the head gradient.",
+    "layers/LeakyReLU/selu": "For negative inputs MXNet gives scale * (out + alpha); right is out + scale * alpha.",
+    "heads/SoftmaxOutput/out_grad": "MXNet multiplies by the output where its text promises the head gradient.",
     "executors/autograd/second order of arcsinh": "MXNet's second derivative has the wrong sign.",
     "dtypes/int32 reduction/norm": "MXNet scales and adds in whole numbers: the norm of (3, 4) is 4.",
     "metrics/PearsonCorrelation/micro": "MXNet's global value of the micro average stays 0.",
