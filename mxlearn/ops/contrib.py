@@ -101,8 +101,9 @@ def allclose(xp, a, b, *, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: boo
     -------
     (1,), uint8: 1 or 0
 
-    >>> mx.nd.contrib.allclose(mx.nd.array([1, 2]), mx.nd.array([1, 2])).asscalar()
-    1
+    >>> mx.nd.contrib.allclose(mx.nd.array([1, 2]), mx.nd.array([1, 2]))
+    [1]
+    <NDArray 1 @cpu(0)>
 
     References: MXNet 1.9.1 operator _contrib_allclose.
     """

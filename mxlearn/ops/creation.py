@@ -26,7 +26,7 @@ def _constant_dtype(*, dtype, **_):
     return (), (np.dtype(dtype),)
 
 
-@operator(shape=_constant_shape, dtype=_constant_dtype)
+@operator(shape=_constant_shape, dtype=_constant_dtype, differentiable=False)
 def _zeros(xp, *, shape: Shape = (), ctx: str = "", dtype: DType = "float32"):
     """Return an array of zeros.
 
@@ -44,7 +44,7 @@ def _zeros(xp, *, shape: Shape = (), ctx: str = "", dtype: DType = "float32"):
     return xp.zeros(shape, dtype)
 
 
-@operator(shape=_constant_shape, dtype=_constant_dtype)
+@operator(shape=_constant_shape, dtype=_constant_dtype, differentiable=False)
 def _ones(xp, *, shape: Shape = (), ctx: str = "", dtype: DType = "float32"):
     """Return an array of ones.
 
@@ -62,7 +62,7 @@ def _ones(xp, *, shape: Shape = (), ctx: str = "", dtype: DType = "float32"):
     return xp.ones(shape, dtype)
 
 
-@operator(shape=_constant_shape, dtype=_constant_dtype)
+@operator(shape=_constant_shape, dtype=_constant_dtype, differentiable=False)
 def _full(xp, *, shape: Shape, ctx: str = "", dtype: DType = "float32", value: Scalar):
     """Return an array filled with a number.
 
@@ -81,7 +81,7 @@ def _full(xp, *, shape: Shape, ctx: str = "", dtype: DType = "float32", value: S
     return xp.full(shape, cast_number(value, dtype), dtype)
 
 
-@operator(shape=_constant_shape, dtype=_constant_dtype)
+@operator(shape=_constant_shape, dtype=_constant_dtype, differentiable=False)
 def _empty(xp, *, shape: Shape, ctx: str = "", dtype: DType = "float32"):
     """Return an array whose elements are not initialized.
 
@@ -100,7 +100,7 @@ def _arange_length(start, stop, step, repeat):
     return max(0, ceil((stop - start) / step)) * repeat
 
 
-@operator(dtype=_constant_dtype)
+@operator(dtype=_constant_dtype, differentiable=False)
 def _arange(
     xp,
     *,
@@ -144,7 +144,7 @@ def _(*, start, stop, step, repeat, infer_range, ctx, dtype):
     return (), ((_arange_length(first, last, step, repeat),),)
 
 
-@operator(dtype=_constant_dtype, shape=lambda *, num, **_: ((), ((num,),)))
+@operator(dtype=_constant_dtype, shape=lambda *, num, **_: ((), ((num,),)), differentiable=False)
 def _linspace(
     xp, *, start: float, stop: float, num: int, endpoint: bool = True, ctx: str = "", dtype: DType = "float32"
 ):
@@ -168,7 +168,7 @@ def _linspace(
     return xp.linspace(start, stop, num, endpoint=endpoint).astype(dtype, copy=False)
 
 
-@operator(dtype=_constant_dtype, shape=lambda *, N, M, **_: ((), ((N, M or N),)))
+@operator(dtype=_constant_dtype, shape=lambda *, N, M, **_: ((), ((N, M or N),)), differentiable=False)
 def _eye(xp, *, N: int, M: int = 0, k: int = 0, ctx: str = "", dtype: DType = "float32"):
     """Return a matrix with ones on a diagonal and zeros elsewhere.
 

@@ -17,15 +17,15 @@ from ..kernels.scatter import add_at
 from .random import floating
 
 
-def _per_element(*parameters, shape=(), **_):
+def _per_element(*, shape, dtype, **parameters):
     common = None
-    for parameter in parameters:
+    for parameter in parameters.values():
         common = unify(common, parameter, "the shapes of the parameters")
     return (common,) * len(parameters), (None if common is None else (*common, *shape),)
 
 
-def _dtypes(*parameters, dtype=None, **_):
-    return parameters, (floating(dtype),)
+def _dtypes(*, shape, dtype, **parameters):
+    return tuple(parameters.values()), (floating(dtype),)
 
 
 def _lifted(parameter, other, shape):

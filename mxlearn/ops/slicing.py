@@ -52,7 +52,7 @@ def slice_(xp, data, *, begin: OptionalInts, end: OptionalInts, step: OptionalIn
     -------
     array with as many dimensions as ``data``; a dimension may become 0
 
-    >>> mx.nd.slice(mx.nd.array([[1, 2, 3], [4, 5, 6]]), begin=(None, 2), end=(None, None), step=(None, -2))
+    >>> mx.nd.slice(mx.nd.array([[1, 2, 3], [4, 5, 6]]), begin=(None, 2), end=(None, 0), step=(None, -2))
     [[3.]
      [6.]]
     <NDArray 2x1 @cpu(0)>
@@ -517,4 +517,4 @@ def _(*inputs, offset, h_w, center_crop):
 
 @_crop_backward.gradient
 def _(F, g, inputs: Like, *, offset, h_w, center_crop):
-    return (F.Crop(g, *inputs[1:], offset=offset, h_w=h_w, center_crop=center_crop), *(None,) * (len(inputs) - 1))
+    return (F.Crop(g, *inputs[2:], offset=offset, h_w=h_w, center_crop=center_crop), *(None,) * (len(inputs) - 1))
