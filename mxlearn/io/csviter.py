@@ -123,11 +123,20 @@ def _read_table(path: str | os.PathLike[str], shape: tuple[int, ...], dtype: np.
 
 
 def _parse(file: Path, dtype: np.dtype) -> np.ndarray:
+    """Return the numbers of one file; integers may be written as 3.0 or 3e0, as programs do."""
     import warnings
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # an empty file is told about by _read_table
-            return np.loadtxt(file, dtype, delimiter=",", ndmin=2)
+            if dtype.kind == "f":
+                return np.loadtxt(file, dtype, delimiter=",", ndmin=2)
+            try:
+                return np.loadtxt(file, dtype, delimiter=",", ndmin=2)
+            except ValueError:
+                numbers = np.loadtxt(file, np.float64, delimiter=",", ndmin=2)
     except ValueError as error:
-        raise FormatError(f"CSVIter: {file} is no table of {dtype} numbers: {error}") from None
+        raise FormatError(f"CSVIter: {file} is no table of numbers: {error}") from None
+    if not np.array_equal(numbers, numbers.astype(dtype)):
+        raise FormatError(f"CSVIter: {file} holds numbers that are no {dtype}.\n  Read it with dtype='float32'.")
+    return numbers.astype(dtype)

@@ -147,7 +147,7 @@ class ArrayDataset(Dataset):
         return self._length
 
     def _take_rows(self, indices) -> tuple | None:
-        """Return the examples ``indices`` joined; None where a field is neither a NumPy array nor an NDArray on the host."""
+        """Return the examples ``indices`` joined; None where a field is no NumPy array and no NDArray on the host."""
         if type(self) is not ArrayDataset or not all(_on_host(data) for data in self._data):
             return None
         return tuple(_rows(data, indices) for data in self._data), len(self._data) > 1
