@@ -436,6 +436,7 @@ class _FunctionOperator:
         kept = ("function", "ctx")
         attrs = ()
         wants_needs = False
+        wants_train = False
 
     def kept_arrays(self, node: Node) -> tuple:
         raise GradientError(f"{node.name}: a custom autograd.Function can be differentiated once only")

@@ -202,6 +202,7 @@ class _Rule:
 
     attrs = ()
     wants_needs = False
+    wants_train = False
 
     @staticmethod
     def function(F, g, graph: TrainingGraph, residuals: tuple, values: tuple, ctx):

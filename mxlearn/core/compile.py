@@ -148,6 +148,16 @@ def compile_graph(
     return Program(graph, inputs, reports, name)
 
 
+def common_prefix(names: Sequence[str]) -> str:
+    """Return the prefix ending in "_" that all names but "data" share: a Block's, such as "hybridsequential0_"."""
+    names = [name for name in names if not re.fullmatch(r"data\d*|head_grad\d+", name)]
+    if len(names) < 2:
+        return ""
+    low, high = min(names), max(names)
+    length = next((i for i, (a, b) in enumerate(zip(low, high, strict=False)) if a != b), min(len(low), len(high)))
+    return low[: low.rfind("_", 0, length) + 1]
+
+
 class _Writer:
     """Prints a graph as Python, and lists the same steps for the interpreter."""
 
@@ -163,6 +173,7 @@ class _Writer:
         self.functions: dict = {}
         self.num_slots = 0
         order = graph.order
+        self.prefix = common_prefix([node.name for node in [*inputs, *order] if node.name and node.forward is None])
         self._reserve_functions(order)
         for node in inputs:
             self._new((node, 0), node.name or "x")
@@ -185,6 +196,8 @@ class _Writer:
 
     # -- names -------------------------------------------------------------------------------------------------------
     def _identifier(self, text: str) -> str:
+        if self.prefix and self.prefix in text:  # every name has it: leaving it out makes the program readable
+            text = text.replace(self.prefix, "", 1)
         clean = re.sub(r"[^A-Za-z0-9_]", "_", text)[:60] or "x"
         if clean[0].isdigit() or keyword.iskeyword(clean) or clean.startswith("__"):
             clean = "v_" + clean.lstrip("_")

@@ -31,7 +31,7 @@ class GraphFunctions:
 
     def __init__(self):
         self.forward: Node | None = None
-        self._count = 0
+        self._count: dict[str, int] = {}
 
     def __getattr__(self, name: str) -> Callable:
         if name.startswith("__"):
@@ -50,9 +50,10 @@ class GraphFunctions:
         return function
 
     def _name(self, operator_name: str) -> str:
-        base = self.forward.name if self.forward is not None else None
-        self._count += 1
-        return f"{base or 'head'}_{operator_name.strip('_').lower()}_grad{self._count}"
+        """Return the name of a backward node: d_ and the forward node's, with a number behind it after the first."""
+        base = f"d_{self.forward.name}" if self.forward is not None else f"d_{operator_name.strip('_').lower()}"
+        number = self._count[base] = self._count.get(base, -1) + 1
+        return f"{base}_{number}" if number else base
 
     def _scope(self) -> tuple[str, ...]:
         return () if self.forward is None else self.forward.scope

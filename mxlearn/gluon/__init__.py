@@ -1,0 +1,31 @@
+"""Gluon: networks as Python classes. ``mx.gluon``."""
+import importlib as _importlib
+
+from . import loss, nn, utils
+from .block import Block, HybridBlock, SymbolBlock
+from .parameter import Constant, DeferredInitializationError, Parameter, ParameterDict
+from .trainer import Trainer
+
+_LAZY = ("data",)
+
+
+def __getattr__(name: str):
+    if name in _LAZY:
+        return _importlib.import_module(f".{name}", __name__)
+    raise AttributeError(f"module 'mxlearn.gluon' has no attribute {name!r}")
+
+
+__all__ = [
+    "Block",
+    "Constant",
+    "DeferredInitializationError",
+    "HybridBlock",
+    "Parameter",
+    "ParameterDict",
+    "SymbolBlock",
+    "Trainer",
+    "data",
+    "loss",
+    "nn",
+    "utils",
+]

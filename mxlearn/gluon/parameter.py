@@ -1,0 +1,639 @@
+"""Parameters: the arrays that a Block learns, one copy on each context.
+
+References: MXNet 1.9.1 module mxnet.gluon.parameter.
+"""
+import os
+from collections import OrderedDict
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from .. import autograd, initializer
+from .. import ndarray as nd
+from .. import symbol as sym
+from ..base import ArgumentError, MXNetError, NotFoundError, ShapeError, nearest
+from ..context import Context, cpu, current_context
+from ..ndarray import NDArray
+
+__all__ = ["Constant", "DeferredInitializationError", "Parameter", "ParameterDict"]
+
+
+class DeferredInitializationError(MXNetError):
+    """A parameter is used before its shape is known; the first forward pass with data makes it known."""
+
+
+class Parameter:
+    """An array that training changes, with its gradient, on one or several contexts.
+
+    Parameters
+    ----------
+    name : str
+    grad_req : "write", "add" or "null"
+    shape : int or tuple of int; 0 is an unknown dimension, completed by the first forward pass
+    dtype : of the array
+    lr_mult, wd_mult : multipliers of learning rate and weight decay
+    init : Initializer or its name, of this parameter alone
+    allow_deferred_init : whether initialize() may wait until the shape is known
+    differentiable : False for states that have no gradient, such as moving averages
+
+    References: MXNet 1.9.1 class mxnet.gluon.Parameter.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        grad_req: str = "write",
+        shape=None,
+        dtype=np.float32,
+        lr_mult: float = 1.0,
+        wd_mult: float = 1.0,
+        init=None,
+        allow_deferred_init: bool = False,
+        differentiable: bool = True,
+        stype: str = "default",
+        grad_stype: str = "default",
+    ):
+        if stype != "default" or grad_stype != "default":
+            raise MXNetError(f"Parameter '{name}': sparse storage is not available; use stype='default'")
+        self.name = name
+        self._var: sym.Symbol | None = None
+        self._data: OrderedDict[Context, NDArray] | None = None
+        self._deferred: tuple | None = None  # (initializer, contexts, default initializer, data)
+        self._differentiable = differentiable
+        self._allow_deferred_init = allow_deferred_init
+        self._grad_req = "null"
+        self._shape = (shape,) if isinstance(shape, int) else None if shape is None else tuple(shape)
+        self.dtype = dtype
+        self.lr_mult = lr_mult
+        self.wd_mult = wd_mult
+        self.init = init
+        self.grad_req = grad_req
+
+    def __repr__(self) -> str:
+        return f"Parameter {self.name} (shape={self.shape}, dtype={self.dtype})"
+
+    # -- what it is --------------------------------------------------------------------------------------------------
+    @property
+    def grad_req(self) -> str:
+        """How backward() stores the gradient: "write", "add" or "null"."""
+        return self._grad_req
+
+    @grad_req.setter
+    def grad_req(self, request: str) -> None:
+        if request not in ("write", "add", "null"):
+            raise ArgumentError(f"Parameter '{self.name}': grad_req must be write, add or null. Received: {request!r}")
+        if not self._differentiable:
+            request = "null"
+        if request == self._grad_req:
+            return
+        self._grad_req = request
+        if self._data is not None:
+            for array in self._data.values():
+                self._attach(array)
+
+    @property
+    def shape(self) -> tuple[int, ...] | None:
+        """Shape; 0 for a dimension that is not known yet."""
+        return self._shape
+
+    @shape.setter
+    def shape(self, new_shape) -> None:
+        if self._shape is None:
+            self._shape = tuple(new_shape)
+            return
+        fits = len(self._shape) == len(new_shape) and all(
+            old in (0, new) for old, new in zip(self._shape, new_shape, strict=True)
+        )
+        if not fits:
+            raise ShapeError(
+                f"Parameter '{self.name}': the shape {self._shape} cannot become {tuple(new_shape)}:"
+                " only unknown dimensions (0) may change"
+            )
+        self._shape = tuple(new_shape)
+
+    @property
+    def stype(self) -> str:
+        """Storage type; always "default" (dense)."""
+        return "default"
+
+    grad_stype = stype
+
+    def _shape_known(self) -> bool:
+        return self._shape is not None and all(extent > 0 for extent in self._shape)
+
+    # -- initialization ----------------------------------------------------------------------------------------------
+    def initialize(self, init=None, ctx=None, default_init=None, force_reinit: bool = False) -> None:
+        """Allocate the array and fill it.
+
+        Parameters
+        ----------
+        init : Initializer, over the parameter's own and the default
+        ctx : Context or list of Context, default the current one
+        default_init : Initializer used where the parameter has none, default Uniform
+        force_reinit : initialize again what has been initialized
+
+        Raises
+        ------
+        ArgumentError
+            If the shape is not known and may not be deferred.
+        """
+        if self._data is not None and not force_reinit:
+            import warnings
+
+            warnings.warn(
+                f"Parameter '{self.name}' is already initialized, ignoring. Set force_reinit=True to re-initialize.",
+                stacklevel=2,
+            )
+            return
+        self._data = None
+        contexts = [ctx or current_context()] if ctx is None or isinstance(ctx, Context) else list(ctx)
+        if init is None:
+            init = (default_init or initializer.Uniform()) if self.init is None else self.init
+        default_init = default_init or initializer.Uniform()
+        if not self._shape_known():
+            if self._allow_deferred_init:
+                self._deferred = (init, contexts, default_init, None)
+                return
+            raise ArgumentError(
+                f"Parameter '{self.name}': cannot be initialized, because its shape {self.shape} is not known.\n"
+                "  Give the number of inputs (in_units, in_channels), or run the network on data once."
+            )
+        self._deferred = (init, contexts, default_init, None)
+        self._finish_deferred_init()
+
+    def _finish_deferred_init(self) -> None:
+        """Allocate and fill an array whose shape has become known."""
+        if self._deferred is None:
+            return
+        init, contexts, default_init, data = self._deferred
+        if not self._shape_known():
+            raise DeferredInitializationError(
+                f"Parameter '{self.name}': its shape {self.shape} is still not known.\n"
+                "  Give the number of inputs (in_units, in_channels) when you make the layer."
+            )
+        self._deferred = None
+        with autograd.pause():
+            if data is None:
+                data = nd.zeros(self.shape, cpu(), self.dtype)
+                descriptor = initializer.InitDesc(self.name, {"__init__": init})
+                initializer.create(default_init)(descriptor, data)
+            self._init_impl(data, contexts)
+
+    def _init_impl(self, data: NDArray, contexts: list[Context]) -> None:
+        self._data = OrderedDict((ctx, data.copyto(ctx)) for ctx in contexts)
+        for array in self._data.values():
+            self._attach(array)
+
+    def _attach(self, array: NDArray) -> None:
+        if self._grad_req == "null":
+            array._entry = None
+        else:
+            array.attach_grad(self._grad_req)
+            array._entry[0].name = self.name  # the tape, and who draws it, know the parameter by its name
+
+    def _load_init(self, data: NDArray, ctx, cast_dtype: bool = False, dtype_source: str = "current") -> None:
+        """Take the values of a file."""
+        if self.shape is not None:
+            fits = len(self.shape) == len(data.shape) and all(
+                own in (0, other) for own, other in zip(self.shape, data.shape, strict=True)
+            )
+            if not fits:
+                raise ShapeError(
+                    f"Parameter '{self.name}': has shape {self.shape}, but the file holds {data.shape}"
+                )
+            self._shape = data.shape
+        if cast_dtype:
+            if dtype_source == "current":
+                data = data.astype(self.dtype, copy=False)
+            else:
+                self.dtype = data.dtype
+        elif np.dtype(self.dtype) != np.dtype(data.dtype):
+            raise MXNetError(
+                f"Parameter '{self.name}': has dtype {np.dtype(self.dtype)}, but the file holds"
+                f" {np.dtype(data.dtype)}.\n  Pass cast_dtype=True to convert."
+            )
+        if self._data is not None:
+            self.set_data(data)
+            return
+        contexts = ctx
+        if contexts is None:
+            contexts = self._deferred[1] if self._deferred is not None else [current_context()]
+        if isinstance(contexts, Context):
+            contexts = [contexts]
+        self._deferred = None
+        self._init_impl(data, list(contexts))
+
+    # -- arrays ------------------------------------------------------------------------------------------------------
+    def _check(self, ctx: Context | None) -> NDArray:
+        data = self._data
+        if data is not None:
+            if ctx is None:
+                if len(data) == 1:
+                    return next(iter(data.values()))
+                ctx = current_context()
+            found = data.get(ctx)
+            if found is not None:
+                return found
+            raise MXNetError(
+                f"Parameter '{self.name}': was not initialized on {ctx}; it is on {', '.join(map(str, data))}.\n"
+                "  Call initialize(ctx=...) or reset_ctx(...), or move the data with as_in_context."
+            )
+        if self._deferred is not None:
+            raise DeferredInitializationError(
+                f"Parameter '{self.name}': has not been initialized yet, because its shape is not known.\n"
+                "  Run the network on a batch of data first, or give in_units or in_channels."
+            )
+        raise MXNetError(
+            f"Parameter '{self.name}': has not been initialized.\n"
+            "  Call net.initialize() (or params.initialize()) before the first forward pass."
+        )
+
+    def data(self, ctx: Context | None = None) -> NDArray:
+        """Return the array on ``ctx`` (default: the only one, or the current context).
+
+        Raises
+        ------
+        DeferredInitializationError
+            If the shape is not known yet.
+        MXNetError
+            If it was not initialized, or not on that context.
+        """
+        return self._check(ctx)
+
+    def list_data(self) -> list[NDArray]:
+        """Return the arrays of all contexts."""
+        self._check(next(iter(self._data)) if self._data else None)
+        return list(self._data.values())
+
+    def grad(self, ctx: Context | None = None) -> NDArray:
+        """Return the gradient on ``ctx``."""
+        found = self._check(ctx).grad
+        if found is None:
+            raise MXNetError(f"Parameter '{self.name}': has no gradient, because its grad_req is 'null'")
+        return found
+
+    def list_grad(self) -> list[NDArray]:
+        """Return the gradients of all contexts."""
+        return [self.grad(ctx) for ctx in self.list_ctx()]
+
+    def list_ctx(self) -> list[Context]:
+        """Return the contexts that the parameter is, or will be, initialized on."""
+        if self._data is not None:
+            return list(self._data)
+        if self._deferred is not None:
+            return list(self._deferred[1])
+        raise MXNetError(f"Parameter '{self.name}': has not been initialized")
+
+    def set_data(self, data) -> None:
+        """Set the values on all contexts.
+
+        Raises
+        ------
+        ShapeError
+            If the shape differs; nothing is changed.
+        """
+        data = data if isinstance(data, NDArray) else nd.array(data, dtype=self.dtype)
+        self.shape = data.shape
+        if self._data is None:
+            if self._deferred is None:
+                raise MXNetError(f"Parameter '{self.name}': has not been initialized; call initialize() first")
+            self._deferred = (*self._deferred[:3], data)
+            return
+        with autograd.pause():
+            for array in self._data.values():
+                array[:] = data
+
+    def zero_grad(self) -> None:
+        """Set the gradient to zero on all contexts."""
+        if self._grad_req != "null" and self._data is not None:
+            with autograd.pause():
+                for array in self._data.values():
+                    array.grad[:] = 0
+
+    def reset_ctx(self, ctx) -> None:
+        """Move the parameter to other contexts."""
+        contexts = [ctx] if isinstance(ctx, Context) else list(ctx)
+        if self._data is not None:
+            with autograd.pause():
+                self._init_impl(self._reduce(), contexts)
+        elif self._deferred is not None:
+            init, _, default_init, data = self._deferred
+            self._deferred = (init, contexts, default_init, data)
+        else:
+            raise MXNetError(f"Parameter '{self.name}': has not been initialized, so it cannot be moved")
+
+    def _reduce(self) -> NDArray:
+        """Return the mean of the copies, on the CPU."""
+        arrays = self.list_data()
+        total = arrays[0].copyto(cpu())
+        for array in arrays[1:]:
+            total = total + array.as_in_context(cpu())
+        return total / len(arrays) if len(arrays) > 1 else total
+
+    def cast(self, dtype) -> None:
+        """Convert data and gradient to another dtype."""
+        self.dtype = dtype
+        self._var = None
+        if self._data is None:
+            return
+        with autograd.pause():
+            self._data = OrderedDict((ctx, array.astype(dtype)) for ctx, array in self._data.items())
+            for array in self._data.values():
+                self._attach(array)
+
+    def var(self) -> sym.Symbol:
+        """Return the symbol that stands for the parameter."""
+        if self._var is None:
+            init = self.init
+            self._var = sym.Variable(
+                self.name,
+                shape=self.shape,
+                dtype=self.dtype,
+                lr_mult=self.lr_mult,
+                wd_mult=self.wd_mult,
+                init=None if init is None else _dumps(init),
+            )
+        return self._var
+
+    def row_sparse_data(self, row_id):
+        """Raise: sparse storage is not available."""
+        raise MXNetError(f"Parameter '{self.name}': sparse storage is not available; use data()")
+
+    list_row_sparse_data = row_sparse_data
+
+
+def _dumps(init) -> str:
+    return init if isinstance(init, str) else init.dumps()
+
+
+class Constant(Parameter):
+    """A parameter that training does not change.
+
+    Parameters
+    ----------
+    name : str
+    value : NDArray, NumPy array or nested lists
+    """
+
+    def __init__(self, name: str, value):
+        if not isinstance(value, NDArray):
+            value = nd.array(value)
+        self.value = value
+        super().__init__(name, grad_req="null", shape=value.shape, dtype=value.dtype, init=None)
+
+    def initialize(self, init=None, ctx=None, default_init=None, force_reinit: bool = False) -> None:
+        """Allocate the array and fill it with the constant's value, whatever initializer is given."""
+        if self._data is not None and not force_reinit:
+            return
+        contexts = [ctx or current_context()] if ctx is None or isinstance(ctx, Context) else list(ctx)
+        with autograd.pause():
+            self._init_impl(self.value, contexts)
+
+    def __repr__(self) -> str:
+        return f"Constant {self.name} (shape={self.shape}, dtype={self.dtype})"
+
+    @property
+    def grad_req(self) -> str:
+        """Always "null"."""
+        return "null"
+
+    @grad_req.setter
+    def grad_req(self, request: str) -> None:
+        if request != "null":
+            import warnings
+
+            warnings.warn(
+                f'Constant parameter "{self.name}" does not support grad_req other than "null", '
+                f'and new value "{request}" is ignored.',
+                stacklevel=2,
+            )
+
+
+class ParameterDict:
+    """Parameters by name, all beginning with a prefix.
+
+    Parameters
+    ----------
+    prefix : str
+    shared : ParameterDict whose parameters are used where the names are equal
+    """
+
+    def __init__(self, prefix: str = "", shared: "ParameterDict | None" = None):
+        self._prefix = prefix
+        self._shared = shared
+        self._params: OrderedDict[str, Parameter] = OrderedDict()
+
+    @property
+    def prefix(self) -> str:
+        """The prefix of all names."""
+        return self._prefix
+
+    def __repr__(self) -> str:
+        name = self._prefix + " " if self._prefix else ""
+        body = "\n".join("  " + repr(p) for p in self.values())
+        return f"{name}(\n{body}\n)"
+
+    def __getitem__(self, key: str) -> Parameter:
+        if key not in self._params:
+            raise NotFoundError(f"ParameterDict: there is no parameter {key!r}.{nearest(key, self._params)}")
+        return self._params[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._params)
+
+    def __len__(self) -> int:
+        return len(self._params)
+
+    def __contains__(self, key) -> bool:
+        return key in self._params
+
+    def items(self):
+        """Return pairs of name and Parameter."""
+        return self._params.items()
+
+    def keys(self):
+        """Return the names."""
+        return self._params.keys()
+
+    def values(self):
+        """Return the Parameters."""
+        return self._params.values()
+
+    def get(self, name: str, **kwargs) -> Parameter:
+        """Return the parameter prefix + name; make it where it does not exist.
+
+        Raises
+        ------
+        MXNetError
+            If it exists with attributes that contradict ``kwargs``.
+        """
+        full = self._prefix + name
+        found = self._find(full)
+        if found is None:
+            found = self._params[full] = Parameter(full, **kwargs)
+            return found
+        for key, value in kwargs.items():
+            self._reconcile(found, full, key, value)
+        return found
+
+    @staticmethod
+    def _reconcile(found: Parameter, full: str, key: str, value: Any) -> None:
+        existing = getattr(found, key, None)
+        if existing is None:
+            setattr(found, key, value)
+            return
+        if key == "shape" and value is not None:
+            wanted = (value,) if isinstance(value, int) else tuple(value)
+            if len(wanted) == len(existing):
+                merged = tuple(a or b for a, b in zip(existing, wanted, strict=True))
+                if all(b in (0, m) for b, m in zip(wanted, merged, strict=True)):
+                    found._shape = merged
+                    return
+        elif key == "dtype" and np.dtype(value) == np.dtype(existing):
+            return
+        elif value is None or value == existing or key in ("allow_deferred_init", "differentiable", "init"):
+            return
+        raise MXNetError(
+            f"Parameter '{full}': exists with {key}={existing!r} and cannot be had with {key}={value!r}"
+        )
+
+    def _find(self, full: str) -> Parameter | None:
+        if full in self._params:
+            return self._params[full]
+        if self._shared is not None and full in self._shared._params:
+            self._params[full] = self._shared._params[full]
+            return self._params[full]
+        return None
+
+    def get_constant(self, name: str, value=None) -> Constant:
+        """Return the constant prefix + name; make it from ``value`` where it does not exist."""
+        full = self._prefix + name
+        found = self._find(full)
+        if found is None:
+            if value is None:
+                raise NotFoundError(f"ParameterDict: there is no constant {full!r}; give its value to make it")
+            found = self._params[full] = Constant(full, value)
+        elif not isinstance(found, Constant):
+            raise MXNetError(f"Parameter '{full}': exists, but is no Constant")
+        elif value is not None:
+            given = value.asnumpy() if isinstance(value, NDArray) else np.asarray(value)
+            if given.shape != found.value.shape or not np.array_equal(given, found.value.asnumpy()):
+                raise MXNetError(f"Constant '{full}': exists with another value")
+        return found
+
+    def update(self, other: "ParameterDict") -> None:
+        """Take over all parameters of another dictionary.
+
+        Raises
+        ------
+        MXNetError
+            If a name means different parameters; nothing is taken over.
+        """
+        for key, value in other.items():
+            if key in self._params and self._params[key] is not value:
+                raise MXNetError(f"ParameterDict: two different parameters have the name {key!r}")
+        for key, value in other.items():
+            self._params[key] = value
+
+    def initialize(self, init=None, ctx=None, verbose: bool = False, force_reinit: bool = False) -> None:
+        """Initialize all parameters.
+
+        Parameters
+        ----------
+        init : Initializer for those that have none of their own, default Uniform
+        ctx : Context or list of Context
+        verbose : print what each parameter was initialized with
+        force_reinit : initialize again what has been initialized
+        """
+        init = initializer.Uniform() if init is None else initializer.create(init)
+        if verbose:
+            init.set_verbosity(verbose=verbose)
+        for parameter in self.values():
+            parameter.initialize(None, ctx, init, force_reinit=force_reinit)
+
+    def zero_grad(self) -> None:
+        """Set all gradients to zero."""
+        for parameter in self.values():
+            parameter.zero_grad()
+
+    def reset_ctx(self, ctx) -> None:
+        """Move all parameters to other contexts."""
+        for parameter in self.values():
+            parameter.reset_ctx(ctx)
+
+    def list_ctx(self) -> list[Context]:
+        """Return the contexts of all parameters."""
+        return list(dict.fromkeys(ctx for parameter in self.values() for ctx in parameter.list_ctx()))
+
+    def setattr(self, name: str, value) -> None:
+        """Set an attribute of all parameters, as in ``params.setattr("grad_req", "null")``."""
+        for parameter in self.values():
+            setattr(parameter, name, value)
+
+    def save(self, filename: str | os.PathLike, strip_prefix: str = "") -> None:
+        """Write all parameters to a file; the file is replaced as a whole or not at all."""
+        arrays = {}
+        for name, parameter in self.items():
+            if not name.startswith(strip_prefix):
+                raise ArgumentError(f"save: the name {name!r} does not begin with {strip_prefix!r}")
+            arrays[name[len(strip_prefix) :]] = parameter._reduce()
+        nd.save(filename, arrays)
+
+    def load(
+        self,
+        filename: str | os.PathLike,
+        ctx=None,
+        allow_missing: bool = False,
+        ignore_extra: bool = False,
+        restore_prefix: str = "",
+        cast_dtype: bool = False,
+        dtype_source: str = "current",
+    ) -> None:
+        """Read parameters from a file; nothing is changed if one of them does not fit."""
+        loaded = nd.load(filename)
+        if not isinstance(loaded, dict):
+            raise MXNetError(f"{filename}: the arrays in this file have no names")
+        arrays = {restore_prefix + key.removeprefix("arg:").removeprefix("aux:"): a for key, a in loaded.items()}
+        load_into(self._params, arrays, filename, ctx, allow_missing, ignore_extra, cast_dtype, dtype_source)
+
+
+def load_into(
+    parameters: dict[str, Parameter],
+    arrays: dict[str, NDArray],
+    filename,
+    ctx,
+    allow_missing: bool,
+    ignore_extra: bool,
+    cast_dtype: bool,
+    dtype_source: str,
+) -> None:
+    """Give arrays of a file to parameters by name; everything is checked before anything is changed."""
+    if not allow_missing:
+        missing = [name for name in parameters if name not in arrays]
+        if missing:
+            raise NotFoundError(
+                f"{filename}: the parameter {missing[0]!r} is missing in the file, which holds {_some(arrays)}.\n"
+                "  Pass allow_missing=True to leave it as it is, or check that the file belongs to this network."
+            )
+    if not ignore_extra:
+        extra = [name for name in arrays if name not in parameters]
+        if extra:
+            raise NotFoundError(
+                f"{filename}: the parameter {extra[0]!r} of the file is not in the network, which has"
+                f" {_some(parameters)}.\n  Pass ignore_extra=True to skip it."
+            )
+    chosen = [(parameters[name], array) for name, array in arrays.items() if name in parameters]
+    for parameter, array in chosen:
+        own = parameter.shape
+        if own is not None and (
+            len(own) != len(array.shape) or any(a not in (0, b) for a, b in zip(own, array.shape, strict=True))
+        ):
+            raise ShapeError(f"{filename}: '{parameter.name}' has shape {own}, but the file holds {array.shape}")
+    for parameter, array in chosen:
+        parameter._load_init(array, ctx, cast_dtype, dtype_source)
+
+
+def _some(names) -> str:
+    shown = list(names)[:5]
+    return ", ".join(shown) + (", ..." if len(names) > 5 else "")

@@ -1,0 +1,66 @@
+"""The table that ``Block.summary`` prints."""
+from ..base import MXNetError
+from ..ndarray import NDArray
+from .block import Block, HybridBlock, flatten
+
+_LINE = "{:>20}  {:>42} {:>15}"
+_WIDTH = 80
+
+
+def print_summary(block: Block, inputs: tuple) -> None:
+    """Print layer, output shape and number of parameters of each Block for a forward pass on ``inputs``.
+
+    Raises
+    ------
+    MXNetError
+        If a Block is hybridized and active: its children do not run one by one then.
+    """
+    rows: list[tuple[str, object, int, int, int]] = []
+    seen: set = set()
+    handles: list = []
+
+    def describe(args):
+        flat, structure = flatten(args)
+        shapes = [x.shape if isinstance(x, NDArray) else None for x in flat]
+        return shapes[0] if structure == 0 else shapes
+
+    def register(target: Block) -> None:
+        if isinstance(target, HybridBlock) and target._active:
+            raise MXNetError(
+                f'"{target.name}" must not be hybridized to print a summary.\n  Call net.hybridize(False) first.'
+            )
+
+        def hook(current: Block, _, output) -> None:
+            total = trainable = shared = 0
+            for parameter in current.params.values():
+                size = 1
+                for extent in parameter.shape:
+                    size *= extent
+                total += size
+                trainable += size * (parameter.grad_req != "null")
+                shared += size * (parameter in seen)
+                seen.add(parameter)
+            name = f"{type(current).__name__}-{len(rows)}"
+            rows.append((name, describe(output), total, trainable, shared))
+
+        handles.append(target.register_forward_hook(hook))
+
+    rows.append(("Input", describe(list(inputs) if len(inputs) > 1 else inputs[0]), 0, 0, 0))
+    try:
+        block.apply(register)
+        block(*inputs)
+    finally:
+        for handle in handles:
+            handle.detach()
+    print("-" * _WIDTH)
+    print(_LINE.format("Layer (type)", "Output Shape", "Param #"))
+    print("=" * _WIDTH)
+    for name, shape, total, _, _ in rows:
+        print(_LINE.format(name, str(shape), total))
+    total, trainable, shared = (sum(row[i] for row in rows) for i in (2, 3, 4))
+    print("=" * _WIDTH)
+    print(f"Parameters in forward computation graph, duplicate included\n   Total params: {total}")
+    print(f"   Trainable params: {trainable}\n   Non-trainable params: {total - trainable}")
+    print(f"Shared params in forward computation graph: {shared}")
+    print(f"Unique parameters in model: {total - shared}")
+    print("-" * _WIDTH)
