@@ -431,5 +431,5 @@ def _(a, *, axis, dtype):
 def _(F, g, a: Like, *, axis):
     # each element is in all later sums: sum the gradients from the end
     along = 0 if axis is None else axis
-    back = F.reverse(F.cumsum(F.reverse(g, axis=along), axis=along), axis=along)
+    back = F.reverse(F.cumsum(F.reverse(g, axis=(along,)), axis=along), axis=(along,))
     return (F._cast_like(back if axis is not None else F.reshape_like(back, a), a),)

@@ -27,6 +27,7 @@ docstring has an example that runs. In docstrings the blank line that opens MXNe
     <NDArray 2 @cpu(0)>
 """
 import doctest
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -226,7 +227,9 @@ def check_rules(call: Call) -> None:
         assert isinstance(outputs[i], np.ndarray), f"output {i} is no array but {type(outputs[i]).__name__}"
         said = unify(shapes[head], outputs[i].shape) if call.op.name in DATA_DEPENDENT else shapes[head]
         assert said == outputs[i].shape, f"output {i}: the rule says {shapes[head]}, it is {outputs[i].shape}"
-        assert dtypes[head] == outputs[i].dtype, f"output {i}: the rule says {dtypes[head]}, it is {outputs[i].dtype}"
+        dtype = dtypes[head]
+        assert dtype is not None, f"output {i}: the rule does not know its dtype"
+        assert dtype == outputs[i].dtype, f"output {i}: the rule says {dtype}, it is {outputs[i].dtype}"
 
 
 def check_purity(call: Call) -> None:
@@ -325,9 +328,9 @@ def check_first_order(call: Call) -> None:
     """The gradients of backward() and of the compiled backward graph are those of central differences."""
     wrt, cotangents = call.differentiable(), call.cotangents()
     if not wrt or not cotangents:
-        assert call.op.rule is None or not call.op.differentiable or call.sample.reason or not any(
-            x.size for x in call.given()
-        ), "the operator has a gradient rule, but the sample checks no gradient and gives no reason"
+        excluded = call.sample.differentiable is not None or call.sample.outputs is not None
+        forgotten = excluded and call.op.rule is not None and not call.sample.reason
+        assert not forgotten, "the sample checks no gradient of an operator that has one, and gives no reason"
         return
     values = [None if x is None else call.prepared(i, x) for i, x in enumerate(call.values)]
     eager = eager_gradients(call, values, wrt, cotangents)
@@ -389,10 +392,20 @@ def check_second_order(call: Call) -> None:
 
 
 # -- docstrings --------------------------------------------------------------------------------------------------------
+_NUMBER = re.compile(r"-?(?:\d+\.\d*|\.\d+)(?:e[+-]?\d+)?")
+
+
 class _Checker(doctest.OutputChecker):
-    """Compares what was printed without the blank line that opens MXNet's printed form."""
+    """Compares what was printed without the blank line that opens MXNet's printed form, and numbers to five digits.
+
+    The last digit of a float32 differs between processors, and with it the padding of a printed array.
+    """
 
     def check_output(self, want, got, optionflags):
+        numbers = [[float(x) for x in _NUMBER.findall(text)] for text in (want, got)]
+        texts = [" ".join(_NUMBER.sub("#", text).replace("[ ", "[").split()) for text in (want, got)]
+        if len(numbers[0]) == len(numbers[1]) and np.allclose(*numbers, rtol=1e-5, atol=1e-7):
+            want, got = texts
         return super().check_output(want.lstrip("\n"), got.lstrip("\n"), optionflags)
 
 
