@@ -184,8 +184,10 @@ def _apply(node, rule, entries, outputs, current, values, merge) -> bool:
         new_inputs, new_outputs = rule(current, [values[o] for o in outputs])
         changed = False
         for entry, new in zip([*entries, *outputs], [*new_inputs, *new_outputs], strict=False):
-            merged = merge(values[entry], new)
-            if merged != values[entry]:
+            known_so_far = values[entry]
+            merged = merge(known_so_far, new)
+            # None first: NumPy takes None for float64, so that dtype("float64") != None is False
+            if (known_so_far is None and merged is not None) or merged != known_so_far:
                 values[entry] = merged
                 changed = True
         return changed
