@@ -12,6 +12,7 @@
 Modules that an interactive session may not need are imported when they are first used.
 """
 import importlib as _importlib
+import warnings as _warnings
 
 from . import ops as _ops  # fills the operator registry
 from . import autograd, base, context, ndarray, symbol
@@ -24,6 +25,14 @@ from .ndarray import NDArray
 from .symbol import Symbol
 
 __version__ = "0.1.0"
+
+# log(0) is -inf and 0/0 is nan without a word, as in MXNet. NumPy code outside of mxlearn keeps its warnings.
+_warnings.filterwarnings(
+    "ignore",
+    message="(divide by zero|invalid value|overflow|underflow) encountered",
+    category=RuntimeWarning,
+    module=r"mxlearn\.",
+)
 
 # name in this package: module that holds it
 _LAZY = {

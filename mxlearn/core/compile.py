@@ -63,7 +63,7 @@ class Program:
         self.source = self._writer.source
         self.filename = f"<mxlearn {name} {next(_numbers)}>"
         linecache.cache[self.filename] = (len(self.source), None, self.source.splitlines(keepends=True), self.filename)
-        namespace = dict(self._writer.table)
+        namespace = {"__name__": "mxlearn.program", **self._writer.table}
         exec(compile(self.source, self.filename, "exec"), namespace)  # our own text, see the module's docstring
         self._function = namespace[name]
         self.lines = self._writer.lines
