@@ -1,17 +1,36 @@
 """Between NumPy arrays in host memory and NDArrays, without copies where there need be none."""
 import numpy as np
 
+from ..base import DTypeError
 from ..context import Context, cpu, current_context
 from ..ndarray.array import NDArray, wrap
 
 __all__ = ["from_host", "host_view", "on_host"]
+
+_DTYPES = frozenset(
+    np.dtype(name).newbyteorder(order)
+    for name in ("float16", "float32", "float64", "int8", "uint8", "int32", "int64", "bool")
+    for order in "<>"
+)
 
 
 def from_host(host: np.ndarray, ctx: Context | None = None) -> NDArray:
     """Return a NumPy array that nobody else will write as an NDArray on ``ctx`` (the current context).
 
     In host memory the two share their memory.
+
+    Raises
+    ------
+    DTypeError
+        If the dtype is none that an NDArray can have.
     """
+    if host.dtype not in _DTYPES:
+        raise DTypeError(
+            f"an NDArray cannot hold {host.dtype}: it holds {', '.join(sorted({d.name for d in _DTYPES}))}.\n"
+            "  Convert the array with astype first."
+        )
+    if not host.dtype.isnative:
+        host = host.astype(host.dtype.newbyteorder("="))
     ctx = current_context() if ctx is None else ctx
     if ctx.device_type.startswith("cpu"):
         return wrap(host, ctx)

@@ -51,8 +51,9 @@ def resize(xp, image, height: int, width: int, interpolation: int):
     values = as_float(image)
     vertical = xp.asarray(_weights(old_height, height, interpolation), values.dtype)
     horizontal = xp.asarray(_weights(old_width, width, interpolation), values.dtype)
-    flat = values.reshape(*values.shape[:-2], -1)                  # (..., old_height, old_width*channel)
-    rows = xp.matmul(vertical, flat).reshape(*image.shape[:-3], height, old_width, image.shape[-1])
+    channels = image.shape[-1]
+    flat = values.reshape(*values.shape[:-2], old_width * channels)
+    rows = xp.matmul(vertical, flat).reshape(*image.shape[:-3], height, old_width, channels)
     return like(xp, xp.matmul(horizontal, rows), image, rounded=True)
 
 

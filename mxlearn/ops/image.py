@@ -20,10 +20,6 @@ def _check_image(name: str, shape) -> None:
         )
 
 
-def _float32(*dtypes, **_):
-    return list(dtypes), [np.dtype(np.float32)]
-
-
 @operator(differentiable=False)
 def _image_to_tensor(xp, data):
     """Turn images of values 0 to 255 into tensors of values 0 to 1, channels first.
@@ -54,7 +50,9 @@ def _(data):
     return (data,), ((*data[:-3], data[-1], *data[-3:-1]),)
 
 
-_image_to_tensor.infer_dtype(_float32)
+@_image_to_tensor.infer_dtype
+def _(data):
+    return (data,), (np.dtype(np.float32),)
 
 
 @operator(shape=same_shape)
