@@ -11,6 +11,7 @@ __all__ = [
     "CustomMetric",
     "EvalMetric",
     "alias",
+    "as_lists",
     "check_label_shapes",
     "create",
     "np",
@@ -65,10 +66,14 @@ def check_label_shapes(labels, preds, wrap=False, shape=False):
     return labels, preds
 
 
+def as_lists(labels, preds) -> tuple[list, list]:
+    """Return labels and predictions as lists of as many arrays; how the shapes fit is for each metric to say."""
+    return check_label_shapes(_as_list(labels), _as_list(preds))
+
+
 def pairs(labels, preds):
     """Return (label, prediction) pairs of NumPy arrays, after checking that there are as many of each."""
-    labels, preds = check_label_shapes(labels, preds, wrap=True)
-    return [(to_numpy(label), to_numpy(pred)) for label, pred in zip(labels, preds, strict=True)]
+    return [(to_numpy(label), to_numpy(pred)) for label, pred in zip(*as_lists(labels, preds), strict=True)]
 
 
 class EvalMetric:

@@ -4,7 +4,7 @@ import math
 import numpy as np
 
 from ..base import ArgumentError, ShapeError
-from .base import EvalMetric, alias, check_label_shapes, pairs, register, to_numpy
+from .base import EvalMetric, alias, as_lists, check_label_shapes, pairs, register, to_numpy
 
 __all__ = ["F1", "MCC", "PCC", "Accuracy", "TopKAccuracy"]
 
@@ -31,8 +31,7 @@ class Accuracy(EvalMetric):
         self.axis = axis
 
     def update(self, labels, preds):
-        labels, preds = check_label_shapes(labels, preds, wrap=True)
-        for label, pred in zip(labels, preds, strict=True):
+        for label, pred in zip(*as_lists(labels, preds), strict=True):
             if pred.shape != label.shape and pred.ndim > self.axis:
                 pred = pred.argmax(axis=self.axis)
             truth, guess = to_numpy(label).astype("int32").ravel(), to_numpy(pred).astype("int32").ravel()
