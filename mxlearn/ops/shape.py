@@ -349,7 +349,7 @@ def _(data, *, dim1, dim2):
     if data is None:
         return (None,), (None,)
     out = list(data)
-    a, b = normalize_axis(dim1, len(data), "dim1"), normalize_axis(dim2, len(data), "dim2")
+    a, b = normalize_axis(dim1, len(data), "axis dim1 ="), normalize_axis(dim2, len(data), "axis dim2 =")
     out[a], out[b] = out[b], out[a]
     return (data,), (tuple(out),)
 
