@@ -149,6 +149,30 @@ def test_a_block_has_scopes_parameters_and_their_values():
     assert [n.scope for n in view.nodes if n.op == "FullyConnected"] == [("net", "net_dense0"), ("net", "net_dense1")]
 
 
+def test_parameters_stand_in_their_block_also_after_an_eager_run():
+    block = nn.HybridSequential(prefix="net_")
+    with block.name_scope():
+        block.add(nn.Dense(4), nn.Dense(2))
+    block.initialize()
+    block(nd.ones((3, 5)))  # makes the variables of the parameters inside each Dense on its own
+    nodes = by_name(graph(block, nd.ones((3, 5))))
+    assert nodes["net_dense0_weight"].scope == ("net", "net_dense0")
+    assert nodes["net_dense0_weight"].outputs[0].shape == (4, 5)
+
+
+def test_a_hybridized_net_shows_the_graph_inside_its_one_node_on_the_tape():
+    block = net()
+    x = nd.random.normal(shape=(3, 5))
+    with autograd.record():
+        eager = block(x)
+    block.hybridize()
+    with autograd.record():
+        compiled = block(x)
+    first, second = graph(eager, backward=True), graph(compiled, backward=True)
+    assert [(n.op, n.scope) for n in first.nodes] == [(n.op, n.scope) for n in second.nodes]
+    assert second.kept_bytes > 0
+
+
 def test_a_block_that_never_ran_is_drawn_with_what_is_known():
     block = nn.HybridSequential()
     block.add(nn.Dense(4))

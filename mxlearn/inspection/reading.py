@@ -1,6 +1,6 @@
 """From a tape, a Symbol or a HybridBlock to the records of its graph."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -102,13 +102,29 @@ def _of_tape(array, backward: bool, names: Mapping[str, Any]) -> Graph:
             "  Draw it before backward(), or keep the tape with backward(retain_graph=True)."
         )
     held = _Held(str(array.context))
-    for name, other in names.items():
-        if type(other) is type(array) and not name.startswith("_"):
-            held.known.setdefault(other._entry or id(other._data), (name, other._data))
+    for name, other in _arrays(names, type(array)):
+        held.known.setdefault(other._entry or id(other._data), (name, other._data))
     heads = rebuild([entry], held.without_gaps)
     held.values[heads[0]] = array._data
     what = heads[0][0].name or "an array"
     return _read(heads, f"Tape of {what}, shape {array.shape}", "tape", held, backward)
+
+
+def _arrays(names: Mapping[str, Any], array_type: type) -> Iterator[tuple[str, Any]]:
+    """Return the arrays among ``names``, and those of the parameters of the Blocks among them."""
+    for name, other in names.items():
+        if name.startswith("_"):
+            continue
+        if type(other) is array_type:
+            yield name, other
+        elif not isinstance(other, type) and callable(getattr(other, "collect_params", None)):
+            for parameter in other.collect_params().values():
+                try:
+                    arrays = parameter.list_data()
+                except MXNetError:  # not initialized: it cannot be on the tape
+                    continue
+                for each in arrays:
+                    yield parameter.name, each
 
 
 class _Held:
@@ -139,9 +155,11 @@ class _Held:
             if gradient is not None:
                 self._shape((leaf, 0), gradient)
             return leaf
+        if hasattr(node.op, "cached"):
+            return self._inlined(node, inputs)
         rule = node.op.rule
         saved = node.saved or ()
-        sources = rule.kept if rule is not None else ()
+        sources = getattr(rule, "kept", ())  # a custom Function has a rule of its own kind
         known = dict(zip(sources, saved, strict=False))
         names = node.op.input_names(node.attrs, len(inputs))
         filled = []
@@ -175,6 +193,31 @@ class _Held:
             if value is not None and not isinstance(value, Like)
         ]
         return copy
+
+    def _inlined(self, node: Node, inputs: tuple):
+        """Return the entries that a hybridized Block computed, over copies of the nodes of its own graph."""
+        cached, scope = node.op.cached, tuple(node.scope[:-1])
+        residuals, values = node.saved[1:3] if node.saved else ((), [None] * len(inputs))
+        names = node.op.input_names({})
+        given = []
+        for entry, name, value in zip(inputs, names, values, strict=True):
+            entry = (self._constant(name, value, node.scope), 0) if entry is None else entry
+            if entry[0].op is None and entry[0].name is None:
+                entry[0].name = name
+            self._note(entry, value)
+            given.append(entry)
+        replacement = dict(zip(names, given, strict=True))
+
+        def copy(inner: Node, entries: tuple):
+            if inner.op is None:
+                return (replacement[str(inner.name)],)
+            return Node(inner.op, entries, inner.attrs, inner.name, inner.num_outputs, (), (*scope, *inner.scope))
+
+        heads = rebuild(cached.symbol._entries, copy)
+        self.kept[heads[0][0]] = [raw for raw in (*residuals, *values) if raw is not None and not isinstance(raw, Like)]
+        for k, head in enumerate(heads):
+            self._note(head, self.known.get((node, k), (None, None))[1])
+        return tuple(heads)
 
     def _constant(self, name: str, value, scope) -> Node:
         if value is not None and not isinstance(value, Like):
@@ -216,8 +259,8 @@ def _of_symbol(symbol, title: str, origin: str, shapes: dict, values: dict, back
         shape = shapes.get(node.name)
         declared = (node.meta or {}).get("__shape__")
         if shape is None and declared is not None:
-            shape = parse_shape(declared)
-        if shape is not None and 0 not in shape:
+            shape = tuple(n or -1 for n in parse_shape(declared))
+        if shape is not None:
             held.shapes[node, 0] = tuple(shape)
         value = values.get(node.name)
         if value is not None:
@@ -255,7 +298,7 @@ def _of_block(block, inputs, backward: bool) -> Graph:
     values = {}
     for parameter in block.collect_params().values():
         if parameter.shape is not None:
-            shapes[parameter.name] = parameter.shape
+            shapes[parameter.name] = tuple(n or -1 for n in parameter.shape)  # gluon writes 0 for an unknown dimension
         try:
             values[parameter.name] = parameter.data()
         except (
@@ -285,6 +328,7 @@ def _read(heads: list, title: str, origin: str, held: _Held, backward: bool) -> 
             if (variable, 0) in held.shapes:
                 held.shapes.setdefault(entry, held.shapes[variable, 0])
     order = topological_order(node for node, _ in [*heads, *gradients])
+    scopes = _scopes(order, held)
     shapes, dtypes = _infer([*heads, *gradients], order, held)
     number = {node: k for k, node in enumerate(order)}
     new = set(written)
@@ -308,13 +352,28 @@ def _read(heads: list, title: str, origin: str, held: _Held, backward: bool) -> 
                 kind="gradient" if node in new else _kind(node, is_head, held),
                 inputs=tuple((number[entry[0]], entry[1]) for entry in node.inputs if entry is not None),
                 outputs=tuple(outputs),
-                scope=tuple(node.scope),
+                scope=scopes[node],
                 attributes=attributes,
                 kept=kept,
                 differentiates=number.get(node.forward) if node in new and node.forward is not None else None,
             )
         )
     return Graph(title, origin, tuple(nodes), tuple((number[node], k) for node, k in heads), bool(backward))
+
+
+def _scopes(order: list[Node], held: _Held) -> dict[Node, tuple[str, ...]]:
+    """Return the Block path of each node; a parameter stands in the innermost Block around all that read it."""
+    scopes = {node: tuple(node.scope) for node in order}
+    around: dict[Node, tuple[str, ...]] = {}
+    for node in order:
+        for entry in node.inputs if node.forward is None else ():
+            if entry is not None and held.kinds.get(entry[0]) == "parameter":
+                before = around.get(entry[0], scopes[node])
+                common = 0
+                while common < min(len(before), len(scopes[node])) and before[common] == scopes[node][common]:
+                    common += 1
+                around[entry[0]] = before[:common]
+    return {**scopes, **around}  # a parameter's variable is made once, inside whichever Block asked first
 
 
 def _kind(node: Node, is_head: bool, held: _Held) -> str:
@@ -338,19 +397,21 @@ def _give_names(nodes: list[Node]) -> None:
 
 def _infer(heads: list, order: list[Node], held: _Held) -> tuple[dict, dict]:
     """Return shapes and dtypes by entry: those that are known, and what the operators' rules conclude from them."""
+    from ..symbol.symbol import dtype_of_flag
+
     shapes: dict = {entry: shape for entry, shape in held.shapes.items() if shape is not None}
     dtypes: dict = dict(held.dtypes)
     for node in order:
         if node.op is None:
-            dtypes.setdefault((node, 0), np.dtype((node.meta or {}).get("__dtype__", "float32")))
+            dtypes.setdefault((node, 0), dtype_of_flag((node.meta or {}).get("__dtype__") or "float32"))
     for known, rule in ((shapes, infer.infer_shapes), (dtypes, infer.infer_dtypes)):
         complete = not any(entry is None for node in order for entry in node.inputs)
         if complete:
             try:
                 found = rule(heads, {node: value for (node, k), value in known.items() if k == 0})
-                known.update(
-                    (entry, value) for entry, value in found.items() if value is not None and entry not in known
-                )
+                for entry, value in found.items():
+                    if value is not None and (entry[1] == 0 or entry not in known):
+                        known[entry] = value
                 continue
             except MXNetError:  # one operator objects or has no rule: ask the others one by one
                 pass

@@ -107,6 +107,9 @@ def test_no_cell_failed(session):
     ],
 )
 def test_each_source_is_drawn(session, name, titles):
+    opener = session.widget(name).get_by_role("button", name="Open all")
+    if opener.count():
+        opener.click()
     texts = set(session.widget(name).locator("svg.mxw-canvas text").all_text_contents())
     assert titles <= texts
 
@@ -138,7 +141,7 @@ def test_arrow_keys_walk_and_select(session):
 
 def test_a_block_folds_and_opens_by_click(session):
     widget = session.widget("block")
-    title = widget.locator(".mxw-frame-title", has_text="dense0")
+    title = widget.get_by_role("button", name="open Block: net/net_dense0", exact=True)
     before = widget.locator(".mxw-item").count()
     title.click()
     assert widget.locator(".mxw-item").count() == before - 3  # weight, bias, FullyConnected, Activation became one

@@ -60,7 +60,9 @@ export class FakeModel {
   }
 
   set<K extends keyof Model>(key: K, value: Model[K]): void {
+    const changed = this.state[key] !== value;
     this.state[key] = value;
+    if (changed) for (const act of this.listeners.get(`change:${key}`) ?? []) act(); // as the real model does
   }
 
   save_changes(): void {

@@ -120,6 +120,7 @@ describe("folding", () => {
     find("n1").focus();
     press(find("n1"), "f");
     expect(model.get("folded")).toEqual([0]);
+    expect(document.activeElement).toBe(find("g0"));
   });
   test("asks the kernel for a layout that was not sent ahead, and says so", () => {
     stop();

@@ -92,16 +92,17 @@ function render({ model, el }: RenderProps<Model>): () => void {
     }
     if (status.textContent !== "" && waiting !== undefined) status.textContent = "";
     waiting = undefined;
+    if (found === layout) return; // setting a trait calls its own listener, too
     const first = layout === undefined;
+    const focused = refocus || (root.contains(root.ownerDocument.activeElement) ? keyOf(root.ownerDocument.activeElement) : "");
     layout = found;
     places = stops(table, layout);
-    const focused = root.contains(root.ownerDocument.activeElement) || refocus !== "";
     drawing.show(layout);
     keys.replaceChildren(...legend(table, layout));
     measure();
     if (first || !touched) refit();
     select(visible(model.get("selected")), false);
-    if (focused && refocus !== "") drawing.element(refocus)?.focus({ preventScroll: true });
+    if (focused) drawing.element(focused)?.focus({ preventScroll: true }); // elements that move lose it
     if (refocus !== "") bringIntoView(refocus);
     refocus = "";
   }
