@@ -178,7 +178,7 @@ def LeakyReLU(
         - "rrelu": r x with r uniform in [lower_bound, upper_bound] while training, their mean otherwise; a hidden
           second output holds r (MXNet 1.9.1 returns it too)
         - "elu": slope (exp(x) - 1)
-        - "selu": 1.0507 x for x > 0, else 1.0507 * 1.6733 (exp(x) - 1)
+        - "selu": 1.0507 x for x > 0, else 1.0507 * 1.6733 (exp(x) - 1); MXNet 1.9.1 has a wrong derivative for x < 0
         - "gelu": x P(X <= x), X standard normal, for all x
     slope : float
     lower_bound, upper_bound : float

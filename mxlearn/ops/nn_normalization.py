@@ -488,11 +488,9 @@ def LRN(xp, data, *, alpha: float = 1e-4, beta: float = 0.75, knorm: float = 2.0
     alpha, beta, knorm : float
     nsize : int, window in channels; an even one counts as the odd one below it, as in MXNet 1.9.1
 
-    >>> mx.nd.LRN(mx.nd.array([[[[2]], [[1]]]]), nsize=3, alpha=3, beta=1, knorm=0)
-    [[[[0.4]]
-    <BLANKLINE>
-      [[0.2]]]]
-    <NDArray 1x2x1x1 @cpu(0)>
+    >>> mx.nd.LRN(mx.nd.array([[2, 1]]), nsize=3, alpha=3, beta=1, knorm=0)
+    [[0.4 0.2]]
+    <NDArray 1x2 @cpu(0)>
 
     Reference: Krizhevsky, Sutskever, Hinton 2012, section 3.3.
     """
