@@ -67,10 +67,12 @@ def invoke(op: Operator, inputs: Sequence, attrs: dict = EMPTY, out=None, ctx: C
 
     results = result if type(result) is tuple else (result,)
     total = len(op.outputs) if type(op.outputs) is tuple else op.num_outputs(attrs)
+    visible = total if op.visible is None else op.num_visible(attrs)
     if op.mutated_indices:
+        if out is not None:  # before a state changes
+            check_targets(op, results[:visible], out)
         write_back(op, inputs, results[total:])
         results = results[:total]
-    visible = total if op.visible is None else op.num_visible(attrs)
 
     node = None
     if STATE.recording:
@@ -100,23 +102,31 @@ def invoke(op: Operator, inputs: Sequence, attrs: dict = EMPTY, out=None, ctx: C
 
 def write_back(op: Operator, inputs: Sequence, new_values: Sequence) -> None:
     """Copy the new values of mutated inputs (moving averages, optimizer states) into them."""
-    for index, new in zip(op.mutated_indices, new_values, strict=True):
-        target = inputs[index]
+    pairs = [(inputs[index], new) for index, new in zip(op.mutated_indices, new_values, strict=True)]
+    for index, (target, new) in zip(op.mutated_indices, pairs, strict=True):
+        if target is not None and target.shape != new.shape:
+            raise ShapeError(f"{op.name}: {op.inputs[index]} has shape {target.shape}, its new value {new.shape}")
+    for target, new in pairs:
         if target is not None and new is not target._data:
             target._data[...] = new
 
 
-def write_out(op: Operator, results: Sequence, out, node: Node | None):
-    """Copy results into the arrays that the caller passed as ``out``."""
+def check_targets(op: Operator, results: Sequence, out) -> Sequence:
+    """Return the arrays that the caller passed as ``out`` as a sequence, after checking that results fit into them."""
     targets = out if isinstance(out, (list, tuple)) else [out]
     if len(targets) != len(results):
         raise ArgumentError(f"{op.name}: out has {len(targets)} arrays, but there are {len(results)} outputs")
     for target, result in zip(targets, results, strict=True):
         if target.shape != result.shape:
             raise ShapeError(f"{op.name}: out has shape {target.shape}, but the result has shape {result.shape}")
-    for i, (target, result) in enumerate(zip(targets, results, strict=True)):
         if STATE.recording and target._entry is not None:
             raise in_graph(op.name)
+    return targets
+
+
+def write_out(op: Operator, results: Sequence, out, node: Node | None):
+    """Copy results into the arrays that the caller passed as ``out``."""
+    for i, (target, result) in enumerate(zip(check_targets(op, results, out), results, strict=True)):
         target._data[...] = result
         if node is not None:
             target._entry = (node, i)

@@ -306,3 +306,20 @@ def test_update_writes_into_the_same_array():
     row = base[0]
     opt.SGD(learning_rate=1.0).update(0, row, mx.nd.ones((2,)), None)
     assert base.asnumpy().tolist() == [[-1.0, -1.0], [0.0, 0.0]]
+
+
+@pytest.mark.parametrize("shape", [(3,), (2, 1), (1, 2, 3)])
+def test_operator_with_an_out_of_another_shape_changes_no_state(shape):
+    weight, grad, mom = mx.nd.ones((2, 3)), mx.nd.ones((2, 3)), mx.nd.zeros((2, 3))
+    with pytest.raises(mx.base.ShapeError):
+        mx.nd.sgd_mom_update(weight, grad, mom, lr=0.1, momentum=0.9, out=mx.nd.zeros(shape))
+    assert (mom.asnumpy() == 0).all()
+
+
+@pytest.mark.parametrize("which", range(3))
+def test_operator_whose_inputs_differ_in_shape_changes_nothing(which):
+    arrays = [mx.nd.ones((2, 3)) for _ in range(3)]
+    arrays[which] = mx.nd.ones((3,))
+    with pytest.raises(mx.base.ShapeError):
+        mx.nd.sgd_mom_update(*arrays, lr=0.1, momentum=0.9, out=arrays[0])
+    assert all((array.asnumpy() == 1).all() for array in arrays)
