@@ -52,38 +52,40 @@ FAMILIES = (
 WITHOUT_ONEDNN = ("target_shapes",)
 
 # One relative and one absolute tolerance per floating dtype; the absolute one is scaled by the largest finite
-# magnitude of the expected array, because a sum of float32 terms is only as good as its largest term.
+# magnitude of the expected array, because a sum of float32 terms is only as good as its largest term. Where a
+# computation is long or amplifies rounding (training, inverses), a case asks for `scaled`: that much of the largest
+# magnitude, for every element.
 TOLERANCE = {np.dtype("float16"): (2e-3, 1e-3), np.dtype("float32"): (1e-5, 1e-6), np.dtype("float64"): (1e-7, 1e-9)}
 
 
 @dataclass(frozen=True)
 class Case:
-    """One question: ``run(mx)`` gives the answers by name; ``rtol`` replaces the dtype's tolerance."""
+    """One question: ``run(mx)`` gives the answers by name; ``scaled``, if any, the tolerance by magnitude."""
 
     id: str
     run: object
-    rtol: float | None = None
+    scaled: float | None = None
 
 
 class Cases(dict):
     """The cases of one family by id, in the order of their definition."""
 
-    def add(self, case_id, run, *, rtol=None):
+    def add(self, case_id, run, *, scaled=None):
         """Enter ``run(mx) -> {name: value}`` under a fresh id."""
         if case_id in self:
             raise ValueError(f"golden case {case_id!r} is defined twice")
-        self[case_id] = Case(case_id, run, rtol)
+        self[case_id] = Case(case_id, run, scaled)
 
-    def case(self, case_id, *, rtol=None):
+    def case(self, case_id, *, scaled=None):
         """Decorator form of `add`."""
 
         def enter(run):
-            self.add(case_id, run, rtol=rtol)
+            self.add(case_id, run, scaled=scaled)
             return run
 
         return enter
 
-    def op(self, case_id, name, *inputs, call=None, grad=True, heads=True, train=True, rtol=None, aux=(), **attrs):
+    def op(self, case_id, name, *inputs, call=None, grad=True, heads=True, train=True, scaled=None, aux=(), **attrs):
         """Enter one operator: its outputs, and the gradients of its floating inputs for random head gradients.
 
         Parameters
@@ -130,7 +132,7 @@ class Cases(dict):
             answer.update({f"aux{k}": arrays[k].asnumpy() for k in aux})
             return answer
 
-        self.add(case_id, run, rtol=rtol)
+        self.add(case_id, run, scaled=scaled)
 
     def raises(self, case_id, misuse):
         """Enter a misuse: the answer is the name of the exception's class, as `error_name` gives it."""
@@ -344,7 +346,7 @@ class Golden:
 # -- comparison ------------------------------------------------------------------------------------------------------
 
 
-def mismatches(mx, answer, expected, rtol=None):
+def mismatches(mx, answer, expected, scaled=None):
     """Return one line per difference between two answers; an empty list where they agree."""
     if "error" in expected:
         name, kind = expected["error"], answer["classes"].kind if "classes" in answer else None
@@ -357,27 +359,27 @@ def mismatches(mx, answer, expected, rtol=None):
         if names:
             return [f"answers differ in {sorted(names)}"]
     for name, value in expected.items():
-        lines += compare(name, answer[name], value, rtol)
+        lines += compare(name, answer[name], value, scaled)
     return lines
 
 
-def compare(path, value, expected, rtol):
+def compare(path, value, expected, scaled):
     """Return one line per difference: arrays by tolerance, dtype and shape; the rest exactly (floats by 1e-5)."""
     if isinstance(expected, np.ndarray):
-        return compare_arrays(path, value, expected, rtol)
+        return compare_arrays(path, value, expected, scaled)
     if isinstance(expected, dict):
         if not isinstance(value, dict) or set(map(str, value)) != set(expected):
             return [f"{path}: expected the keys {list(expected)}, received {shown(value)}"]
-        return [s for k, v in value.items() for s in compare(f"{path}.{k}", v, expected[str(k)], rtol)]
+        return [s for k, v in value.items() for s in compare(f"{path}.{k}", v, expected[str(k)], scaled)]
     if isinstance(expected, list):
         if not isinstance(value, (list, tuple)) or len(value) != len(expected):
             return [f"{path}: expected {shown(expected)}, received {shown(value)}"]
-        return [s for k, v in enumerate(value) for s in compare(f"{path}[{k}]", v, expected[k], rtol)]
+        return [s for k, v in enumerate(value) for s in compare(f"{path}[{k}]", v, expected[k], scaled)]
     if isinstance(expected, float):
         same = isinstance(value, (float, np.floating)) and (
             value == expected
             or (math.isnan(value) and math.isnan(expected))
-            or abs(value - expected) <= (rtol or 1e-5) * abs(expected) + 1e-9
+            or abs(value - expected) <= (scaled or 1e-5) * abs(expected) + 1e-9
         )
         return [] if same else [f"{path}: expected {expected!r}, received {value!r}"]
     if type(value) is not type(expected) and not (
@@ -387,7 +389,7 @@ def compare(path, value, expected, rtol):
     return [] if value == expected else [f"{path}: expected {shown(expected)}, received {shown(value)}"]
 
 
-def compare_arrays(path, value, expected, rtol):
+def compare_arrays(path, value, expected, scaled):
     """Return the differences of one array: dtype and shape exactly, values within the dtype's tolerance."""
     if not isinstance(value, np.ndarray):
         return [f"{path}: expected an array, received {shown(value)}"]
@@ -399,8 +401,8 @@ def compare_arrays(path, value, expected, rtol):
         wrong = value != expected
     else:
         relative, absolute = TOLERANCE[value.dtype]
-        if rtol is not None:
-            relative, absolute = rtol, rtol / 10
+        if scaled is not None:
+            relative, absolute = 0.0, scaled
         a, b = value.astype("float64"), expected.astype("float64")
         finite = np.abs(b[np.isfinite(b)])
         bound = relative * np.abs(b) + absolute * (finite.max() if finite.size else 0.0)

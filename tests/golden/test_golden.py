@@ -23,14 +23,14 @@ def test_case_gives_mxnets_answers(family, case):
     if f"{family}/{case.id}" in DIFFERENCES:
         assert differs(case, expected), "no longer differs from MXNet: take it off tests/golden/differences.py"
         return
-    lines = harness.mismatches(mx, harness.run_case(mx, case), expected, case.rtol)
+    lines = harness.mismatches(mx, harness.run_case(mx, case), expected, case.scaled)
     assert not lines, "\n".join(lines)
 
 
 def differs(case, expected):
     """Tell whether mxlearn's answers are others than MXNet's, or an error."""
     try:
-        return bool(harness.mismatches(mx, harness.run_case(mx, case), expected, case.rtol))
+        return bool(harness.mismatches(mx, harness.run_case(mx, case), expected, case.scaled))
     except mx.MXNetError:
         return True
 

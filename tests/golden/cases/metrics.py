@@ -7,7 +7,7 @@ from ..harness import Cases, source
 CASES = Cases()
 
 
-def enter(case_id, make, batches, *, rtol=None):
+def enter(case_id, make, batches, *, scaled=None):
     """Enter a metric: ``batches(random)`` gives (labels, predictions) lists of NumPy arrays."""
 
     def run(mx):
@@ -27,7 +27,7 @@ def enter(case_id, make, batches, *, rtol=None):
         answer["after reset"] = plain(metric.get())
         return answer
 
-    CASES.add(case_id, run, rtol=rtol)
+    CASES.add(case_id, run, scaled=scaled)
 
 
 def plain(value):

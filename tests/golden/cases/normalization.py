@@ -27,7 +27,7 @@ for _text, _attrs in OPTIONS.items():
         *states(3),
         grad=(0, 1, 2),
         aux=(3, 4),
-        rtol=5e-5,
+        scaled=1e-5,
         **_attrs,
     )
     op(
@@ -38,10 +38,10 @@ for _text, _attrs in OPTIONS.items():
         grad=(0, 1, 2),
         aux=(3, 4),
         train=False,
-        rtol=5e-5,
+        scaled=1e-5,
         **_attrs,
     )
-op("BatchNorm/2d data", "BatchNorm", normal(6, 3), *states(3), fix_gamma=False, grad=(0, 1, 2), aux=(3, 4), rtol=5e-5)
+op("BatchNorm/2d data", "BatchNorm", normal(6, 3), *states(3), fix_gamma=False, grad=(0, 1, 2), aux=(3, 4), scaled=1e-5)
 op(
     "BatchNorm/axis -1",
     "BatchNorm",
@@ -51,7 +51,7 @@ op(
     fix_gamma=False,
     grad=(0, 1, 2),
     aux=(3, 4),
-    rtol=5e-5,
+    scaled=1e-5,
 )
 op(
     "BatchNorm/axis 0",
@@ -62,7 +62,7 @@ op(
     fix_gamma=False,
     grad=(0, 1, 2),
     aux=(3, 4),
-    rtol=5e-5,
+    scaled=1e-5,
 )
 op(
     "BatchNorm/output_mean_var",
@@ -74,7 +74,7 @@ op(
     grad=(0, 1, 2),
     heads=(0,),
     aux=(3, 4),
-    rtol=5e-5,
+    scaled=1e-5,
 )
 op(
     "BatchNorm/5d data",
@@ -84,11 +84,11 @@ op(
     fix_gamma=False,
     grad=(0, 1, 2),
     aux=(3, 4),
-    rtol=5e-5,
+    scaled=1e-5,
 )
 
 
-@CASES.case("BatchNorm/moving averages after three batches", rtol=5e-5)
+@CASES.case("BatchNorm/moving averages after three batches", scaled=1e-5)
 def _(mx):
     random = np.random.RandomState(11)
     gamma, beta, mean, var = mx.nd.ones(2), mx.nd.zeros(2), mx.nd.zeros(2), mx.nd.ones(2)
@@ -117,7 +117,7 @@ for _axis, _shape in ((-1, (2, 3, 4)), (1, (2, 3, 4)), (0, (5, 2))):
         uniform(0.5, 1.5, _shape[_axis]),
         normal(_shape[_axis]),
         axis=_axis,
-        rtol=5e-5,
+        scaled=1e-5,
     )
 op("LayerNorm/eps", "LayerNorm", normal(3, 4), uniform(0.5, 1.5, 4), normal(4), eps=0.1)
 op(
@@ -128,9 +128,9 @@ op(
     normal(4),
     output_mean_var=True,
     heads=(0,),
-    rtol=5e-5,
+    scaled=1e-5,
 )
-op("GroupNorm/two groups", "GroupNorm", normal(2, 4, 3), uniform(0.5, 1.5, 2), normal(2), num_groups=2, rtol=5e-5)
+op("GroupNorm/two groups", "GroupNorm", normal(2, 4, 3), uniform(0.5, 1.5, 2), normal(2), num_groups=2, scaled=1e-5)
 op(
     "GroupNorm/one group",
     "GroupNorm",
@@ -139,7 +139,7 @@ op(
     normal(1),
     num_groups=1,
     eps=0.01,
-    rtol=5e-5,
+    scaled=1e-5,
 )
 op(
     "GroupNorm/a group a channel",
@@ -148,10 +148,10 @@ op(
     uniform(0.5, 1.5, 4),
     normal(4),
     num_groups=4,
-    rtol=5e-5,
+    scaled=1e-5,
 )
-op("InstanceNorm/3d", "InstanceNorm", normal(2, 3, 5), uniform(0.5, 1.5, 3), normal(3), rtol=5e-5)
-op("InstanceNorm/4d eps", "InstanceNorm", normal(2, 3, 4, 4), uniform(0.5, 1.5, 3), normal(3), eps=0.1, rtol=5e-5)
+op("InstanceNorm/3d", "InstanceNorm", normal(2, 3, 5), uniform(0.5, 1.5, 3), normal(3), scaled=1e-5)
+op("InstanceNorm/4d eps", "InstanceNorm", normal(2, 3, 4, 4), uniform(0.5, 1.5, 3), normal(3), eps=0.1, scaled=1e-5)
 for _mode in ("instance", "channel", "spatial"):
     op(f"L2Normalization/{_mode}", "L2Normalization", normal(2, 3, 4), mode=_mode)
     op(f"L2Normalization/{_mode} 4d eps", "L2Normalization", normal(2, 3, 2, 2), mode=_mode, eps=0.1)

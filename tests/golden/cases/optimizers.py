@@ -6,7 +6,9 @@ CASES = Cases()
 STEPS = 20
 
 
-def enter(case_id, name, *, dtype="float32", scheduler=None, rtol=None, multipliers=None, index_names=None, **options):
+def enter(
+    case_id, name, *, dtype="float32", scheduler=None, scaled=None, multipliers=None, index_names=None, **options
+):
     """Enter one optimizer: both parameters after steps 1, 2, 5 and 20, and the learning rate then."""
 
     def run(mx):
@@ -31,7 +33,7 @@ def enter(case_id, name, *, dtype="float32", scheduler=None, rtol=None, multipli
         answer["updates"] = int(optimizer.num_update)
         return answer
 
-    CASES.add(case_id, run, rtol=rtol)
+    CASES.add(case_id, run, scaled=scaled)
 
 
 NAMES = {
@@ -53,35 +55,33 @@ NAMES = {
     "ccsgd": {"learning_rate": 0.1},
     "test": {},
 }
-LOOSE = {"ftml": 5e-5, "nadam": 3e-5, "lamb": 3e-5, "dcasgd": 3e-5}
 for _name, _options in NAMES.items():
-    _rtol = LOOSE.get(_name, 2e-5)
-    enter(f"{_name}/default", _name, rtol=_rtol, **_options)
+    enter(f"{_name}/default", _name, scaled=1e-5, **_options)
     if _name == "test":
         continue
-    enter(f"{_name}/wd clip rescale", _name, rtol=_rtol, wd=0.05, clip_gradient=0.5, rescale_grad=0.5, **_options)
-enter("sgd/momentum", "sgd", learning_rate=0.1, momentum=0.9, rtol=2e-5)
-enter("sgd/momentum wd", "sgd", learning_rate=0.1, momentum=0.9, wd=0.01, rtol=2e-5)
+    enter(f"{_name}/wd clip rescale", _name, scaled=1e-5, wd=0.05, clip_gradient=0.5, rescale_grad=0.5, **_options)
+enter("sgd/momentum", "sgd", learning_rate=0.1, momentum=0.9, scaled=1e-5)
+enter("sgd/momentum wd", "sgd", learning_rate=0.1, momentum=0.9, wd=0.01, scaled=1e-5)
 enter("sgd/default rate", "sgd")
-enter("sgd/float64", "sgd", dtype="float64", learning_rate=0.1, momentum=0.9, rtol=1e-6)
-enter("sgd/float16", "sgd", dtype="float16", learning_rate=0.1, momentum=0.9, rtol=5e-3)
+enter("sgd/float64", "sgd", dtype="float64", learning_rate=0.1, momentum=0.9, scaled=1e-6)
+enter("sgd/float16", "sgd", dtype="float16", learning_rate=0.1, momentum=0.9, scaled=5e-3)
 enter("sgd/multi_precision", "sgd", dtype="float16", learning_rate=0.1, momentum=0.9, multi_precision=True)
 enter("sgd/multi_precision no momentum", "sgd", dtype="float16", learning_rate=0.1, multi_precision=True)
 enter("nag/multi_precision", "nag", dtype="float16", learning_rate=0.1, momentum=0.9, multi_precision=True)
 enter("nag/no momentum", "nag", learning_rate=0.1)
-enter("adam/options", "adam", learning_rate=0.01, beta1=0.5, beta2=0.9, epsilon=1e-4, rtol=2e-5)
-enter("rmsprop/centered", "rmsprop", learning_rate=0.01, centered=True, rtol=5e-5)
-enter("rmsprop/clip_weights", "rmsprop", learning_rate=0.01, clip_weights=0.5, rtol=2e-5)
-enter("adagrad/eps", "adagrad", learning_rate=0.1, eps=0.01, rtol=2e-5)
-enter("adadelta/rho", "adadelta", rho=0.5, epsilon=1e-3, rtol=2e-5)
-enter("ftrl/lamda1 beta", "ftrl", learning_rate=0.5, lamda1=0.1, beta=2, rtol=2e-5)
+enter("adam/options", "adam", learning_rate=0.01, beta1=0.5, beta2=0.9, epsilon=1e-4, scaled=1e-5)
+enter("rmsprop/centered", "rmsprop", learning_rate=0.01, centered=True, scaled=1e-5)
+enter("rmsprop/clip_weights", "rmsprop", learning_rate=0.01, clip_weights=0.5, scaled=1e-5)
+enter("adagrad/eps", "adagrad", learning_rate=0.1, eps=0.01, scaled=1e-5)
+enter("adadelta/rho", "adadelta", rho=0.5, epsilon=1e-3, scaled=1e-5)
+enter("ftrl/lamda1 beta", "ftrl", learning_rate=0.5, lamda1=0.1, beta=2, scaled=1e-5)
 enter("signum/no momentum", "signum", learning_rate=0.01, momentum=0.0)
 enter("signum/wd_lh", "signum", learning_rate=0.01, momentum=0.9, wd_lh=0.1)
-enter("lamb/no bias correction", "lamb", learning_rate=0.01, bias_correction=False, rtol=3e-5)
-enter("lamb/bounds", "lamb", learning_rate=0.01, lower_bound=0.5, upper_bound=1.5, rtol=3e-5)
-enter("dcasgd/lamda", "dcasgd", learning_rate=0.05, lamda=0.1, rtol=3e-5)
-enter("nadam/schedule_decay", "nadam", learning_rate=0.01, schedule_decay=0.01, rtol=3e-5)
-enter("begin_num_update", "adam", learning_rate=0.01, begin_num_update=10, rtol=2e-5)
+enter("lamb/no bias correction", "lamb", learning_rate=0.01, bias_correction=False, scaled=1e-5)
+enter("lamb/bounds", "lamb", learning_rate=0.01, lower_bound=0.5, upper_bound=1.5, scaled=1e-5)
+enter("dcasgd/lamda", "dcasgd", learning_rate=0.05, lamda=0.1, scaled=1e-5)
+enter("nadam/schedule_decay", "nadam", learning_rate=0.01, schedule_decay=0.01, scaled=1e-5)
+enter("begin_num_update", "adam", learning_rate=0.01, begin_num_update=10, scaled=1e-5)
 enter(
     "multipliers",
     "sgd",
@@ -100,7 +100,7 @@ enter(
     "scheduler/multifactor",
     "adam",
     learning_rate=0.1,
-    rtol=2e-5,
+    scaled=1e-5,
     scheduler=lambda mx: mx.lr_scheduler.MultiFactorScheduler(step=[3, 9], factor=0.1),
 )
 enter(
@@ -108,7 +108,7 @@ enter(
     "sgd",
     learning_rate=0.5,
     momentum=0.5,
-    rtol=2e-5,
+    scaled=1e-5,
     scheduler=lambda mx: mx.lr_scheduler.CosineScheduler(max_update=20, base_lr=0.3, final_lr=0.01),
 )
 enter(
@@ -116,7 +116,7 @@ enter(
     "nag",
     learning_rate=0.2,
     momentum=0.5,
-    rtol=2e-5,
+    scaled=1e-5,
     scheduler=lambda mx: mx.lr_scheduler.PolyScheduler(max_update=30, base_lr=0.3, pwr=2),
 )
 

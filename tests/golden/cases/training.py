@@ -32,7 +32,7 @@ def mlp(mx):
 
 
 def convnet(mx):
-    x = mx.sym.Convolution(mx.sym.var("data"), kernel=(3, 3), num_filter=4, name="conv")
+    x = mx.sym.Convolution(mx.sym.var("data"), kernel=(3, 3), num_filter=4, no_bias=True, name="conv")
     x = mx.sym.BatchNorm(x, fix_gamma=False, name="bn")
     x = mx.sym.Activation(x, act_type="tanh", name="act")
     x = mx.sym.Pooling(x, kernel=(2, 2), stride=(2, 2), pool_type="max", name="pool")
@@ -84,10 +84,10 @@ for _text, (_optimizer, _parameters) in MODULES.items():
     def _run(mx, case_id=f"module mlp {_text}", optimizer=_optimizer, parameters=_parameters):
         x, y = table(source("table"))
         return module_trace(
-            mx, case_id, mlp(mx), x, y, epochs=5, optimizer=optimizer, parameters=tuple(parameters.items())
+            mx, case_id, mlp(mx), x, y, epochs=4, optimizer=optimizer, parameters=tuple(parameters.items())
         )
 
-    CASES.add(f"module/mlp {_text}", _run, rtol=2e-5 if _optimizer == "sgd" else 1e-4)
+    CASES.add(f"module/mlp {_text}", _run, scaled=1e-5)
 
 
 def pictures(random, count=24):
@@ -99,7 +99,7 @@ def pictures(random, count=24):
     return x, y
 
 
-@CASES.case("module/convnet with BatchNorm", rtol=1e-4)
+@CASES.case("module/convnet with BatchNorm", scaled=1e-5)
 def _(mx):
     x, y = pictures(source("pictures"))
     return module_trace(
@@ -114,7 +114,7 @@ def _(mx):
     )
 
 
-@CASES.case("module/fit", rtol=2e-5)
+@CASES.case("module/fit", scaled=1e-5)
 def _(mx):
     x, y = table(source("fit table"), rows=40)
     train = mx.io.NDArrayIter(x[:32], y[:32], batch_size=8, label_name="softmax_label")
@@ -147,7 +147,7 @@ def _(mx):
     }
 
 
-@CASES.case("module/regression", rtol=2e-5)
+@CASES.case("module/regression", scaled=1e-5)
 def _(mx):
     random = source("regression")
     x = random.normal(size=(30, 3)).astype("float32")
@@ -239,7 +239,7 @@ def gluon_convnet(nn):
     net = nn.HybridSequential(prefix="net_")
     with net.name_scope():
         net.add(
-            nn.Conv2D(4, 3, in_channels=1),
+            nn.Conv2D(4, 3, in_channels=1, use_bias=False),
             nn.BatchNorm(in_channels=4),
             nn.Activation("tanh"),
             nn.MaxPool2D(2, 2),
@@ -295,14 +295,12 @@ for _text, (_optimizer, _parameters) in GLUON.items():
                 x,
                 y,
                 hybrid=hybrid,
-                epochs=4,
+                epochs=3,
                 optimizer=optimizer,
                 parameters=dict(parameters),
             )
 
-        CASES.add(
-            f"gluon/mlp {_text}{' hybridized' if _hybrid else ''}", _run, rtol=2e-5 if _optimizer == "sgd" else 1e-4
-        )
+        CASES.add(f"gluon/mlp {_text}{' hybridized' if _hybrid else ''}", _run, scaled=1e-5)
 for _hybrid in (False, True):
 
     def _run(mx, hybrid=_hybrid):
@@ -319,7 +317,7 @@ for _hybrid in (False, True):
             parameters={"learning_rate": 0.05, "momentum": 0.9},
         )
 
-    CASES.add(f"gluon/convnet{' hybridized' if _hybrid else ''}", _run, rtol=1e-4)
+    CASES.add(f"gluon/convnet{' hybridized' if _hybrid else ''}", _run, scaled=1e-5)
 
 
 @CASES.case("gluon/linear regression from scratch")

@@ -13,7 +13,7 @@ COMMON = {
 }
 
 
-def enter(case_id, name, states, positive=(), dtype="float32", rtol=None, **attrs):
+def enter(case_id, name, states, positive=(), dtype="float32", scaled=None, **attrs):
     """Enter one update: ``states`` arrays beside weight and gradient, those in ``positive`` at least 0.1."""
 
     def run(mx):
@@ -46,7 +46,7 @@ def enter(case_id, name, states, positive=(), dtype="float32", rtol=None, **attr
             **{f"state{k}": a.asnumpy() for k, a in enumerate(arrays[2:])},
         }
 
-    CASES.add(case_id, run, rtol=rtol)
+    CASES.add(case_id, run, scaled=scaled)
 
 
 for _text, _attrs in COMMON.items():
@@ -71,8 +71,8 @@ for _text, _attrs in COMMON.items():
     enter(f"mp_nag_mom_update/{_text}", "mp_nag_mom_update", 2, dtype="mp", momentum=0.9, **_attrs)
 enter("adam_update/betas", "adam_update", 2, positive=(1,), lr=0.01, beta1=0.5, beta2=0.9, epsilon=1e-3)
 enter("rmsprop_update/clip_weights", "rmsprop_update", 1, positive=(0,), lr=0.1, clip_weights=0.5)
-enter("signum_update/float64", "signum_update", 1, dtype="float64", rtol=1e-6, lr=0.1, momentum=0.8)
-enter("sgd_update/float64", "sgd_update", 0, dtype="float64", rtol=1e-6, lr=0.1, wd=0.1)
+enter("signum_update/float64", "signum_update", 1, dtype="float64", scaled=1e-6, lr=0.1, momentum=0.8)
+enter("sgd_update/float64", "sgd_update", 0, dtype="float64", scaled=1e-6, lr=0.1, wd=0.1)
 
 
 @CASES.case("rmspropalex_update")
