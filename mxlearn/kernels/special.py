@@ -1,13 +1,16 @@
 """Special functions, vectorised, in float64: erf, erfc, erfinv, gamma, log |gamma|, digamma and trigamma.
 
-Each is written in plain functions of the array module, so that it runs alike on NumPy and CuPy. Measured against
-correctly rounded values at 20,000 points each (in units of the last place of float64, or absolute where a function
-passes through 0): see tests/kernels/test_special.py, which holds the bounds.
+Each is written in plain functions of the array module, so that it runs alike on NumPy and CuPy.
+
+Largest errors measured against 40-digit values at some thousand random points each, in units of the last place of
+float64 (ulp): erf 3, erfc 5, erfinv 4, gamma 22 up to 13 (median 2) and 6 beyond, gammaln 3 beyond 13 and 3e-15 absolute
+nearer to its zeros, digamma 5 for x > 3 and 2e-14 absolute nearer to its zeros, trigamma 5. See also
+tests/kernels/test_special.py.
 
 References
 ----------
 W. J. Cody, Rational Chebyshev approximations for the error function, Math. Comp. 23 (1969) 631-637.
-M. Abramowitz and I. A. Stegun, Handbook of Mathematical Functions (1964), 6.1.40, 6.3.18, 6.4.12: the asymptotic series.
+M. Abramowitz and I. A. Stegun, Handbook of Mathematical Functions (1964), 6.1.40, 6.3.18, 6.4.12: asymptotic series.
 M. Giles, Approximating the erfinv function, GPU Computing Gems 2 (2010): the idea of a start in log(1 - x**2).
 """
 import math

@@ -19,7 +19,7 @@ def equal_shapes(lhs, rhs) -> None:
         )
 
 
-# -- kernels that are no plain function of the array module -------------------------------------------------------------
+# -- kernels that are no plain function of the array module ------------------------------------------------------------
 def divide(xp, lhs, rhs):
     """Return lhs / rhs; of integers truncated toward zero, and 0 where the divisor is 0."""
     if lhs.dtype.kind == "f":
@@ -170,7 +170,7 @@ def _power(xp, lhs, rhs):
 
 @_power.gradient
 def _(F, g, lhs, rhs, out, *, needs):
-    # d(l**r)/dl = r * l**(r-1), d(l**r)/dr = l**r * log(l); the logarithm only where someone needs it: l may be negative
+    # d(l**r)/dl = r * l**(r-1), d(l**r)/dr = l**r * log(l); the logarithm only where it is needed: l may be negative
     base = exponent = None
     if needs[0]:
         base = F.elemwise_mul(g, F.elemwise_mul(rhs, F._power(lhs, F._minus_scalar(rhs, scalar=1))))

@@ -263,7 +263,7 @@ def target_shape(data: tuple[int, ...], shape: tuple[int, ...]) -> tuple[int, ..
 
 
 @operator()
-def broadcast_to(xp, data, *, shape: Shape = Shape()):
+def broadcast_to(xp, data, *, shape: Shape = ()):
     """Stretch the dimensions of 1 of ``data`` to ``shape``, in which 0 keeps a dimension as it is.
 
     >>> mx.nd.broadcast_to(mx.nd.array([[1, 2]]), shape=(2, 2))
@@ -300,7 +300,7 @@ def with_extents(data: tuple[int, ...], axis: tuple[int, ...], size: tuple[int, 
 
 
 @operator(aliases=("broadcast_axes",))
-def broadcast_axis(xp, data, *, axis: Shape = Shape(), size: Shape = Shape()):
+def broadcast_axis(xp, data, *, axis: Shape = (), size: Shape = ()):
     """Stretch the dimensions ``axis`` of ``data``, each of which is 1, to ``size``.
 
     >>> mx.nd.broadcast_axis(mx.nd.array([[1, 2]]), axis=0, size=2)

@@ -1,8 +1,8 @@
 """Comparisons and logic: 1 where it holds and 0 elsewhere, in the dtype of the inputs, as in MXNet.
 
-Each has three forms: ``_equal`` of equal shapes, ``broadcast_equal``, and ``_equal_scalar`` with a Python number (which is
-first truncated to the dtype of an integer array, so that ``x == 7.5`` is ``x == 7`` there). None has a gradient:
-they are flat wherever they are differentiable.
+Each has three forms: ``_equal`` of equal shapes, ``broadcast_equal``, and ``_equal_scalar`` with a Python number (first
+truncated to the dtype of an integer array, so that ``x == 7.5`` is ``x == 7`` there). None has a gradient: they are
+flat wherever they are differentiable.
 """
 from ..core.attributes import Scalar
 from ..core.infer import broadcast_shape
@@ -35,9 +35,7 @@ def declare(name: str, function: str, formula: str, compared_with_two: str) -> t
         return getattr(xp, function)(data, scalar).astype(data.dtype)
 
     def document(what: str, call: str) -> str:
-        return (
-            f"{what}\n\n    >>> {call}\n    {compared_with_two}\n    <NDArray 4 @cpu(0)>\n    "
-        )
+        return f"{what}\n\n    >>> {call}\n    {compared_with_two}\n    <NDArray 4 @cpu(0)>\n    "
 
     data, two = "mx.nd.array([0, 1, 2, 3])", "mx.nd.array([2])"
     equal_shaped.__doc__ = document(

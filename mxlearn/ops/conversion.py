@@ -237,7 +237,9 @@ def reshape_like(
     rhs_begin: int | None = None,
     rhs_end: int | None = None,
 ):
-    """Give ``lhs`` the shape of ``rhs``, or replace only its dimensions [lhs_begin, lhs_end) by rhs' [rhs_begin, rhs_end).
+    """Give ``lhs`` the shape of ``rhs``.
+
+    With bounds, its dimensions [lhs_begin, lhs_end) are replaced by the dimensions [rhs_begin, rhs_end) of ``rhs``.
 
     >>> mx.nd.reshape_like(mx.nd.array([1, 2, 3, 4]), mx.nd.zeros((2, 2)))
     [[1. 2.]

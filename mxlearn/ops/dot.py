@@ -1,8 +1,8 @@
 """Products of matrices: dot, batch_dot and khatri_rao.
 
-``dot`` multiplies the last axis of ``lhs`` with the first of ``rhs``, for any number of dimensions. With
-<g, dot(l, r)> as one function that is linear in g, l and r, each of its three partial gradients is one operator, and each
-of these has the other two as its gradients: so dot can be differentiated any number of times.
+``dot`` multiplies the last axis of ``lhs`` with the first of ``rhs``, for any number of dimensions. <g, dot(l, r)> is
+linear in each of g, l and r. Its three partial gradients are one operator each, and the gradients of each are the other
+two: so dot can be differentiated any number of times.
 """
 import math
 
@@ -243,7 +243,8 @@ def _(*args):
         if shape is None:
             return list(args), [None]
         if len(shape) != 2 or -1 not in (columns, shape[1]) and shape[1] != columns:
-            raise ShapeError(f"all inputs must be matrices with equal numbers of columns. Received: {', '.join(map(show, args))}")
+            received = ", ".join(map(show, args))
+            raise ShapeError(f"all inputs must be matrices with equal numbers of columns. Received: {received}")
         rows = -1 if -1 in (rows, shape[0]) else rows * shape[0]
         columns = max(columns, shape[1])
     return list(args), [(rows, columns)]
@@ -256,7 +257,8 @@ def _(F, g, args):
     for i, matrix in enumerate(args):
         before = F.khatri_rao(*args[:i]) if i else None
         after = F.khatri_rao(*args[i + 1 :]) if i + 1 < len(args) else None
-        gradients.append(F._khatri_rao_gradient(g, matrix, *[x for x in (before, after) if x is not None], first=i == 0))
+        others = [x for x in (before, after) if x is not None]
+        gradients.append(F._khatri_rao_gradient(g, matrix, *others, first=i == 0))
     return gradients
 
 
@@ -268,8 +270,8 @@ def _contract_shape(g, like, *others, first):
 def _khatri_rao_gradient(xp, *args, first: bool):
     """Contract g (rows, n) with the factors before and after one factor of a Khatri-Rao product.
 
-    The inputs are g, an array of the factor's shape, the product of the factors before it (left out where ``first``) and
-    the product of those after it (left out where there is none).
+    The inputs are g, an array of the factor's shape, the product of the factors before it (left out where ``first``)
+    and the product of those after it (left out where there is none).
 
     >>> g, factor, after = mx.nd.ones((4, 1)), mx.nd.zeros((2, 1)), mx.nd.array([[1], [10]])
     >>> mx.nd._internal._khatri_rao_gradient(g, factor, after, first=True)

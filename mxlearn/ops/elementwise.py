@@ -1,7 +1,7 @@
 """Mathematical functions of one array, each with its derivative beside it.
 
 Integer arrays keep their dtype, as in MXNet: ``exp`` of int32 is computed in float64 and truncated.
-References: MXNet 1.9.1, "Elementwise unary operators"; Abramowitz and Stegun, Handbook of Mathematical Functions, ch. 4.
+References: Abramowitz and Stegun, Handbook of Mathematical Functions (1964), chapter 4.
 """
 import math
 from collections.abc import Callable
@@ -17,7 +17,7 @@ _DOUBLE = np.dtype("float64")
 def on_integers(xp, function: Callable, data, exact: bool):
     """Apply ``function`` to an integer array and truncate the result to its dtype."""
     if data.dtype.kind == "b":
-        raise DTypeError("bool arrays have no arithmetic. Received: bool.\n  Convert with astype, as in x.astype('int32').")
+        raise DTypeError("bool arrays have no arithmetic. Received: bool.\n  Convert them, as in x.astype('int32').")
     with np.errstate(all="ignore"):
         return function(data if exact else data.astype(_DOUBLE)).astype(data.dtype, copy=False)
 
@@ -62,7 +62,8 @@ def unary(
         kernel.__name__ = name
         kernel.__module__ = __name__
         kernel.__doc__ = (
-            f"{formula}\n\n    >>> mx.nd.{name}(mx.nd.array({argument}))\n    {printed}\n    <NDArray {count} @cpu(0)>\n    "
+            f"{formula}\n\n    >>> mx.nd.{name}(mx.nd.array({argument}))\n    {printed}\n"
+            f"    <NDArray {count} @cpu(0)>\n    "
         )
         op = operator(name=name, aliases=aliases, elementwise=True, differentiable=differentiable)(kernel)
         if rule is not None:

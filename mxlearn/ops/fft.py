@@ -21,7 +21,7 @@ def _ifft_shape(data, **_):
     if data is None:
         return [None], [None]
     if not data or data[-1] % 2 and data[-1] >= 0:
-        raise ShapeError(f"the last dimension of data holds pairs (real, imaginary) and must be even. Received: {show(data)}")
+        raise ShapeError(f"the last dimension holds pairs (real, imaginary) and must be even. Received: {show(data)}")
     return [data], [(*data[:-1], data[-1] // 2 if data[-1] >= 0 else -1)]
 
 

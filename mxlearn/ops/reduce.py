@@ -186,8 +186,8 @@ def _prod_of_others(xp, data, *, axis: Axes = None, exclude: bool = False):
 def _(F, g, data, out, *, axis, exclude):
     # d others_i / d x_j = others_i / x_j for j != i, so this second derivative does divide
     weighted = F.elemwise_mul(g, out)
-    rest = F.elemwise_sub(F._unreduce(F.sum(weighted, axis=axis, exclude=exclude), data, axis=axis, exclude=exclude), weighted)
-    return (F.elemwise_div(rest, data),)
+    total = F._unreduce(F.sum(weighted, axis=axis, exclude=exclude), data, axis=axis, exclude=exclude)
+    return (F.elemwise_div(F.elemwise_sub(total, weighted), data),)
 
 
 def without_nan(xp, data, value):

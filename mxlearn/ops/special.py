@@ -5,7 +5,7 @@ from ..kernels import special
 from .elementwise import unary
 
 
-@unary("erf", special.erf, "Return the error function, 2/sqrt(pi) int_0^x exp(-t**2) dt.", ("[0, 1]", "[0.       0.842701]"))
+@unary("erf", special.erf, "Return 2/sqrt(pi) int_0^x exp(-t**2) dt.", ("[0, 1]", "[0.        0.8427008]"))
 def _(F, g, data):
     return F._mul_scalar(F.elemwise_mul(g, F.exp(F.negative(F.square(data)))), scalar=2 / math.sqrt(math.pi))
 
@@ -15,7 +15,7 @@ def _(F, g, out):
     return F._mul_scalar(F.elemwise_mul(g, F.exp(F.square(out))), scalar=math.sqrt(math.pi) / 2)
 
 
-@unary("gamma", special.gamma, "Return the gamma function; gamma(n + 1) is n!.", ("[5, 0.5]", "[24.         1.7724539]"))
+@unary("gamma", special.gamma, "Return the gamma function; gamma(n + 1) is n!.", ("[1, 0.5]", "[1.        1.7724539]"))
 def _(F, g, data, out):
     return F.elemwise_mul(g, F.elemwise_mul(out, F.digamma(data)))
 
@@ -31,4 +31,4 @@ def _(F, g, data):
 
 
 # no rule: a third derivative of gammaln raises an error that names trigamma
-unary("trigamma", special.trigamma, "Return the second derivative of gammaln.", ("[1, 2]", "[1.6449341 0.6449341]"))(None)
+unary("trigamma", special.trigamma, "Return the derivative of digamma.", ("[1, 2]", "[1.6449341 0.6449341]"))(None)

@@ -66,7 +66,8 @@ def _(rng):
 @samples("_khatri_rao_gradient")
 def _(rng):
     yield Sample([rng.normal(size=(6, 2)), np.zeros((2, 2)), rng.normal(size=(3, 2))], {"first": True})
-    yield Sample([rng.normal(size=(12, 2)), np.zeros((2, 2)), rng.normal(size=(3, 2)), rng.normal(size=(2, 2))], {"first": False})
+    factors = [rng.normal(size=(3, 2)), rng.normal(size=(2, 2))]
+    yield Sample([rng.normal(size=(12, 2)), np.zeros((2, 2)), *factors], {"first": False})
     yield Sample([np.zeros((0, 2)), np.zeros((0, 2)), rng.normal(size=(3, 2))], {"first": True})
 
 

@@ -9,12 +9,12 @@ Write samples beside the others of the family, in ``tests/ops/samples_<family>.p
         yield Sample([rng.normal(size=(4, 5)), rng.normal(size=(3, 5)), rng.normal(size=3)], {"num_hidden": 3})
         yield Sample([rng.normal(size=(0, 5)), rng.normal(size=(3, 5))], {"num_hidden": 3, "no_bias": True})
 
-- The generator gets a fresh ``numpy.random.Generator`` and yields Samples. Give each operator at least three variants of
-  shapes: a usual one, one of size 0 where the operator allows it, and a broadcast one where it applies.
+- The generator gets a fresh ``numpy.random.Generator`` and yields Samples. Give each operator at least three variants
+  of shapes: a usual one, one of size 0 where the operator allows it, and a broadcast one where it applies.
 - Inputs are NumPy arrays: float64 for what is differentiated (central differences need the digits), int32 or whatever
   the operator takes for indices, None for an optional input that is not given.
-- Stay away from kinks and ties (relu at 0, equal elements in max): a difference quotient is meaningless there. Test those
-  by name, with the value that MXNet gives.
+- Stay away from kinks and ties (relu at 0, equal elements in max): a difference quotient is meaningless there. Test
+  those by name, with the value that MXNet gives.
 - One decorator may name several operators that take the same samples: ``@samples("sin", "cos")``.
 
 What the sweep checks of each sample: the shape and dtype rules against what the kernel returns; that the kernel leaves
@@ -32,8 +32,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import mxlearn as mx
 import numpy as np
+
+import mxlearn as mx
 from mxlearn.core.compile import compile_graph
 from mxlearn.core.graph import Node, variable
 from mxlearn.core.infer import infer_dtypes, infer_shapes, unify
@@ -222,7 +223,7 @@ def check_rules(call: Call) -> None:
     shapes = infer_shapes(heads, {v: x.shape for v, x in zip(variables, given, strict=True)})
     dtypes = infer_dtypes(heads, {v: x.dtype for v, x in zip(variables, given, strict=True)})
     outputs = call.kernel()
-    assert len(outputs) == call.total + len(call.op.mutates), "the kernel returns another number of arrays than declared"
+    assert len(outputs) == call.total + len(call.op.mutates), "the kernel returns more or fewer arrays than declared"
     for i, head in enumerate(heads):
         assert isinstance(outputs[i], np.ndarray), f"output {i} is no array but {type(outputs[i]).__name__}"
         said = unify(shapes[head], outputs[i].shape) if call.op.name in DATA_DEPENDENT else shapes[head]
@@ -329,7 +330,8 @@ def check_first_order(call: Call) -> None:
     wrt, cotangents = call.differentiable(), call.cotangents()
     if not wrt or not cotangents:
         excluded = call.sample.differentiable is not None or call.sample.outputs is not None
-        could = any(x.size for i, x in enumerate(call.given()) if i not in call.op.like_inputs and x.dtype == np.float64)
+        candidates = [x for i, x in enumerate(call.given()) if i not in call.op.like_inputs]
+        could = any(x.size and x.dtype == np.float64 for x in candidates)
         forgotten = excluded and could and call.op.rule is not None and not call.sample.reason
         assert not forgotten, "the sample checks no gradient of an operator that has one, and gives no reason"
         return
@@ -338,7 +340,8 @@ def check_first_order(call: Call) -> None:
     for index, got in zip(wrt, eager, strict=True):
         expected = central_difference(lambda v: weighted_sum(call, v, cotangents), values, index, 1e-6)
         name = call.op.inputs[0] if call.op.variadic else call.op.inputs[index]
-        assert_gradient(got, call.prepared(index, expected), call.sample.tolerance, f"gradient of input {index}, {name}")
+        what = f"gradient of input {index}, {name}"
+        assert_gradient(got, call.prepared(index, expected), call.sample.tolerance, what)
     if call.sample.train or not call.op.wants_train:
         compiled = executor_gradients(call, wrt, cotangents)
         for index, a, b in zip(wrt, compiled, eager, strict=True):

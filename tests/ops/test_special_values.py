@@ -1,7 +1,8 @@
 """Infinities, nan and ties: values where a formula is silent, as the real MXNet 1.9.1 answers."""
-import mxlearn as mx
 import numpy as np
 import pytest
+
+import mxlearn as mx
 
 NAN, INF = float("nan"), float("inf")
 

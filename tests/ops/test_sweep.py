@@ -7,6 +7,7 @@ import inspect
 from pathlib import Path
 
 import pytest
+
 from mxlearn.core.operator import REGISTRY
 
 from . import sampling
