@@ -3,8 +3,8 @@
 Each is written in plain functions of the array module, so that it runs alike on NumPy and CuPy.
 
 Largest errors measured against 40-digit values at some thousand random points each, in units of the last place of
-float64 (ulp): erf 3, erfc 5, erfinv 4, gamma 22 up to 13 (median 2) and 6 beyond, gammaln 3 beyond 13 and 3e-15 absolute
-nearer to its zeros, digamma 5 for x > 3 and 2e-14 absolute nearer to its zeros, trigamma 5. See also
+float64 (ulp): erf 3, erfc 5, erfinv 4, gamma 22 up to 13 (median 2) and 6 beyond, gammaln 3 beyond 13 and 3e-15
+absolute nearer to its zeros, digamma 5 for x > 3 and 2e-14 absolute nearer to its zeros, trigamma 5. See also
 tests/kernels/test_special.py.
 
 References
