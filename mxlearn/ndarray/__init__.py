@@ -6,6 +6,7 @@ from .arithmetic import *  # noqa: F403
 from .array import NDArray
 from .creation import *  # noqa: F403
 from .dispatch import build as _build
+from .multi_update import *  # noqa: F403
 from .serialization import load, load_frombuffer, save
 
 _operator, __dir__ = _namespace(globals(), _build)
