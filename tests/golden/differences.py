@@ -7,6 +7,7 @@ _MORE_SHAPES = (
     "MXNet's shape rule of a layer gives up while its data is unknown; mxlearn infers the dimensions that follow."
 )
 _ZERO_AXES = "MXNet's nd.array(3) has no axes, and every operator refuses it; mxlearn gives the usable shape (1,)."
+_NAG_DECAY = "MXNet's momentum takes the weight decay of the weight that it has just overwritten."
 
 DIFFERENCES = {
     "normalization/BatchNorm/moving averages after forward alone": (
@@ -27,4 +28,7 @@ DIFFERENCES = {
     "symbols/infer_shape_partial/mlp from weight": _MORE_SHAPES,
     "symbols/infer_shape_partial/convnet from weight": _MORE_SHAPES,
     "symbols/infer_shape/mlp from label": _MORE_SHAPES,
+    "updates/mp_nag_mom_update/wd": _NAG_DECAY,
+    "updates/mp_nag_mom_update/everything": _NAG_DECAY,
+    "optimizers/nag/wd clip rescale": _NAG_DECAY,
 }
