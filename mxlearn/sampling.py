@@ -10,20 +10,6 @@ from typing import Any
 from .base import ArgumentError
 from .core.frontend import _Null
 
-NAMES = (
-    "exponential",
-    "gamma",
-    "generalized_negative_binomial",
-    "multinomial",
-    "negative_binomial",
-    "normal",
-    "poisson",
-    "randint",
-    "randn",
-    "shuffle",
-    "uniform",
-)
-
 
 class Sampling:
     """Sampling functions that give one kind of value.

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from . import backend
-from .base import ArgumentError, FormatError
+from .base import ArgumentError, ContextError, FormatError
 from .context import Context
 
 __all__ = ["generator_of", "get_state", "seed", "set_state"]
@@ -98,7 +98,9 @@ def set_state(state: dict[str, Any]) -> None:
     Raises
     ------
     FormatError
-        If ``state`` is nothing that ``get_state`` returned; the streams are left as they were.
+        If ``state`` is nothing that ``get_state`` returned.
+    ContextError
+        If it holds the stream of a GPU that this machine does not have. Either way the streams are left as they were.
     """
     global _global_seed
     restored: dict[Context, Any] = {}
@@ -112,6 +114,8 @@ def set_state(state: dict[str, Any]) -> None:
             else:
                 restored[context] = _make(context, 0)
                 restored[context].bit_generator.state = saved
+    except ContextError:
+        raise
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise FormatError(f"random streams: this is no state that get_state returned: {error!r}") from error
     with _lock:

@@ -3,7 +3,7 @@ from collections.abc import Callable
 
 from ..core.frontend import dress, namespace
 from ..core.operator import find
-from ..sampling import NAMES as _NAMES, Sampling
+from ..sampling import Sampling
 from .array import NDArray
 from .dispatch import build
 
@@ -34,4 +34,16 @@ uniform = _sampling.uniform
 # beside them the operators _random_uniform_like and others, as nd.random.uniform_like
 __getattr__, __dir__ = namespace(globals(), build, ("_random_",))
 
-__all__ = list(_NAMES)
+__all__ = [
+    "exponential",
+    "gamma",
+    "generalized_negative_binomial",
+    "multinomial",
+    "negative_binomial",
+    "normal",
+    "poisson",
+    "randint",
+    "randn",
+    "shuffle",
+    "uniform",
+]

@@ -63,7 +63,7 @@ def _to_image(xp, columns, geometry):
 
 
 @operator()
-def im2col(xp, data, *, kernel: Shape, stride: Shape = (), dilate: Shape = (), pad: Shape = ()):
+def im2col(xp, data, *, kernel: Shape, stride: Shape = Shape(), dilate: Shape = Shape(), pad: Shape = Shape()):
     """Write each window of an image as a column.
 
     Parameters
@@ -104,7 +104,7 @@ def _(F, g, data: Like, *, kernel, stride, dilate, pad):
 
 @operator()
 def _im2col_backward(
-    xp, g, like: Like, *, kernel: Shape, stride: Shape = (), dilate: Shape = (), pad: Shape = ()
+    xp, g, like: Like, *, kernel: Shape, stride: Shape = Shape(), dilate: Shape = Shape(), pad: Shape = Shape()
 ):
     """Add each column to the window of zeros, shaped as ``like``, that it came from.
 
@@ -127,7 +127,14 @@ def _(F, g, *, kernel, stride, dilate, pad):
 
 @operator()
 def col2im(
-    xp, data, *, output_size: Shape, kernel: Shape, stride: Shape = (), dilate: Shape = (), pad: Shape = ()
+    xp,
+    data,
+    *,
+    output_size: Shape,
+    kernel: Shape,
+    stride: Shape = Shape(),
+    dilate: Shape = Shape(),
+    pad: Shape = Shape(),
 ):
     """Add columns to the windows of an image: the transpose of im2col.
 

@@ -27,7 +27,7 @@ def _constant_dtype(*, dtype, **_):
 
 
 @operator(shape=_constant_shape, dtype=_constant_dtype, differentiable=False)
-def _zeros(xp, *, shape: Shape = (), ctx: str = "", dtype: DType = "float32"):
+def _zeros(xp, *, shape: Shape = Shape(), ctx: str = "", dtype: DType = DType("float32")):
     """Return an array of zeros.
 
     Parameters
@@ -45,7 +45,7 @@ def _zeros(xp, *, shape: Shape = (), ctx: str = "", dtype: DType = "float32"):
 
 
 @operator(shape=_constant_shape, dtype=_constant_dtype, differentiable=False)
-def _ones(xp, *, shape: Shape = (), ctx: str = "", dtype: DType = "float32"):
+def _ones(xp, *, shape: Shape = Shape(), ctx: str = "", dtype: DType = DType("float32")):
     """Return an array of ones.
 
     Parameters
@@ -63,7 +63,7 @@ def _ones(xp, *, shape: Shape = (), ctx: str = "", dtype: DType = "float32"):
 
 
 @operator(shape=_constant_shape, dtype=_constant_dtype, differentiable=False)
-def _full(xp, *, shape: Shape, ctx: str = "", dtype: DType = "float32", value: Scalar):
+def _full(xp, *, shape: Shape, ctx: str = "", dtype: DType = DType("float32"), value: Scalar):
     """Return an array filled with a number.
 
     Parameters
@@ -82,7 +82,7 @@ def _full(xp, *, shape: Shape, ctx: str = "", dtype: DType = "float32", value: S
 
 
 @operator(shape=_constant_shape, dtype=_constant_dtype, differentiable=False)
-def _empty(xp, *, shape: Shape, ctx: str = "", dtype: DType = "float32"):
+def _empty(xp, *, shape: Shape, ctx: str = "", dtype: DType = DType("float32")):
     """Return an array whose elements are not initialized.
 
     >>> mx.nd._internal._empty(shape=(2, 3)).shape
@@ -110,7 +110,7 @@ def _arange(
     repeat: int = 1,
     infer_range: bool = False,
     ctx: str = "",
-    dtype: DType = "float32",
+    dtype: DType = DType("float32"),
 ):
     """Return evenly spaced numbers from ``start`` up to, not including, ``stop``.
 
@@ -146,7 +146,7 @@ def _(*, start, stop, step, repeat, infer_range, ctx, dtype):
 
 @operator(dtype=_constant_dtype, shape=lambda *, num, **_: ((), ((num,),)), differentiable=False)
 def _linspace(
-    xp, *, start: float, stop: float, num: int, endpoint: bool = True, ctx: str = "", dtype: DType = "float32"
+    xp, *, start: float, stop: float, num: int, endpoint: bool = True, ctx: str = "", dtype: DType = DType("float32")
 ):
     """Return ``num`` evenly spaced numbers from ``start`` to ``stop``.
 
@@ -169,7 +169,7 @@ def _linspace(
 
 
 @operator(dtype=_constant_dtype, shape=lambda *, N, M, **_: ((), ((N, M or N),)), differentiable=False)
-def _eye(xp, *, N: int, M: int = 0, k: int = 0, ctx: str = "", dtype: DType = "float32"):
+def _eye(xp, *, N: int, M: int = 0, k: int = 0, ctx: str = "", dtype: DType = DType("float32")):
     """Return a matrix with ones on a diagonal and zeros elsewhere.
 
     Parameters

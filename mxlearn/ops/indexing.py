@@ -6,9 +6,11 @@ times, its gradients add up (kernels/scatter.py).
 from math import prod
 from typing import Literal
 
+import numpy as np
+
 from ..base import ArgumentError, DTypeError, ShapeError
 from ..core.attributes import DType, Shape
-from ..core.infer import first_dtype, known, normalize_axis, show, unify
+from ..core.infer import broadcast, first_dtype, known, normalize_axis, show, unify
 from ..core.operator import Like, operator
 from ..kernels.scatter import add_at, flat_index
 
@@ -114,7 +116,7 @@ def _(F, g, indices, *, axis, mode):
 
 @operator(aliases=("_sparse_Embedding",))
 def Embedding(
-    xp, data, weight, *, input_dim: int, output_dim: int, dtype: DType = "float32", sparse_grad: bool = False
+    xp, data, weight, *, input_dim: int, output_dim: int, dtype: DType = DType("float32"), sparse_grad: bool = False
 ):
     """Look up the vector of each number: row i of ``weight`` is the embedding of i.
 
@@ -151,9 +153,7 @@ def _(data, weight, *, input_dim, output_dim, dtype, sparse_grad):
 
 @Embedding.infer_dtype
 def _(data, weight, *, input_dim, output_dim, dtype, sparse_grad):
-    from numpy import dtype as numpy_dtype
-
-    weight = weight or numpy_dtype(dtype)
+    weight = weight or np.dtype(dtype)
     return (data, weight), (weight,)
 
 
@@ -291,7 +291,7 @@ def _(F, g, indices, a: Like):
 
 @operator(differentiable=False)
 def one_hot(
-    xp, indices, *, depth: int, on_value: float = 1.0, off_value: float = 0.0, dtype: DType = "float32"
+    xp, indices, *, depth: int, on_value: float = 1.0, off_value: float = 0.0, dtype: DType = DType("float32")
 ):
     """Write each number as a row with a single "on".
 
@@ -329,9 +329,7 @@ def _(indices, *, depth, on_value, off_value, dtype):
 
 @one_hot.infer_dtype
 def _(indices, *, depth, on_value, off_value, dtype):
-    from numpy import dtype as numpy_dtype
-
-    return (indices,), (numpy_dtype(dtype),)
+    return (indices,), (np.dtype(dtype),)
 
 
 # -- whole index vectors -----------------------------------------------------------------------------------------------
@@ -546,16 +544,14 @@ def _advanced_index(xp, *inputs):
 
 @_advanced_index.infer_shape
 def _(*inputs):
-    from ..core.infer import broadcast
-
     data, *indices = inputs
     if data is None or any(not known(index) for index in indices):
         return inputs, (None,)
     if len(indices) > len(data):
         raise ShapeError(f"{len(indices)} indices for data of shape {show(data)}")
-    shape = ()
+    shape: tuple[int, ...] = ()
     for index in indices:
-        shape = broadcast(shape, index)
+        shape = broadcast(shape, index) or ()
     return inputs, ((*shape, *data[len(indices) :]) or (1,),)
 
 

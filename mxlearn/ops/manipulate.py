@@ -56,7 +56,8 @@ def _with_extent(shape, axis, extent):
 
 @Concat.gradient
 def _(F, g, data: Like, *, dim):
-    return outputs_of(F._concat_backward(g, *data, dim=dim, sections=len(data)), len(data))
+    likes: tuple = data  # type: ignore[assignment]  # of a variadic input a rule gets all, as a tuple
+    return outputs_of(F._concat_backward(g, *likes, dim=dim, sections=len(likes)), len(likes))
 
 
 def outputs_of(result, count):
@@ -139,7 +140,8 @@ def _(*data, axis):
 
 @stack.gradient
 def _(F, g, data: Like, *, axis):
-    return outputs_of(F.SliceChannel(g, num_outputs=len(data), axis=axis, squeeze_axis=True), len(data))
+    count = len(data)  # type: ignore[arg-type]  # a tuple, as data is variadic
+    return outputs_of(F.SliceChannel(g, num_outputs=count, axis=axis, squeeze_axis=True), count)
 
 
 # -- splitting ---------------------------------------------------------------------------------------------------------

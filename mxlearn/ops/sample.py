@@ -36,7 +36,7 @@ def _lifted(parameter, other, shape):
 
 
 @operator(aliases=("sample_uniform",), shape=_per_element, dtype=_dtypes, differentiable=False)
-def _sample_uniform(xp, low, high, *, shape: Shape = (), dtype: DType | None = None, rng):
+def _sample_uniform(xp, low, high, *, shape: Shape = Shape(), dtype: DType | None = None, rng):
     """Draw numbers spread evenly over [low, high).
 
     Parameters
@@ -59,7 +59,7 @@ def _sample_uniform(xp, low, high, *, shape: Shape = (), dtype: DType | None = N
 
 
 @operator(aliases=("sample_normal",), shape=_per_element, dtype=_dtypes, differentiable=False)
-def _sample_normal(xp, mu, sigma, *, shape: Shape = (), dtype: DType | None = None, rng):
+def _sample_normal(xp, mu, sigma, *, shape: Shape = Shape(), dtype: DType | None = None, rng):
     """Draw numbers of the normal distribution.
 
     Parameters
@@ -83,7 +83,7 @@ def _sample_normal(xp, mu, sigma, *, shape: Shape = (), dtype: DType | None = No
 
 
 @operator(aliases=("sample_gamma",), shape=_per_element, dtype=_dtypes, differentiable=False)
-def _sample_gamma(xp, alpha, beta, *, shape: Shape = (), dtype: DType | None = None, rng):
+def _sample_gamma(xp, alpha, beta, *, shape: Shape = Shape(), dtype: DType | None = None, rng):
     """Draw numbers of the gamma distribution, whose mean is alpha * beta.
 
     Parameters
@@ -107,7 +107,7 @@ def _sample_gamma(xp, alpha, beta, *, shape: Shape = (), dtype: DType | None = N
 
 
 @operator(aliases=("sample_exponential",), shape=_per_element, dtype=_dtypes, differentiable=False)
-def _sample_exponential(xp, lam, *, shape: Shape = (), dtype: DType | None = None, rng):
+def _sample_exponential(xp, lam, *, shape: Shape = Shape(), dtype: DType | None = None, rng):
     """Draw numbers of the exponential distribution, whose mean is 1 / lam.
 
     Parameters
@@ -129,7 +129,7 @@ def _sample_exponential(xp, lam, *, shape: Shape = (), dtype: DType | None = Non
 
 
 @operator(aliases=("sample_poisson",), shape=_per_element, dtype=_dtypes, differentiable=False)
-def _sample_poisson(xp, lam, *, shape: Shape = (), dtype: DType | None = None, rng):
+def _sample_poisson(xp, lam, *, shape: Shape = Shape(), dtype: DType | None = None, rng):
     """Draw counts of the Poisson distribution, as floating numbers.
 
     Parameters
@@ -151,7 +151,7 @@ def _sample_poisson(xp, lam, *, shape: Shape = (), dtype: DType | None = None, r
 
 
 @operator(aliases=("sample_negative_binomial",), shape=_per_element, dtype=_dtypes, differentiable=False)
-def _sample_negative_binomial(xp, k, p, *, shape: Shape = (), dtype: DType | None = None, rng):
+def _sample_negative_binomial(xp, k, p, *, shape: Shape = Shape(), dtype: DType | None = None, rng):
     """Draw how many trials fail before the k-th success, as floating numbers.
 
     Parameters
@@ -175,7 +175,7 @@ def _sample_negative_binomial(xp, k, p, *, shape: Shape = (), dtype: DType | Non
 
 
 @operator(aliases=("sample_generalized_negative_binomial",), shape=_per_element, dtype=_dtypes, differentiable=False)
-def _sample_generalized_negative_binomial(xp, mu, alpha, *, shape: Shape = (), dtype: DType | None = None, rng):
+def _sample_generalized_negative_binomial(xp, mu, alpha, *, shape: Shape = Shape(), dtype: DType | None = None, rng):
     """Draw counts with mean mu and variance mu + alpha * mu ** 2, as floating numbers.
 
     Parameters
@@ -200,7 +200,9 @@ def _sample_generalized_negative_binomial(xp, mu, alpha, *, shape: Shape = (), d
 
 # -- categories --------------------------------------------------------------------------------------------------------
 @operator(aliases=("sample_multinomial",), outputs=lambda attrs: 2 if attrs["get_prob"] else 1)
-def _sample_multinomial(xp, data, *, shape: Shape = (), get_prob: bool = False, dtype: DType = "int32", rng):
+def _sample_multinomial(
+    xp, data, *, shape: Shape = Shape(), get_prob: bool = False, dtype: DType = DType("int32"), rng
+):
     """Draw categories, each with its probability.
 
     Parameters

@@ -1,4 +1,6 @@
 """Operators that select by condition or convert between kinds of index: where, boolean_mask, ravel_multi_index ..."""
+import numpy as np
+
 from ..base import ArgumentError, DTypeError, ShapeError
 from ..core.attributes import Floats, Shape
 from ..core.infer import first_dtype, normalize_axis, show, unify
@@ -117,7 +119,8 @@ def _boolean_mask_backward(xp, g, index, like: Like, *, axis: int = 0):
     <NDArray 2 @cpu(0)>
     """
     out = xp.zeros(like.shape, g.dtype)
-    out[(*(slice(None),) * normalize_axis(axis, len(like.shape)), index != 0)] = g
+    (places,) = xp.nonzero(index)
+    out[(*(slice(None),) * normalize_axis(axis, len(like.shape)), places)] = g
     return out
 
 
@@ -213,7 +216,7 @@ def _index_shape(shape, what):
 
 
 @operator(aliases=("ravel_multi_index",), differentiable=False)
-def _ravel_multi_index(xp, data, *, shape: Shape = ()):
+def _ravel_multi_index(xp, data, *, shape: Shape = Shape()):
     """Turn index vectors into positions in row-major order.
 
     Parameters
@@ -253,7 +256,7 @@ def _(data, *, shape):
 
 
 @operator(aliases=("unravel_index",), differentiable=False)
-def _unravel_index(xp, data, *, shape: Shape = ()):
+def _unravel_index(xp, data, *, shape: Shape = Shape()):
     """Turn positions in row-major order into index vectors.
 
     Parameters
@@ -336,9 +339,7 @@ def _(data, bins=None, *, bin_cnt, range):
 
 @_histogram.infer_dtype
 def _(data, bins=None, *, bin_cnt, range):
-    from numpy import dtype
-
-    return (data,) if bin_cnt else (data, bins), (dtype("int64"), data)
+    return (data,) if bin_cnt else (data, bins), (np.dtype("int64"), data)
 
 
 @operator(name="_contrib_index_array", differentiable=False)
@@ -378,8 +379,6 @@ def _(data, *, axes):
 
 @index_array.infer_dtype
 def _(data, *, axes):
-    from numpy import dtype
-
-    return (data,), (dtype("int64"),)
+    return (data,), (np.dtype("int64"),)
 
 

@@ -110,7 +110,13 @@ def _wrong_size(shape, target, reverse):
 
 @operator(aliases=("reshape",))
 def Reshape(
-    xp, data, *, shape: Shape = (), reverse: bool = False, target_shape: Shape = (), keep_highest: bool = False
+    xp,
+    data,
+    *,
+    shape: Shape = Shape(),
+    reverse: bool = False,
+    target_shape: Shape = Shape(),
+    keep_highest: bool = False,
 ):
     """Give the elements of an array, in their order, another shape.
 
@@ -281,7 +287,7 @@ def _(F, g, data: Like):
 
 # -- order of axes and elements ----------------------------------------------------------------------------------------
 @operator()
-def transpose(xp, data, *, axes: Shape = ()):
+def transpose(xp, data, *, axes: Shape = Shape()):
     """Permute the axes.
 
     Parameters

@@ -39,7 +39,7 @@ def _unknown_extent(key):
 
 
 @operator(name="slice", aliases=("crop",))
-def slice_(xp, data, *, begin: OptionalInts, end: OptionalInts, step: OptionalInts = ()):
+def slice_(xp, data, *, begin: OptionalInts, end: OptionalInts, step: OptionalInts = OptionalInts()):
     """Read a part of an array, ``data[begin[0]:end[0]:step[0], begin[1]:end[1]:step[1], ...]``.
 
     Parameters
@@ -80,7 +80,7 @@ def _slice_backward(
     *,
     begin: OptionalInts,
     end: OptionalInts,
-    step: OptionalInts = (),
+    step: OptionalInts = OptionalInts(),
 ):
     """Write ``g`` into a part of zeros of the shape of ``like``.
 
@@ -112,8 +112,8 @@ def _basic_slice(
     *,
     begin: OptionalInts,
     end: OptionalInts,
-    step: OptionalInts = (),
-    squeeze: Shape = (),
+    step: OptionalInts = OptionalInts(),
+    squeeze: Shape = Shape(),
 ):
     """Read a part as ``slice`` does, then drop the axes ``squeeze``: what ``x[1:3, 0]`` is while recording.
 
@@ -164,8 +164,8 @@ def _basic_slice_backward(
     *,
     begin: OptionalInts,
     end: OptionalInts,
-    step: OptionalInts = (),
-    squeeze: Shape = (),
+    step: OptionalInts = OptionalInts(),
+    squeeze: Shape = Shape(),
 ):
     """Write ``g`` into the part of zeros that ``_basic_slice`` reads.
 
@@ -295,7 +295,7 @@ def _leading(data, like, axes):
 
 
 @operator()
-def slice_like(xp, data, shape_like: Like, *, axes: Shape = ()):
+def slice_like(xp, data, shape_like: Like, *, axes: Shape = Shape()):
     """Read the leading part that is as large as another array.
 
     Parameters
@@ -372,7 +372,7 @@ def _slice_assign(
     *,
     begin: OptionalInts,
     end: OptionalInts,
-    step: OptionalInts = (),
+    step: OptionalInts = OptionalInts(),
 ):
     """Return a copy of ``lhs`` in which a part is ``rhs``.
 
@@ -416,7 +416,7 @@ def _slice_assign_scalar(
     scalar: float = 0.0,
     begin: OptionalInts,
     end: OptionalInts,
-    step: OptionalInts = (),
+    step: OptionalInts = OptionalInts(),
 ):
     """Return a copy of ``data`` in which a part is a number.
 
@@ -445,7 +445,7 @@ def _(F, g, *, begin, end, step):
 
 # -- Crop --------------------------------------------------------------------------------------------------------------
 @operator()
-def Crop(xp, *data, offset: Shape = (0, 0), h_w: Shape = (0, 0), center_crop: bool = False):
+def Crop(xp, *data, offset: Shape = Shape((0, 0)), h_w: Shape = Shape((0, 0)), center_crop: bool = False):
     """Cut a rectangle out of images.
 
     Parameters
@@ -486,15 +486,16 @@ def _(*data, offset, h_w, center_crop):
 
 @Crop.gradient
 def _(F, g, data: Like, *, offset, h_w, center_crop):
-    return F._crop_backward(g, *data, offset=offset, h_w=h_w, center_crop=center_crop), None
+    likes: tuple = data  # type: ignore[assignment]  # of a variadic input a rule gets all, as a tuple
+    return F._crop_backward(g, *likes, offset=offset, h_w=h_w, center_crop=center_crop), None
 
 
 @operator()
 def _crop_backward(
     xp,
     *inputs,
-    offset: Shape = (0, 0),
-    h_w: Shape = (0, 0),
+    offset: Shape = Shape((0, 0)),
+    h_w: Shape = Shape((0, 0)),
     center_crop: bool = False,
 ):
     """Write the gradient, the first input, into the window of zeros that Crop reads; the others are Crop's inputs.
@@ -517,4 +518,5 @@ def _(*inputs, offset, h_w, center_crop):
 
 @_crop_backward.gradient
 def _(F, g, inputs: Like, *, offset, h_w, center_crop):
-    return (F.Crop(g, *inputs[2:], offset=offset, h_w=h_w, center_crop=center_crop), *(None,) * (len(inputs) - 1))
+    likes: tuple = inputs  # type: ignore[assignment]
+    return (F.Crop(g, *likes[2:], offset=offset, h_w=h_w, center_crop=center_crop), *(None,) * (len(likes) - 1))

@@ -3,7 +3,6 @@ import numpy as np
 
 from .sampling import Sample, samples
 
-
 # -- indexing.py -------------------------------------------------------------------------------------------------------
 TAKES = [
     ((3, 2), [0.0, 2.0, 2.0, 1.0], {}, (4, 2)),
@@ -156,7 +155,8 @@ def _(rng):
 
 
 @samples("_contrib_boolean_mask")
-def _(rng):  # the shape of the result depends on values, so that nothing can be compiled; test_selection.py differentiates
+def _(rng):
+    # the shape of the result depends on values: nothing can be compiled. test_indexing.py checks the gradient
     options = {"differentiable": (), "reason": "a graph of unknown shapes cannot be bound"}
     yield Sample([rng.normal(size=(3, 2)), np.array([1, 0, 2])], **options)
     yield Sample([rng.normal(size=(2, 3)), np.array([1.0, 0.0, 1.0])], {"axis": 1}, **options)
