@@ -282,8 +282,10 @@ def grad(
     else:
         with _Mode(False, train_mode):
             results, order = _reverse_raw(heads, head_grads, required)
+        # copies: one array may be the gradient of several variables, or the caller's own head gradient
         gradients = [
-            wrap(_output_gradient(results, v, lambda v: v._xp.zeros(v.shape, v._data.dtype)), v._ctx) for v in variables
+            wrap(_output_gradient(results, v, lambda v: v._xp.zeros(v.shape, v._data.dtype)).copy(), v._ctx)
+            for v in variables
         ]
         if not (retain_graph if retain_graph is not None else create_graph):
             _free(order)
@@ -307,7 +309,9 @@ def _grad_recorded(heads, head_grads, variables, required, train_mode) -> list[N
             for head, gradient in zip(heads, head_grads, strict=True)
         ]
         results = reverse(nd, pairs, lambda node: _kept_arrays(node, ctx), zeros=_zero_arrays(ctx), required=required)
-        return [_output_gradient(results, v, lambda v: nd.zeros(v.shape, v._ctx, v.dtype)) for v in variables]
+        return [
+            nd.identity(_output_gradient(results, v, lambda v: nd.zeros(v.shape, v._ctx, v.dtype))) for v in variables
+        ]
 
 
 def _kept_arrays(node: Node, ctx) -> tuple:
