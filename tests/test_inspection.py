@@ -95,7 +95,7 @@ def test_a_leaf_alone_is_a_graph_of_one_node(tape):
     assert ops(graph(tape["w"])) == ["null"]
 
 
-@pytest.mark.parametrize("thing", [3, "net", None, np.ones(3), [1, 2]])
+@pytest.mark.parametrize("thing", [3, "net", None, np.ones(3), [1, 2], nn.Dense])
 def test_what_has_no_graph_is_refused_by_type(thing):
     with pytest.raises(ArgumentError, match=f"Received: {type(thing).__name__}"):
         graph(thing)
@@ -187,6 +187,25 @@ def test_a_plain_block_is_refused_with_what_to_do():
 
     with pytest.raises(ArgumentError, match=r"Plain.*plain Block.*\n.*autograd.record\(\)"):
         graph(Plain())
+
+
+def test_a_block_that_cannot_be_traced_is_an_error_with_the_reason():
+    class Peeking(gluon.HybridBlock):
+        def hybrid_forward(self, F, x):
+            return x.reshape((x.shape[0], -1))
+
+    with pytest.raises(ArgumentError, match=r"Peeking.*could not be traced.*AttributeError.*\n.*operators of F alone"):
+        graph(Peeking())
+
+
+def test_a_block_of_two_inputs_needs_an_example_of_each():
+    class Sum(gluon.HybridBlock):
+        def hybrid_forward(self, F, a, b):
+            return a + b
+
+    with pytest.raises(ArgumentError, match=r"TypeError.*\n.*graph\(net, \(x1, x2\)\)"):
+        graph(Sum())
+    assert len(graph(Sum(), (nd.ones((2,)), nd.ones((2,)))).nodes) == 3
 
 
 def test_reading_a_block_does_not_change_what_it_computes():

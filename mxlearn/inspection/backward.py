@@ -1,4 +1,5 @@
 """The backward graph as nodes: the one reverse pass, run with an F that writes instead of computing."""
+from typing import Any
 
 from ..core.frontend import bind
 from ..core.gradient import required_nodes, reverse
@@ -22,7 +23,7 @@ class _Writer:
         self.forward: Node | None = None
         self.written: list[Node] = []
 
-    def __getattr__(self, name: str):
+    def __getattr__(self, name: str) -> Any:
         op = find(name)
 
         def function(*args, **attributes):

@@ -1,5 +1,6 @@
 """From a tape, a Symbol or a HybridBlock to the records of its graph."""
 
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -80,7 +81,7 @@ def graph(obj, inputs=None, *, backward: bool = False, names: Mapping[str, Any] 
     if isinstance(obj, Symbol):
         shapes = {name: tuple(getattr(each, "shape", each)) for name, each in dict(inputs or {}).items()}
         return _of_symbol(obj, _symbol_title(obj), "symbol", shapes, {}, backward)
-    if callable(getattr(obj, "hybrid_forward", None)) or callable(getattr(obj, "collect_params", None)):
+    if isinstance(obj, getattr(sys.modules.get("mxlearn.gluon.block"), "Block", ())):
         return _of_block(obj, inputs, backward)
     raise ArgumentError(
         f"graph: expected an NDArray, a Symbol or a HybridBlock. Received: {type(obj).__name__}.\n"
@@ -112,12 +113,13 @@ def _of_tape(array, backward: bool, names: Mapping[str, Any]) -> Graph:
 
 def _arrays(names: Mapping[str, Any], array_type: type) -> Iterator[tuple[str, Any]]:
     """Return the arrays among ``names``, and those of the parameters of the Blocks among them."""
+    block = getattr(sys.modules.get("mxlearn.gluon.block"), "Block", ())  # nobody has a Block where it is not loaded
     for name, other in names.items():
         if name.startswith("_"):
             continue
         if type(other) is array_type:
             yield name, other
-        elif not isinstance(other, type) and callable(getattr(other, "collect_params", None)):
+        elif isinstance(other, block):
             for parameter in other.collect_params().values():
                 try:
                     arrays = parameter.list_data()
@@ -160,7 +162,7 @@ class _Held:
         rule = node.op.rule
         saved = node.saved or ()
         sources = getattr(rule, "kept", ())  # a custom Function has a rule of its own kind
-        known = dict(zip(sources, saved, strict=False))
+        known: dict[Any, Any] = dict(zip(sources, saved, strict=False))
         names = node.op.input_names(node.attrs, len(inputs))
         filled = []
         for k, entry in enumerate(inputs):
@@ -288,10 +290,12 @@ def _of_block(block, inputs, backward: bool) -> Graph:
     names = ["data"] if len(examples) < 2 else [f"data{k}" for k in range(len(examples))]
     try:
         outputs = block(*[var(each) for each in names])
-    except TypeError as error:
+    except Exception as error:  # hybrid_forward is the user's code
         raise ArgumentError(
-            f"graph: {name} could not be traced with {len(names)} input: {error}.\n"
-            "  Pass one example for each input, as in graph(net, (x1, x2))."
+            f"graph: {name} could not be traced with {len(names)} Symbol{'s' * (len(names) > 1)} as input:"
+            f" {type(error).__name__}: {error}\n"
+            "  Pass one example for each input, as in graph(net, (x1, x2)). In hybrid_forward use operators of F alone:"
+            " a Symbol has no .shape and no numbers."
         ) from error
     symbol = outputs if isinstance(outputs, Symbol) else Group(list(_flat(outputs)))
     shapes = dict(zip(names, (each.shape for each in examples), strict=False))

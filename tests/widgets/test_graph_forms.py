@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from mxlearn_widgets.details import size_text, value_text
 
+import mxlearn as mx
 from mxlearn.base import ArgumentError
 from mxlearn.inspection import OutputView
 
@@ -153,6 +154,24 @@ def test_a_value_of_no_elements_is_printed():
 @pytest.mark.parametrize(("nbytes", "expected"), [(0, "0 B"), (999, "999 B"), (1500, "1.5 kB"), (2_300_000, "2.3 MB")])
 def test_sizes_have_units_of_thousands(nbytes, expected):
     assert size_text(nbytes) == expected
+
+
+@pytest.mark.parametrize("thing", [3, None, mx.nd.ones((2, 3)), "net"])
+def test_what_has_no_graph_gives_a_notice_and_no_error(thing):
+    notice = mxw.graph(thing)
+    assert isinstance(notice, mxw.Notice) and notice.to_text().startswith("graph:")
+
+
+def test_arrays_bear_the_names_that_they_have_where_graph_is_called():
+    slope = mx.nd.array([2.0])
+    slope.attach_grad()
+    with mx.autograd.record():
+        squared = slope * slope
+    assert mxw.graph(squared).to_text().splitlines() == [
+        "Tape of squared, shape (1,): 2 nodes",
+        "slope    variable      (1,)",
+        "squared  elemwise_mul  (1,)  <- slope, slope",
+    ]
 
 
 def test_a_notice_stands_in_for_a_graph_and_escapes_what_it_says():

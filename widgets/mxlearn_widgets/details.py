@@ -34,7 +34,7 @@ def value_text(output: OutputView) -> str:
     value = np.asarray(value)
     shape = "x".join(map(str, value.shape))
     if value.size <= SMALL_VALUE:
-        return f"{np.array2string(value, max_line_width=60)}\n<NDArray {shape} @{output.context or 'cpu(0)'}>"
+        return f"{np.array2string(value)}\n<NDArray {shape} @{output.context or 'cpu(0)'}>"
     if not np.issubdtype(value.dtype, np.number):
         return f"{int(np.count_nonzero(value))} of {value.size} are True"
     finite = value[np.isfinite(value)] if np.issubdtype(value.dtype, np.floating) else value

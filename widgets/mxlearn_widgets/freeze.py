@@ -62,7 +62,7 @@ def freeze_notebook(path: str | Path, *, check: bool = False) -> int:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Freeze the notebooks named on the command line; return the exit status."""
     parser = argparse.ArgumentParser(
-        prog="python -m mxlearn_widgets.freeze", description=freeze_notebook.__doc__.splitlines()[0]
+        prog="python -m mxlearn_widgets.freeze", description="Drop live widget views from notebooks."
     )
     parser.add_argument("notebooks", nargs="+", type=Path, metavar="notebook.ipynb")
     parser.add_argument("--check", action="store_true", help="change nothing; fail where a live view is left")

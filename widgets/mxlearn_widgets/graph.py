@@ -119,7 +119,7 @@ class GraphWidget(anywidget.AnyWidget):
         return f"<graph of {text.summary(self._view, self._tree)}>"
 
     def _repr_mimebundle_(self, include=None, exclude=None, **_):
-        bundle = self.freeze()._repr_mimebundle_()
+        bundle: dict[str, object] = dict(self.freeze()._repr_mimebundle_())
         bundle["application/vnd.jupyter.widget-view+json"] = {
             "version_major": 2,
             "version_minor": 0,

@@ -8,7 +8,7 @@ import type { Layout, Model } from "./model";
 import { legend, showDetails } from "./side";
 import { step, stops, type Direction, type Stop } from "./walk";
 
-const TALLEST = 560; // pixels of the window on the drawing
+const TALLEST = 640; // pixels of the window on the drawing
 const PATIENCE = 1500; // milliseconds before a reader is told that the kernel does not answer
 
 function render({ model, el }: RenderProps<Model>): () => void {
