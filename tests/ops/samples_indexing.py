@@ -1,4 +1,4 @@
-"""Samples of the operators in ops/indexing.py, selection.py, sequence.py and contrib.py."""
+"""Samples of the operators in ops/indexing.py, gathering.py, selection.py, sequence.py and contrib.py."""
 import numpy as np
 
 from .sampling import Sample, samples

@@ -1,4 +1,4 @@
-"""Samples of the operators in ops/shape.py, slicing.py, manipulate.py and columns.py."""
+"""Samples of the operators in ops/shape.py, slicing.py, joining.py, repeating.py and columns.py."""
 from .sampling import Sample, samples
 
 
@@ -185,7 +185,7 @@ def _(rng):
     )
 
 
-# -- manipulate.py -----------------------------------------------------------------------------------------------------
+# -- joining.py and repeating.py ---------------------------------------------------------------------------------------
 @samples("Concat")
 def _(rng):
     yield Sample([rng.normal(size=(2, 3)), rng.normal(size=(2, 1)), rng.normal(size=(2, 2))])
