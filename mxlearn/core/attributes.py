@@ -8,27 +8,38 @@ import re
 import types
 import typing
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from ..base import ArgumentError
 
+if TYPE_CHECKING:  # what a kernel receives
+    Shape = tuple[int, ...]
+    Axes = None | int | tuple[int, ...]
+    Floats = tuple[float, ...]
+    OptionalInts = tuple[int | None, ...]
+    Scalar = int | float
+    DType = np.dtype[Any]
+else:
 
-class Shape(tuple):
-    """Annotation: a tuple of int; a lone int n is accepted as (n,)."""
+    class Shape(tuple):
+        """Annotation: a tuple of int; a lone int n is accepted as (n,)."""
 
+    class Axes(tuple):
+        """Annotation: None, an int, or a tuple of int; passed to the kernel as given."""
 
-class Axes(tuple):
-    """Annotation: None, an int, or a tuple of int; passed to the kernel as given."""
+    class Floats(tuple):
+        """Annotation: a tuple of float; a lone number x is accepted as (x,)."""
 
+    class OptionalInts(tuple):
+        """Annotation: a tuple whose items are int or None, as slice begins and ends are."""
 
-class Floats(tuple):
-    """Annotation: a tuple of float; a lone number x is accepted as (x,)."""
+    class Scalar(float):
+        """Annotation: a Python number, int or float, as the caller gave it."""
 
-
-class DType(str):
-    """Annotation: a dtype in any form NumPy knows; passed to the kernel as a numpy.dtype."""
+    class DType(str):
+        """Annotation: a dtype in any form NumPy knows; passed to the kernel as a numpy.dtype."""
 
 
 Parser = Callable[[Any], Any]
@@ -88,10 +99,6 @@ def parse_scalar(value) -> int | float:
     return parse_float(value)
 
 
-class Scalar(float):
-    """Annotation: a Python number, int or float, as the caller gave it."""
-
-
 def split_tuple(text: str) -> list[str] | None:
     """Return the items of "(1, 2)" or "[1, 2]" as strings, None where ``text`` is no flat tuple."""
     text = text.strip()
@@ -121,10 +128,6 @@ def parse_shape(value) -> tuple[int, ...]:
 
 def _parse_optional_int(value) -> int | None:
     return None if value is None else parse_int(value)
-
-
-class OptionalInts(tuple):
-    """Annotation: a tuple whose items are int or None, as slice begins and ends are."""
 
 
 def parse_optional_ints(value) -> tuple:

@@ -248,4 +248,4 @@ def add_n(xp, *args):
 
 @add_n.gradient
 def _(F, g, args: Like):
-    return [g] * len(args)
+    return [g] * len(args)  # type: ignore[arg-type] - variadic: a tuple of Like

@@ -178,7 +178,8 @@ def amp_multicast(xp, *data, num_outputs: int, cast_narrow: bool = False):
 @amp_multicast.gradient
 def _(F, g, data: Like):
     gradients = g if type(g) is tuple else (g,)
-    return [F._cast_like(one, x) for one, x in zip(gradients, data, strict=True)]
+    pairs = zip(gradients, data, strict=True)  # type: ignore[call-overload] - variadic: data is a tuple of Like
+    return [F._cast_like(one, x) for one, x in pairs]
 
 
 # -- clipping ----------------------------------------------------------------------------------------------------------

@@ -171,7 +171,7 @@ def batch_dot_shape(lhs, rhs, transpose_a, transpose_b):
             f"lhs {show(lhs)} and rhs {show(rhs)} cannot be multiplied: the inner dimensions are {inner} and {other}.\n"
             "  Try transpose_a=True or transpose_b=True."
         )
-    return (*batch, rows, columns)
+    return (*(batch or ()), rows, columns)
 
 
 @operator()

@@ -22,6 +22,28 @@ def on_integers(xp, function: Callable, data, exact: bool):
         return function(data if exact else data.astype(_DOUBLE)).astype(data.dtype, copy=False)
 
 
+def kernel_named(function: str, exact: bool) -> Callable:
+    """Return the kernel that is a function of the array module."""
+
+    def kernel(xp, data):
+        if data.dtype.kind == "f":
+            return getattr(xp, function)(data)
+        return on_integers(xp, getattr(xp, function), data, exact)
+
+    return kernel
+
+
+def kernel_of(function: Callable, exact: bool) -> Callable:
+    """Return the kernel that calls ``function(xp, data)``."""
+
+    def kernel(xp, data):
+        if data.dtype.kind == "f":
+            return function(xp, data)
+        return on_integers(xp, lambda x: function(xp, x), data, exact)
+
+    return kernel
+
+
 def unary(
     name: str,
     function: str | Callable,
@@ -43,20 +65,7 @@ def unary(
     """
 
     def declare(rule: Callable | None):
-        if isinstance(function, str):
-
-            def kernel(xp, data):
-                if data.dtype.kind == "f":
-                    return getattr(xp, function)(data)
-                return on_integers(xp, getattr(xp, function), data, exact)
-
-        else:
-
-            def kernel(xp, data):
-                if data.dtype.kind == "f":
-                    return function(xp, data)
-                return on_integers(xp, lambda x: function(xp, x), data, exact)
-
+        kernel = kernel_named(function, exact) if isinstance(function, str) else kernel_of(function, exact)
         argument, printed = example
         count = argument.count(",") + 1
         kernel.__name__ = name
@@ -254,6 +263,23 @@ def _(F, g, data):
 @unary("arctanh", "arctanh", "Return the x whose tanh is given.", ("[0, 0.5]", "[0.        0.54930615]"))
 def _(F, g, data):
     return F.elemwise_div(g, F._rminus_scalar(F.square(data), scalar=1.0))
+
+
+# -- straight-through estimators: flat functions whose gradient passes unchanged --------------------------------------
+def _straight_through(name: str, kernel: Callable, formula: str, printed: str) -> None:
+    def run(xp, data):
+        return kernel(xp, data)
+
+    run.__doc__ = (
+        f"{formula} The gradient passes unchanged (Bengio et al. 2013).\n\n"
+        f"    >>> mx.nd.contrib.{name}(mx.nd.array([-1.6, 0, 0.4]))\n    {printed}\n    <NDArray 3 @cpu(0)>\n    "
+    )
+    op = operator(name=f"_contrib_{name}", elementwise=True)(run)
+    op.gradient(lambda F, g: (g,))
+
+
+_straight_through("round_ste", _round, "Round to the nearest integer, half away from zero.", "[-2.  0.  0.]")
+_straight_through("sign_ste", _sign, "Return -1, 0 or 1, the sign of x.", "[-1.  0.  1.]")
 
 
 # -- tests of a number -------------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ def axes_of(axis: None | int | tuple, ndim: int, exclude: bool = False) -> tuple
     if axis is None or axis == ():
         named = () if exclude and axis == () else range(ndim)
     else:
-        named = sorted(normalize_axis(a, ndim) for a in ((axis,) if type(axis) is int else axis))
+        named = sorted(normalize_axis(a, ndim) for a in ((axis,) if isinstance(axis, int) else axis))
         if len(set(named)) < len(named):
             raise ShapeError(f"axis={axis} names an axis twice for an array of {ndim} dimensions")
     if exclude and axis not in (None, ()):

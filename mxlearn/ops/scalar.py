@@ -3,6 +3,8 @@
 The array decides the dtype, as in MXNet: an integer array stays integer, with the number truncated to its dtype first
 (``int32 [3] * 1.9`` is ``[3]``, ``uint8 [250] + 10`` is ``[4]``), and a bool array counts as int64.
 """
+from typing import Any
+
 import numpy as np
 
 from ..core.attributes import Scalar
@@ -12,7 +14,7 @@ from . import arithmetic
 _INT64 = np.dtype("int64")
 
 
-def integral(data, scalar):
+def integral(data, scalar) -> tuple[Any, Any]:
     """Return ``data`` and ``scalar`` in the one integer dtype in which they are combined."""
     if data.dtype.kind == "b":
         data = data.astype(_INT64)

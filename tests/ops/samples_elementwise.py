@@ -78,3 +78,22 @@ def _(rng):
 def _(rng):
     yield from within(rng, -3.0, 3.0)
     yield Sample([np.array([1, np.nan, np.inf, -np.inf], "float32")])
+
+
+@samples("_contrib_round_ste", "_contrib_sign_ste")
+def _(rng):
+    yield from within(rng, -3.0, 3.0, differentiable=(), reason="the gradient passes unchanged, against the function")
+
+
+@samples("all_finite")
+def _(rng):
+    yield Sample([rng.normal(size=(2, 3))])
+    yield Sample([np.zeros((0, 3), "float32")])
+    yield Sample([np.array([1, np.inf], "float32")])
+
+
+@samples("multi_all_finite")
+def _(rng):
+    yield Sample([rng.normal(size=(2, 3)), rng.normal(size=2)], {"num_arrays": 2})
+    yield Sample([np.zeros((0, 3), "float32")])
+    yield Sample([np.ones(2, "float32"), np.array([[np.nan]], "float32")], {"num_arrays": 2})
