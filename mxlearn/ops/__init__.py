@@ -24,6 +24,7 @@ from . import (
     nn_dense,
     nn_normalization,
     nn_pooling,
+    nn_resize,
     nn_softmax,
     optimizer_op,
     ordering,

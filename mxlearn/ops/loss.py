@@ -252,7 +252,8 @@ def _(F, g, label, out, *, grad_scale):
 def MAERegressionOutput(xp, data, label, *, grad_scale: float = 1.0):
     """Return the data; going back, the gradient of the absolute error: sign(data - label) * grad_scale / n.
 
-    n is the number of outputs per sample. The incoming gradient is ignored.
+    Where data and label are equal the sign counts as -1, as in MXNet 1.9.1. n is the number of outputs per
+    sample. The incoming gradient is ignored.
 
     Parameters
     ----------
@@ -283,7 +284,7 @@ def _backward_RegressionOutput(xp, data, label, *, grad_scale: float = 1.0, abso
     """
     difference = data - label.reshape(data.shape).astype(data.dtype, copy=False)
     if absolute:
-        difference = xp.sign(difference)
+        difference = xp.where(difference > 0, 1, -1).astype(data.dtype)
     outputs = size_of(data.shape[1:])
     return difference * (grad_scale / max(1, outputs))
 

@@ -194,16 +194,16 @@ def _(F, g, data: Like, out, *, axis, temperature, dtype):
     return (_finish(F, data_grad, data, temperature, dtype),)
 
 
-@operator(elementwise=False)
+@operator()
 def SoftmaxActivation(xp, data, *, mode: Literal["instance", "channel"] = "instance"):
-    """Return the softmax over all features of a sample, or over the channels at each position.
+    """Return the softmax over the last axis, or over the channels at each position.
 
     MXNet keeps it for old models; `softmax` with an axis says the same more plainly.
 
     Parameters
     ----------
     data : (batch, channel, \\*spatial), floating
-    mode : "instance": one softmax over all axes but the first; "channel": over axis 1
+    mode : "instance": over the last axis; "channel": over axis 1
 
     >>> mx.nd.SoftmaxActivation(mx.nd.array([[0, 0], [1000, 0]]))
     [[0.5 0.5]
@@ -211,10 +211,8 @@ def SoftmaxActivation(xp, data, *, mode: Literal["instance", "channel"] = "insta
     <NDArray 2x2 @cpu(0)>
     """
     _require_floating(data)
-    if mode == "channel":
-        return softmax_kernel(xp, data, axis=1)
-    flat = data.reshape(data.shape[0], -1) if data.size else data
-    return softmax_kernel(xp, flat, axis=-1).reshape(data.shape)
+    normalize_axis(1, data.ndim, "SoftmaxActivation needs axis")
+    return softmax_kernel(xp, data, axis=1 if mode == "channel" else -1)
 
 
 @SoftmaxActivation.infer_shape
@@ -227,8 +225,5 @@ def _(data, *, mode):
 @SoftmaxActivation.gradient
 def _(F, g, out, *, mode):
     weighted = F.elemwise_mul(g, out)
-    if mode == "channel":
-        total = F.sum(weighted, axis=1, keepdims=True)
-    else:
-        total = F.sum(weighted, axis=0, keepdims=True, exclude=True)
+    total = F.sum(weighted, axis=1 if mode == "channel" else -1, keepdims=True)
     return (F.elemwise_sub(weighted, F.broadcast_mul(out, total)),)

@@ -17,10 +17,17 @@ DIFFERENCES = {
     "errors/attribute/unknown": "MXNet ignores attributes given to an operator that has none; mxlearn reports them.",
     "errors/iterator/lengths": "MXNet accepts data and labels of different lengths; mxlearn reports them.",
     "layers/LeakyReLU/selu": "For negative inputs MXNet gives scale * (out + alpha); right is out + scale * alpha.",
+    "layers/LeakyReLU/rrelu inference": (
+        "MXNet shows a second output, the random slopes, which hold rubbish outside of training; mxlearn hides it."
+    ),
+    "layers/SoftmaxActivation/instance": (
+        "MXNet's gradient of mode 'instance' is that of mode 'channel' where data has more than 2 axes."
+    ),
     "heads/SoftmaxOutput/out_grad": "MXNet multiplies by the output where its text promises the head gradient.",
     "executors/autograd/second order of arcsinh": "MXNet's second derivative has the wrong sign.",
     "dtypes/int32 reduction/norm": "MXNet scales and adds in whole numbers: the norm of (3, 4) is 4.",
     "metrics/PearsonCorrelation/micro": "MXNet's global value of the micro average stays 0.",
+    "printing/print_summary/no shape": "MXNet counts the biases alone where it knows no shapes; mxlearn prints a ?.",
     "dtypes/create/scalar": _ZERO_AXES,
     "printing/array/scalar": _ZERO_AXES,
     "symbols/infer_shape_partial/mlp nothing known": _MORE_SHAPES,

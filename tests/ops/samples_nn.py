@@ -314,6 +314,42 @@ def _(rng):
         yield Sample(arguments, {"scale": scale}, differentiable=(), reason=reason)
 
 
+@samples("_contrib_AdaptiveAvgPooling2D")
+def _(rng):
+    for shape, size in [((1, 2, 5, 7), (2, 3)), ((2, 1, 3, 4), (5,)), ((1, 2, 3, 3), ()), ((0, 2, 3, 3), (2,))]:
+        yield Sample([normal(rng, *shape)], {"output_size": size})
+
+
+@samples("_backward_contrib_AdaptiveAvgPooling2D")
+def _(rng):
+    for shape, size in [((1, 2, 5, 7), (2, 3)), ((2, 1, 3, 4), (5, 5)), ((0, 2, 3, 3), (2, 2))]:
+        yield Sample([normal(rng, *shape[:2], *size), normal(rng, *shape)], {"output_size": size}, differentiable=[0])
+
+
+RESIZES = [
+    ((1, 2, 3, 4), (6, 5), {"height": 6, "width": 5}),
+    ((2, 1, 4, 5), (2, 3), {"height": 2, "width": 3, "align_corners": False}),
+    ((1, 1, 4, 5), (8, 7), {"scale_height": 2.0, "scale_width": 1.5, "mode": "odd_scale"}),
+    ((1, 1, 4, 5), (5, 5), {"mode": "to_odd_up"}),
+    ((0, 1, 2, 2), (3, 3), {"height": 3, "width": 3}),
+]
+
+
+@samples("_contrib_BilinearResize2D")
+def _(rng):
+    for shape, _, attrs in RESIZES:
+        yield Sample([normal(rng, *shape)], attrs)
+    yield Sample([normal(rng, 1, 2, 3, 4), normal(rng, 1, 1, 5, 6)], {"mode": "like"}, differentiable=[0])
+
+
+@samples("_backward_contrib_BilinearResize2D")
+def _(rng):
+    for shape, size, attrs in RESIZES:
+        yield Sample([normal(rng, *shape[:2], *size), normal(rng, *shape)], attrs, differentiable=[0])
+    like = [normal(rng, 1, 2, 5, 6), normal(rng, 1, 2, 3, 4), normal(rng, 1, 1, 5, 6)]
+    yield Sample(like, {"mode": "like"}, differentiable=[0])
+
+
 # -- normalization -----------------------------------------------------------------------------------------------------
 FUSED = {"second_order": False, "reason": "the fused gradient has no rule"}
 

@@ -140,7 +140,7 @@ SIGMOID = 1 / (1 + np.exp(-DATA))
     [
         ("LinearRegressionOutput", DATA, DATA - TARGET),
         ("LogisticRegressionOutput", SIGMOID, SIGMOID - TARGET),
-        ("MAERegressionOutput", DATA, np.sign(DATA - TARGET)),
+        ("MAERegressionOutput", DATA, np.where(DATA > TARGET, 1, -1)),
     ],
 )
 def test_regression_outputs_divide_by_the_outputs_of_a_sample(operator, out, error):
@@ -154,6 +154,10 @@ def test_regression_outputs_complete_their_label(data, label):
     """The shapes that MXNet 1.9.1 infers: one output a sample takes a vector."""
     symbol = mx.sym.LinearRegressionOutput(mx.sym.Variable("data"), name="lr")
     assert symbol.infer_shape(data=data)[0] == [data, label]
+
+
+def test_an_exact_hit_counts_as_too_low():
+    assert gradient("MAERegressionOutput", [[1, 2]], [[1, 1]])[1].tolist() == [[-0.5, 0.5]]
 
 
 def test_a_vector_of_labels_fits_one_output():

@@ -253,6 +253,11 @@ def test_bilinear_upsampling_is_that_of_mxnet():
     assert out.asnumpy().tolist() == [[[[1, 3, 3, 2], [4, 10, 10, 6], [4, 10, 10, 6], [3, 7, 7, 4]]]]
 
 
+def test_softmax_activation_of_more_axes_takes_the_last():
+    out = mx.nd.SoftmaxActivation(mx.nd.array([[[0, 0], [1000, 0]]]))
+    assert out.asnumpy().tolist() == [[[0.5, 0.5], [1, 0]]]
+
+
 # -- Dropout -----------------------------------------------------------------------------------------------------------
 def test_dropout_keeps_the_expectation_and_masks_the_gradient():
     x = mx.nd.ones((200, 500))
