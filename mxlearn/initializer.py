@@ -46,6 +46,9 @@ class InitDesc(str):
     global_init : Initializer that is used where a composite one has to choose
     """
 
+    attrs: dict
+    global_init: "Initializer | None"
+
     def __new__(cls, name, attrs=None, global_init=None):
         desc = super().__new__(cls, name)
         desc.attrs = attrs or {}
@@ -308,7 +311,7 @@ class Orthogonal(Initializer):
     def _init_weight(self, _, arr):
         rows, columns = arr.shape[0], int(np.prod(arr.shape[1:]))
         draw = nd.random.uniform if self.rand_type == "uniform" else nd.random.normal
-        low, high = (-1.0, 1.0) if self.rand_type == "uniform" else (0.0, 1.0)
+        low, high = (-1, 1) if self.rand_type == "uniform" else (0, 1)  # normal: mean and deviation
         start = draw(low, high, shape=(rows, columns), ctx=arr.context).asnumpy().astype("float64")
         left, _, right = np.linalg.svd(start, full_matrices=False)
         matrix = left if left.shape == start.shape else right
@@ -331,7 +334,7 @@ class Xavier(Initializer):
     References: Glorot and Bengio 2010, equation 16.
     """
 
-    def __init__(self, rnd_type="uniform", factor_type="avg", magnitude=3):
+    def __init__(self, rnd_type="uniform", factor_type="avg", magnitude: float = 3):
         super().__init__(rnd_type=rnd_type, factor_type=factor_type, magnitude=magnitude)
         self.rnd_type = rnd_type
         self.factor_type = factor_type

@@ -7,6 +7,8 @@
 
 Stores on one machine only: "local" keeps its values on the CPU, "device" where the first value came from.
 """
+from typing import Any
+
 from .base import ArgumentError, DTypeError, MXNetError, NotFoundError, ShapeError, atomic_write, nearest
 from .context import cpu
 from .ndarray import NDArray
@@ -82,7 +84,7 @@ class KVStore(KVStoreBase):
     def __init__(self, kind="local"):
         self._kind = kind
         self._values: dict = {}
-        self._updater = None
+        self._updater: Any = None
 
     def __repr__(self):
         return f"<KVStore {self._kind!r}: {len(self._values)} keys>"

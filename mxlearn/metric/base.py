@@ -1,5 +1,6 @@
 """The base of all metrics, composites and custom metrics, and the registry."""
 from collections.abc import Callable
+from typing import Any
 
 import numpy as _np
 
@@ -26,15 +27,20 @@ def to_numpy(array) -> _np.ndarray:
     return array.asnumpy() if hasattr(array, "asnumpy") else _np.asarray(array)
 
 
+def _is_lone(arrays) -> bool:
+    return not isinstance(arrays, (list, tuple))
+
+
 def _as_list(arrays) -> list:
     """Return a list of arrays: a lone array is wrapped, and (name, array) pairs give their arrays."""
-    if not isinstance(arrays, (list, tuple)):
-        return [arrays]
-    return [item[1] if isinstance(item, tuple) and len(item) == 2 and isinstance(item[0], str) else item
-            for item in arrays]
+    return [arrays] if _is_lone(arrays) else [item[1] if _is_named(item) else item for item in arrays]
 
 
-def check_label_shapes(labels, preds, wrap=False, shape=False):
+def _is_named(item) -> bool:
+    return isinstance(item, tuple) and len(item) == 2 and isinstance(item[0], str)
+
+
+def check_label_shapes(labels: Any, preds: Any, wrap=False, shape=False):
     """Check that labels and predictions go together.
 
     Parameters
@@ -52,8 +58,11 @@ def check_label_shapes(labels, preds, wrap=False, shape=False):
     ShapeError
         If they differ.
     """
-    lone = not isinstance(labels, (list, tuple)) and not isinstance(preds, (list, tuple))
-    received = (labels.shape, preds.shape) if shape else (labels.shape[0], preds.shape[0]) if lone else None
+    received = None
+    if shape:
+        received = (labels.shape, preds.shape)
+    elif _is_lone(labels) and _is_lone(preds):
+        received = (labels.shape[0], preds.shape[0])
     if wrap:
         labels, preds = _as_list(labels), _as_list(preds)
     if received is None:
@@ -68,7 +77,9 @@ def check_label_shapes(labels, preds, wrap=False, shape=False):
 
 def as_lists(labels, preds) -> tuple[list, list]:
     """Return labels and predictions as lists of as many arrays; how the shapes fit is for each metric to say."""
-    return check_label_shapes(_as_list(labels), _as_list(preds))
+    labels, preds = _as_list(labels), _as_list(preds)
+    check_label_shapes(labels, preds)
+    return labels, preds
 
 
 def pairs(labels, preds):

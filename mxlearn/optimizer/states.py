@@ -146,11 +146,11 @@ def _arrays(header: dict, data: memoryview) -> dict[str, np.ndarray]:
         try:
             dtype, shape = _DTYPES[entry["dtype"]], tuple(entry["shape"])
             begin, end = entry["data_offsets"]
-            sound = all(type(n) is int and n >= 0 for n in (*shape, begin, end)) and len(shape) <= 32
+            if not all(type(n) is int and n >= 0 for n in (*shape, begin, end)) or len(shape) > 32:
+                raise ValueError("sizes must be natural numbers")
         except (KeyError, TypeError, ValueError):
-            sound = False
-        if not sound:
-            raise FormatError(f"optimizer states: the array {name!r} is badly described: {str(entry)[:100]}")
+            text = f"optimizer states: the array {name!r} is badly described: {str(entry)[:100]}"
+            raise FormatError(text) from None
         size = dtype.itemsize
         for extent in shape:
             size *= extent

@@ -127,7 +127,7 @@ def _rebuild(stored, current: Optimizer) -> Optimizer:
     """Return the optimizer that was stored; Parameters and Symbol attributes are those of the current one."""
     if not isinstance(stored, dict) or not isinstance(stored.get("attributes"), dict):
         raise FormatError("optimizer states: the optimizer is badly described")
-    klass = Optimizer.opt_registry.get(stored.get("class"))
+    klass = Optimizer.opt_registry.get(str(stored.get("class")))
     if klass is None:
         raise FormatError(
             f"optimizer states: the optimizer {stored.get('class')!r} is not registered here.\n"
