@@ -20,7 +20,7 @@ def convnet(mx):
     x = mx.sym.Convolution(x, kernel=(3, 3), num_filter=4, pad=(1, 1), name="conv1")
     x = mx.sym.BatchNorm(x, fix_gamma=False, name="bn1")
     x = mx.sym.Activation(x, act_type="tanh", name="act1")
-    x = mx.sym.Pooling(x, kernel=(2, 2), stride=(2, 2), pool_type="max", name="pool1")
+    x = mx.sym.Pooling(x, kernel=(2, 2), stride=(2, 2), pool_type="avg", name="pool1")  # max has a hidden output
     x = mx.sym.Flatten(x, name="flat")
     x = mx.sym.Dropout(x, p=0.3, name="drop")
     return mx.sym.FullyConnected(x, num_hidden=3, no_bias=True, name="fc")
@@ -64,7 +64,7 @@ def automatic(mx):
     for _ in range(2):
         x = mx.sym.FullyConnected(x, num_hidden=4)
         x = mx.sym.Activation(x, act_type="sigmoid")
-    return mx.sym.clip(mx.sym.LinearRegressionOutput(x, mx.sym.var("y")), 0, 1)
+    return mx.sym.clip(mx.sym.LinearRegressionOutput(x, mx.sym.var("y")), 0.0, 1.0)
 
 
 NETS = {
@@ -239,10 +239,10 @@ def _(mx):
             [
                 s.zeros((2, 3), name="z"),
                 s.ones((1,), name="o"),
-                s.arange(0, 6, 2, name="r"),
+                s.arange(0.0, 6.0, 2.0, name="r"),
                 s.full((2,), 3.5, name="f"),
                 s.eye(3, name="e"),
-                s.random.normal(0, 1, (2, 2), name="n"),
+                s.random.normal(0.0, 1.0, (2, 2), name="n"),
             ]
         ).tojson()
     }
@@ -255,7 +255,7 @@ def _(mx):
         net.add(
             mx.gluon.nn.Conv2D(4, 3, activation="relu"),
             mx.gluon.nn.BatchNorm(),
-            mx.gluon.nn.MaxPool2D(),
+            mx.gluon.nn.AvgPool2D(),
             mx.gluon.nn.Flatten(),
             mx.gluon.nn.Dropout(0.5),
             mx.gluon.nn.Dense(3),
