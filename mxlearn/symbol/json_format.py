@@ -46,8 +46,15 @@ def dumps(symbol: Symbol) -> str:
 
 
 def _layout(graph: dict) -> str:
-    """Return JSON with MXNet's line breaks: lists of numbers and attributes on one line each."""
+    """Return JSON with MXNet's line breaks: a list on one line, or on one line per item where it has more than 10."""
     line = json.dumps
+
+    def items(values: list, indent: str) -> str:
+        if len(values) <= 10:
+            return line(values)
+        inner = ", \n".join(f"{indent}  {line(value)}" for value in values)
+        return f"[\n{inner}\n{indent}]"
+
     parts = []
     for node in graph["nodes"]:
         fields = [f'      "op": {line(node["op"])}', f'      "name": {line(node["name"])}']
@@ -58,10 +65,11 @@ def _layout(graph: dict) -> str:
             else:
                 inner = ", \n".join(f"        {line(key)}: {line(value)}" for key, value in attrs.items())
                 fields.append(f'      "attrs": {{\n{inner}\n      }}')
-        fields.append(f'      "inputs": {line(node["inputs"])}')
+        fields.append(f'      "inputs": {items(node["inputs"], "      ")}')
         parts.append("    {\n" + ", \n".join(fields) + "\n    }")
     body = ", \n".join(parts)
-    tail = ", \n".join(f'  "{key}": {line(graph[key])}' for key in ("arg_nodes", "node_row_ptr", "heads", "attrs"))
+    tail = ", \n".join(f'  "{key}": {items(graph[key], "  ")}' for key in ("arg_nodes", "node_row_ptr", "heads"))
+    tail += f', \n  "attrs": {line(graph["attrs"])}'
     return f'{{\n  "nodes": [\n{body}\n  ], \n{tail}\n}}'
 
 

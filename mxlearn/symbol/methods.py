@@ -14,13 +14,13 @@ ARITHMETIC = {
     "mul": ("elemwise_mul", "_mul", "_mul_scalar", "_mulscalar", None, None),
     "truediv": ("elemwise_div", "_div", "_div_scalar", "_divscalar", "_rdiv_scalar", "_rdivscalar"),
     "mod": ("_mod", "_mod", "_mod_scalar", "_modscalar", "_rmod_scalar", "_rmodscalar"),
-    "pow": ("_power", "_power", "_power_scalar", "_powerscalar", "_rpower_scalar", "_rpowerscalar"),
-    "eq": ("_equal", "_equal", "_equal_scalar", "_equalscalar", None, None),
-    "ne": ("_not_equal", "_notequal", "_not_equal_scalar", "_notequalscalar", None, None),
-    "gt": ("_greater", "_greater", "_greater_scalar", "_greaterscalar", None, None),
-    "ge": ("_greater_equal", "_greaterequal", "_greater_equal_scalar", "_greaterequalscalar", None, None),
-    "lt": ("_lesser", "_lesser", "_lesser_scalar", "_lesserscalar", None, None),
-    "le": ("_lesser_equal", "_lesserequal", "_lesser_equal_scalar", "_lesserequalscalar", None, None),
+    "pow": ("_power", "_power", "_power_scalar", "_powerscalar", "_rpower_scalar", "_rpower_scalar"),
+    "eq": ("_equal", "_equal", "_equal_scalar", "_equal_scalar", None, None),
+    "ne": ("_not_equal", "_not_equal", "_not_equal_scalar", "_not_equal_scalar", None, None),
+    "gt": ("_greater", "_greater", "_greater_scalar", "_greater_scalar", None, None),
+    "ge": ("_greater_equal", "_greater_equal", "_greater_equal_scalar", "_greater_equal_scalar", None, None),
+    "lt": ("_lesser", "_lesser", "_lesser_scalar", "_lesser_scalar", None, None),
+    "le": ("_lesser_equal", "_lesser_equal", "_lesser_equal_scalar", "_lesser_equal_scalar", None, None),
 }
 _REVERSIBLE = ("add", "sub", "mul", "truediv", "mod", "pow")
 

@@ -85,8 +85,8 @@ class Symbol:
         return topological_order(node for node, _ in self._entries)
 
     def get_internals(self) -> "Symbol":
-        """Return a group of every output of every node, in topological order."""
-        return Symbol([(node, i) for node in self._nodes() for i in range(node.num_outputs)])
+        """Return a group of every output of every node that a caller sees, in topological order."""
+        return Symbol([(node, i) for node in self._nodes() for i in range(_num_visible(node))])
 
     def get_children(self) -> "Symbol | None":
         """Return the direct inputs as a group, None for a variable."""
@@ -133,11 +133,11 @@ class Symbol:
         """Return the attributes of this symbol's node as strings."""
         if recursive:
             raise DeprecationWarning("list_attr(recursive=True) is gone; use attr_dict()")
-        return attributes_of(self._entries[0][0])
+        return _with_plain_names(attributes_of(self._entries[0][0]))
 
     def attr_dict(self) -> dict[str, dict[str, str]]:
         """Return the attributes of all nodes that have some, by name."""
-        return {str(node.name): found for node in self._nodes() if (found := attributes_of(node))}
+        return {str(node.name): _with_plain_names(found) for node in self._nodes() if (found := attributes_of(node))}
 
     def _set_attr(self, **kwargs) -> None:
         """Set user attributes of this symbol's node."""
@@ -444,6 +444,18 @@ def attributes_of(node: Node) -> dict[str, str]:
     return {**found, **(node.meta or {})}
 
 
+# Attributes that MXNet stores with underscores around their names and lists under both names.
+_HIDDEN = ("ctx_group", "lr_mult", "wd_mult", "force_mirroring", "mirror_stage", "profiler_scope")
+
+
+def _with_plain_names(attrs: dict[str, str]) -> dict[str, str]:
+    return {**attrs, **{key: attrs[f"__{key}__"] for key in _HIDDEN if f"__{key}__" in attrs}}
+
+
+def _num_visible(node: Node) -> int:
+    return 1 if node.op is None else node.op.num_visible(node.attrs)
+
+
 def _public(shape) -> tuple[int, ...]:
     return () if shape is None else tuple(max(extent, 0) for extent in shape)
 
@@ -512,6 +524,8 @@ def Variable(
         meta["__init__"] = init if isinstance(init, str) else init.dumps()
     if stype not in (None, "default"):
         raise MXNetError(f"Variable: storage type {stype!r} is not available; arrays here are dense ('default')")
+    if stype is not None:
+        meta["__storage_type__"] = "0"
     for key, value in kwargs.items():
         if not (key.startswith("__") and key.endswith("__")):
             raise ArgumentError(
@@ -532,6 +546,13 @@ def Group(symbols: Iterable[Symbol]) -> Symbol:
     return Symbol([entry for s in symbols for entry in s._entries])
 
 
+# How the variables of some operators start where nothing else is said; MXNet writes it on the variable.
+_INITIALIZERS = {
+    "BatchNorm": {"moving_mean": '["zero", {}]', "moving_var": '["one", {}]'},
+    "LeakyReLU": {"gamma": '["Constant", {"value": 0.25}]'},
+}
+
+
 def create(op: Operator, inputs: Sequence, attrs: dict, name: str | None, hint: str, attr: dict | None = None) -> Symbol:
     """Return the symbol of an operator applied to symbols; missing inputs become variables named after it."""
     user = AttrScope.current().get(attr)
@@ -546,12 +567,15 @@ def create(op: Operator, inputs: Sequence, attrs: dict, name: str | None, hint: 
         elif key in op.optional and op.active_inputs is None and key != "bias":
             entries.append(None)
         else:
-            meta = {**strings, **user} or None
-            entries.append((Node(None, (), {}, f"{name}_{key}", meta=meta, scope=STATE.scope), 0))
+            entries.append((Node(None, (), {}, f"{name}_{key}", meta={**strings, **user} or None, scope=STATE.scope), 0))
     if not op.variadic and "bias" in op.inputs and "bias" not in names:
         pass  # no_bias: the kernel's default None stands for it
     while entries and entries[-1] is None:
         entries.pop()
+    for key, initializer in _INITIALIZERS.get(op.name, {}).items():
+        variable = entries[op.inputs.index(key)][0] if op.inputs.index(key) < len(entries) else None
+        if variable is not None and variable.op is None and "__init__" not in (variable.meta or {}):
+            variable.meta = {**(variable.meta or {}), "__init__": initializer}
     node = Node(op, tuple(entries), attrs, name, op.num_outputs(attrs), (), STATE.scope, user or None)
     return Symbol([(node, i) for i in range(op.num_visible(attrs))])
 
