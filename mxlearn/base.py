@@ -41,7 +41,7 @@ class ArgumentError(MXNetError, TypeError, ValueError):
     """An argument is missing, unknown, or has a value outside of what is allowed."""
 
 
-class NotFoundError(MXNetError, KeyError):
+class NotFoundError(MXNetError, KeyError, ValueError):
     """A name was looked up and does not exist."""
 
     def __str__(self) -> str:  # KeyError would print the repr of its argument
