@@ -189,7 +189,7 @@ SoftmaxCELoss = SoftmaxCrossEntropyLoss
 
 
 class KLDivLoss(Loss):
-    """Kullback-Leibler divergence: label (log label - pred), mean over all axes but the batch's.
+    """Kullback-Leibler divergence: label (log label - pred), summed over all axes but the batch's.
 
     Parameters
     ----------
@@ -206,7 +206,8 @@ class KLDivLoss(Loss):
         if not self._from_logits:
             pred = F.log_softmax(pred, self._axis)
         loss = label * (F.log(label + 1e-12) - pred)
-        return self._mean(F, _apply_weighting(F, loss, self._weight, sample_weight))
+        loss = _apply_weighting(F, loss, self._weight, sample_weight)
+        return F.sum(loss, axis=self._batch_axis, exclude=True)
 
 
 class CTCLoss(Loss):
@@ -346,7 +347,7 @@ class PoissonNLLLoss(Loss):
 
 
 class CosineEmbeddingLoss(Loss):
-    """1 - cos(input1, input2) for label 1, max(0, cos - margin) for label -1.
+    """1 - cos(input1, input2) for label 1, max(0, cos - margin) for label -1; shape (batch, 1).
 
     Parameters
     ----------
@@ -364,7 +365,7 @@ class CosineEmbeddingLoss(Loss):
         positive = 1 - similarity
         negative = F.relu(similarity - self._margin)
         loss = F.where(label == 1, positive, negative)
-        return self._mean(F, _apply_weighting(F, loss, self._weight, sample_weight))
+        return _apply_weighting(F, loss, self._weight, sample_weight)
 
     def _cosine_similarity(self, F, x, y, axis: int = -1):
         x_norm = F.norm(x, axis=axis).reshape((-1, 1))

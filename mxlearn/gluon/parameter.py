@@ -353,6 +353,7 @@ class Parameter:
                 lr_mult=self.lr_mult,
                 wd_mult=self.wd_mult,
                 init=None if init is None else _dumps(init),
+                stype=self.stype,
             )
         return self._var
 

@@ -10,11 +10,15 @@ _WIDTH = 80
 def print_summary(block: Block, inputs: tuple) -> None:
     """Print layer, output shape and number of parameters of each Block for a forward pass on ``inputs``.
 
+    Sequential and HybridSequential get no row of their own, as in MXNet.
+
     Raises
     ------
     MXNetError
         If a Block is hybridized and active: its children do not run one by one then.
     """
+    from .nn import HybridSequential, Sequential  # layers are made of blocks: they can be asked for only now
+
     rows: list[tuple[str, object, int, int, int]] = []
     seen: set = set()
     handles: list = []
@@ -43,7 +47,8 @@ def print_summary(block: Block, inputs: tuple) -> None:
             name = f"{type(current).__name__}-{len(rows)}"
             rows.append((name, describe(output), total, trainable, shared))
 
-        handles.append(target.register_forward_hook(hook))
+        if not isinstance(target, (Sequential, HybridSequential)):
+            handles.append(target.register_forward_hook(hook))
 
     rows.append(("Input", describe(list(inputs) if len(inputs) > 1 else inputs[0]), 0, 0, 0))
     try:

@@ -162,7 +162,7 @@ class Dense(HybridBlock):
     def __repr__(self) -> str:
         shape = self.weight.shape
         mapping = f"{shape[1] if shape[1] else None} -> {shape[0]}"
-        return f"{type(self).__name__}({mapping}, {self.act._act_type if self.act else 'linear'})"
+        return f"{type(self).__name__}({mapping}, {self.act or 'linear'})"
 
 
 class Dropout(HybridBlock):

@@ -101,8 +101,6 @@ class _Conv(HybridBlock):
             text += f", padding={kwargs['pad']}"
         if kwargs["dilate"] != ones:
             text += f", dilation={kwargs['dilate']}"
-        if kwargs.get("adj", (0,) * len(ones)) != (0,) * len(ones):
-            text += f", output_padding={kwargs['adj']}"
         if kwargs["num_group"] != 1:
             text += f", groups={kwargs['num_group']}"
         if self.bias is None:

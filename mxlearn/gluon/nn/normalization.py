@@ -9,9 +9,9 @@ from ..block import HybridBlock
 __all__ = ["BatchNorm", "GroupNorm", "InstanceNorm", "LayerNorm"]
 
 
-def _show(layer, shape) -> str:
-    options = ", ".join(f"{key}={value!r}" for key, value in layer._kwargs.items())
-    return f"{type(layer).__name__}({options}, in_channels={shape if shape else None})"
+def _show(layer, **more) -> str:
+    options = ", ".join(f"{key}={value!r}" for key, value in {**layer._kwargs, **more}.items())
+    return f"{type(layer).__name__}({options})"
 
 
 class BatchNorm(HybridBlock):
@@ -83,7 +83,7 @@ class BatchNorm(HybridBlock):
         return F.BatchNorm(x, gamma, beta, running_mean, running_var, name="fwd", **self._kwargs)
 
     def __repr__(self) -> str:
-        return _show(self, self.gamma.shape[0])
+        return _show(self, in_channels=self.gamma.shape[0] or None)
 
 
 class LayerNorm(HybridBlock):
@@ -117,7 +117,7 @@ class LayerNorm(HybridBlock):
         return F.LayerNorm(data, gamma=gamma, beta=beta, axis=self._axis, eps=self._epsilon)
 
     def __repr__(self) -> str:
-        return _show(self, self.gamma.shape[0])
+        return _show(self, in_channels=self.gamma.shape[0])
 
 
 class GroupNorm(HybridBlock):
@@ -149,7 +149,7 @@ class GroupNorm(HybridBlock):
         return F.GroupNorm(data, gamma=gamma, beta=beta, num_groups=self._num_groups, eps=self._epsilon)
 
     def __repr__(self) -> str:
-        return _show(self, self.gamma.shape[0])
+        return _show(self)
 
 
 class InstanceNorm(HybridBlock):
@@ -184,7 +184,7 @@ class InstanceNorm(HybridBlock):
         return F.swapaxes(F.InstanceNorm(swapped, gamma, beta, name="fwd", eps=self._epsilon), dim1=1, dim2=self._axis)
 
     def __repr__(self) -> str:
-        return _show(self, self.gamma.shape[0])
+        return _show(self, in_channels=self.gamma.shape[0])
 
 
 def _gamma_and_beta(layer, in_channels, scale, center, gamma_initializer, beta_initializer) -> None:
