@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from ...base import ArgumentError
-from ...context import cpu_pinned
+from ...context import cpu, cpu_pinned
 from .batchify import default_batchify_fn, default_mp_batchify_fn, join, moved, to_arrays
 from .dataset import Dataset
 from .sampler import BatchSampler, RandomSampler, SequentialSampler
@@ -302,6 +302,8 @@ def _entropy(number_of_pass: int) -> tuple[int, ...]:
     """Return numbers that follow from the state of the generators here, without drawing from them."""
     from zlib import crc32
 
+    from ...streams import generator_of
 
     _, keys, position, *_ = np.random.get_state()
-    return crc32(keys.tobytes()), int(position), number_of_pass
+    own = generator_of(cpu()).bit_generator.state
+    return crc32(keys.tobytes()), int(position), crc32(repr(own).encode()), number_of_pass

@@ -13,8 +13,10 @@ import os
 import signal
 import sys
 import threading
+import time
 import traceback
 import warnings
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -28,7 +30,7 @@ from ...io.host import from_host, host_view
 _SMALL = 1 << 16  # bytes; below, copying through the socket is quicker than mapping memory
 _ALIGN = 64
 _PARENT_CHECK = 2.0  # seconds between looks whether the parent still lives
-_GRACE = 1.0  # seconds that a worker has to end by itself
+_GRACE = 0.5  # seconds that the workers have to end by themselves
 
 
 class WorkerError(MXNetError):
@@ -50,6 +52,10 @@ class WorkerTraceback(Exception):
         return f"\n{self.text}"
 
 
+# A forked worker inherits the parent's ends of all sockets. While it holds them, no other worker sees them closed.
+_POOLS: "weakref.WeakSet[Pool]" = weakref.WeakSet()
+
+
 class Pool:
     """Worker processes, and the batches that are under way.
 
@@ -69,6 +75,8 @@ class Pool:
         self._answers: dict = {}
         self._dropped: set = set()
         self._tickets = 0
+        self._ends: list = []                                 # our ends of the sockets
+        _POOLS.add(self)
 
     def submit(self, task) -> tuple[int, int]:
         """Hand a task to the next worker in turn; return the ticket with which to ask for its batch."""
@@ -77,7 +85,7 @@ class Pool:
         number = self._tickets
         self._tickets += 1
         worker = number % self._count
-        self._guarded(lambda: self._workers[worker][1].send(task))
+        self._guarded(lambda: self._send(worker, task))
         self._pending[worker].append(number)
         return worker, number
 
@@ -113,14 +121,20 @@ class Pool:
         workers, self._workers, self._pending = self._workers, [], []
         self._answers.clear()
         self._dropped.clear()
-        for _, connection in workers:
-            connection.close()
+        self.forget_ends()
+        deadline = time.monotonic() + _GRACE
         for process, _ in workers:
-            process.join(_GRACE)
+            process.join(max(0.0, deadline - time.monotonic()))
             if process.is_alive():
                 process.kill()
                 process.join()
             process.close()
+
+    def forget_ends(self) -> None:
+        """Close our ends of the sockets: in the parent that ends the workers; each forked worker closes its copies."""
+        ends, self._ends = self._ends, []
+        for connection in ends:
+            connection.close()
 
     def _guarded(self, action: Callable):
         """Run ``action``; if anything stops it, also Ctrl-C, end the workers: a message may be cut in two."""
@@ -137,6 +151,7 @@ class Pool:
         context = multiprocessing.get_context("fork" if sys.platform == "linux" else None)
         for number in range(self._count):
             ours, theirs = context.Pipe()
+            self._ends.append(ours)
             process = context.Process(
                 target=_work, args=(theirs, self._load, os.getpid()), name=f"DataLoader-{number}", daemon=True
             )
@@ -146,7 +161,6 @@ class Pool:
                     warnings.filterwarnings("ignore", message=".*fork.*", category=DeprecationWarning)
                     process.start()
             except Exception as error:
-                ours.close()
                 self.close()
                 raise WorkerError(
                     f"DataLoader: cannot start a worker: {error}.\n"
@@ -156,6 +170,20 @@ class Pool:
                 theirs.close()
             self._workers.append((process, ours))
             self._pending.append([])
+
+    def _send(self, worker: int, task) -> None:
+        try:
+            self._workers[worker][1].send(task)
+        except OSError:
+            raise self._death(worker) from None
+
+    def _death(self, worker: int) -> WorkerError:
+        process, _ = self._workers[worker]
+        process.join(_GRACE)
+        return WorkerError(
+            f"DataLoader: worker {worker} ended with exit code {process.exitcode}.\n"
+            "  Was it killed, or out of memory? Pass num_workers=0 to see where."
+        )
 
     def _next_answer(self, worker: int):
         from multiprocessing.connection import wait
@@ -171,11 +199,7 @@ class Pool:
             if succeeded:
                 value = _unpack(value, _receive_arrays(connection, layout))
         except (EOFError, OSError):
-            process.join(_GRACE)
-            raise WorkerError(
-                f"DataLoader: worker {worker} ended with exit code {process.exitcode}.\n"
-                "  Was it killed, or out of memory? Pass num_workers=0 to see where."
-            ) from None
+            raise self._death(worker) from None
         number = self._pending[worker].pop(0)
         if not succeeded:
             error, text = value
@@ -191,6 +215,8 @@ def _work(connection, load: Callable, parent: int) -> None:
     import queue
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for pool in list(_POOLS):
+        pool.forget_ends()
     tasks: queue.SimpleQueue = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(connection, tasks, parent), daemon=True).start()
     while True:
