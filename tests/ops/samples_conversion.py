@@ -63,3 +63,12 @@ def _(rng):
         [rng.normal(size=(2, 6)), np.zeros((4, 3, 2))], {"lhs_begin": -1, "rhs_begin": -2}, differentiable=[0]
     )
     yield Sample([np.zeros((0, 3)), np.zeros((3, 0), "int32")])
+
+
+@samples("_copyto")
+def _(rng):
+    # one context for both, because a sample's gradients are compared on the context of its inputs
+    attrs = {"source": "cpu(0)", "target": "cpu(0)"}
+    yield Sample([rng.normal(size=(2, 3))], attrs)
+    yield Sample([np.zeros((0, 3))], attrs)
+    yield Sample([np.array([1, 2], "int32")], attrs)

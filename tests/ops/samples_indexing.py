@@ -169,6 +169,7 @@ def _(rng):
     yield Sample(
         [rng.normal(size=(2, 1)), np.array([0, 1]), rng.normal(size=(2, 2))], {"axis": 1}, differentiable=(0,)
     )
+    yield Sample([np.zeros((0, 2)), np.array([0, 0]), rng.normal(size=(2, 2))], differentiable=(0,))
 
 
 @samples("_contrib_index_copy")
@@ -242,6 +243,7 @@ def _(rng):
         [rng.normal(size=(2, 2)), rng.normal(size=(3, 2, 2)), np.array([1, 3])], LENGTHS, differentiable=(0,)
     )
     yield Sample([rng.normal(size=(2,)), rng.normal(size=(3, 2))], differentiable=(0,))
+    yield Sample([np.zeros((0, 2)), np.zeros((3, 0, 2))], differentiable=(0,))
 
 
 @samples("SequenceReverse")

@@ -174,6 +174,9 @@ def _(rng):
 @samples("_crop_backward")
 def _(rng):
     yield Sample(
+        [rng.normal(size=(0, 1, 2, 3)), rng.normal(size=(0, 1, 4, 5))], {"h_w": (2, 3)}, differentiable=(0,)
+    )
+    yield Sample(
         [rng.normal(size=(2, 1, 2, 3)), rng.normal(size=(2, 1, 4, 5))],
         {"h_w": (2, 3), "offset": (1, 2)},
         differentiable=(0,),
@@ -200,6 +203,8 @@ def _(rng):
     likes = [rng.normal(size=(2, 3)), rng.normal(size=(2, 1)), rng.normal(size=(2, 0))]
     yield Sample([rng.normal(size=(2, 4)), *likes], {"dim": 1, "sections": 3}, differentiable=(0,))
     yield Sample([rng.normal(size=(2, 3)), likes[0]], {"dim": -1, "sections": 1}, differentiable=(0,))
+    likes = [rng.normal(size=(1, 2)), rng.normal(size=(2, 2))]
+    yield Sample([rng.normal(size=(3, 2)), *likes], {"dim": 0, "sections": 2}, differentiable=(0,))
 
 
 @samples("stack")

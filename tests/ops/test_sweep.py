@@ -29,8 +29,8 @@ CHECKS = [
 def test_operator_has_samples_of_several_shapes(name):
     found = sampling.samples_of(name)
     assert found, f"{name} has no samples: add them in tests/ops/samples_<family>.py"
-    # an operator without inputs takes its shape from an attribute
-    variants = {(tuple(None if x is None else x.shape for x in s.inputs), repr(s.attrs)) for s in found}
+    # of shapes and dtypes; an operator without inputs takes them from attributes
+    variants = {(tuple(None if x is None else (x.shape, x.dtype) for x in s.inputs), repr(s.attrs)) for s in found}
     assert len(variants) >= 3, f"{name} has samples of {len(variants)} variants: it takes three"
 
 
