@@ -1,5 +1,5 @@
 """Every operator of mxlearn, one file per family. Importing this package fills core.operator.REGISTRY."""
-from . import (
+from . import (  # noqa: F401 - each fills the registry
     arithmetic,
     broadcasting,
     columns,
@@ -17,6 +17,7 @@ from . import (
     indexing,
     joining,
     linalg,
+    linalg_parts,
     loss,
     loss_ctc,
     nn_activation,

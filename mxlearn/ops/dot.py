@@ -219,6 +219,20 @@ def _(F, g, lhs, rhs, *, transpose_a, transpose_b, needs):
 
 
 # -- Khatri-Rao --------------------------------------------------------------------------------------------------------
+def khatri_rao_shape(shapes):
+    """Return the shape of the Khatri-Rao product, None where one of ``shapes`` is unknown."""
+    rows, columns = 1, -1
+    for shape in shapes:
+        if shape is None:
+            return None
+        if len(shape) != 2 or (-1 not in (columns, shape[1]) and shape[1] != columns):
+            received = ", ".join(map(show, shapes))
+            raise ShapeError(f"all inputs must be matrices with equal numbers of columns. Received: {received}")
+        rows = -1 if -1 in (rows, shape[0]) else rows * shape[0]
+        columns = max(columns, shape[1])
+    return rows, columns
+
+
 @operator()
 def khatri_rao(xp, *args):
     """Return the column-wise Kronecker product of matrices with equal numbers of columns.
@@ -230,6 +244,7 @@ def khatri_rao(xp, *args):
      [  2. -12.]]
     <NDArray 2x2 @cpu(0)>
     """
+    khatri_rao_shape([x.shape for x in args])
     out = args[0].copy()
     for matrix in args[1:]:
         out = (out[:, None, :] * matrix[None]).reshape(out.shape[0] * matrix.shape[0], out.shape[1])
@@ -238,16 +253,7 @@ def khatri_rao(xp, *args):
 
 @khatri_rao.infer_shape
 def _(*args):
-    rows, columns = 1, -1
-    for shape in args:
-        if shape is None:
-            return list(args), [None]
-        if len(shape) != 2 or -1 not in (columns, shape[1]) and shape[1] != columns:
-            received = ", ".join(map(show, args))
-            raise ShapeError(f"all inputs must be matrices with equal numbers of columns. Received: {received}")
-        rows = -1 if -1 in (rows, shape[0]) else rows * shape[0]
-        columns = max(columns, shape[1])
-    return list(args), [(rows, columns)]
+    return list(args), [khatri_rao_shape(args)]
 
 
 @khatri_rao.gradient
