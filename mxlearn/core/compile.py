@@ -173,7 +173,9 @@ class _Writer:
         self.functions: dict = {}
         self.num_slots = 0
         order = graph.order
-        self.prefix = common_prefix([node.name for node in [*inputs, *order] if node.name and node.forward is None])
+        self.prefix = common_prefix(
+            [n.name for n in [*inputs, *order] if n.name and n.forward is None and not isinstance(n, Constant)]
+        )
         self._reserve_functions(order)
         for node in inputs:
             self._new((node, 0), node.name or "x")
