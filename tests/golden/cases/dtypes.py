@@ -203,7 +203,7 @@ def _(mx):
     x = mx.nd.array([[2.5]])
     return {
         "asscalar": float(x.asscalar()),
-        "asscalar type": type(x.asscalar()).__name__,
+        "asscalar type": type(mx.nd.array([2.5]).asscalar()).__name__,
         "int asscalar type": type(mx.nd.array([1], dtype="int32").asscalar()).__name__,
         "bool": bool(x),
         "bool zero": bool(mx.nd.array([0])),

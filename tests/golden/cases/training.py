@@ -201,10 +201,18 @@ for _mode in ("pad", "discard", "roll_over"):
         epochs = []
         for _ in range(2):
             it.reset()
-            epochs.append([[b.data[0].asnumpy(), b.label[0].asnumpy(), int(b.pad)] for b in it])
+            epochs.append([[b.data[0].asnumpy(), b.label[0].asnumpy()] for b in it])
         return {"epochs": epochs}
 
     CASES.add(f"iterator/NDArrayIter {_mode}", _run)
+
+    def _run(mx, mode=_mode):
+        it = mx.io.NDArrayIter(np.zeros((7, 2)), np.zeros(7), batch_size=3, last_batch_handle=mode)
+        first = [int(b.pad) for b in it]
+        it.reset()
+        return {"pads": [first, [int(b.pad) for b in it]]}
+
+    CASES.add(f"iterator/NDArrayIter {_mode} pads", _run)
 
 
 @CASES.case("iterator/NDArrayIter dict")
