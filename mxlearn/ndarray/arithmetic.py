@@ -1,6 +1,9 @@
 """Functions of two operands, each an NDArray or a number: ``mx.nd.add(x, 1)``, ``mx.nd.maximum(0, x)``."""
+import math
+import operator
+
 from .array import NDArray
-from .methods import binary
+from .methods import binary, is_number
 
 _FUNCTIONS = {
     # name: elementwise, broadcasting, scalar, reversed scalar (None: the operator commutes)
@@ -26,16 +29,43 @@ _FUNCTIONS = {
 }
 
 
+# What two numbers give: a number, and for questions 1 or 0.
+_OF_NUMBERS = {
+    "add": operator.add,
+    "subtract": operator.sub,
+    "multiply": operator.mul,
+    "divide": operator.truediv,
+    "true_divide": operator.truediv,
+    "modulo": operator.mod,
+    "power": operator.pow,
+    "maximum": max,
+    "minimum": min,
+    "equal": lambda x, y: int(x == y),
+    "not_equal": lambda x, y: int(x != y),
+    "greater": lambda x, y: int(x > y),
+    "greater_equal": lambda x, y: int(x >= y),
+    "lesser": lambda x, y: int(x < y),
+    "lesser_equal": lambda x, y: int(x <= y),
+    "logical_and": lambda x, y: int(bool(x) and bool(y)),
+    "logical_or": lambda x, y: int(bool(x) or bool(y)),
+    "logical_xor": lambda x, y: int(bool(x) != bool(y)),
+    "hypot": math.hypot,
+}
+
+
 def _make(name: str, operators: tuple):
     compute = binary(name, *operators)
+    of_numbers = _OF_NUMBERS[name]
 
     def function(lhs, rhs):
+        if is_number(lhs) and is_number(rhs):
+            return of_numbers(lhs, rhs)
         return compute(lhs, rhs)
 
     function.__name__ = function.__qualname__ = name
     function.__doc__ = (
         f"{name.replace('_', ' ').capitalize()} of two operands, element by element with broadcasting.\n\n"
-        "    Parameters\n    ----------\n    lhs, rhs : NDArray or number, at least one an NDArray\n\n"
+        "    Parameters\n    ----------\n    lhs, rhs : NDArray or number; two numbers give a number\n\n"
         "    Raises\n    ------\n    ShapeError\n        If the shapes do not broadcast.\n\n"
         f"    References: MXNet 1.9.1 operator {operators[1]}.\n    "
     )

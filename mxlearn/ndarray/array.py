@@ -13,6 +13,22 @@ from . import indexing, printing
 
 GRAD_REQS = ("write", "add", "null")
 
+# NumPy's function for ``number <operator> array``: the method of the array that computes it.
+_REFLECTED = {
+    "add": "__radd__",
+    "subtract": "__rsub__",
+    "multiply": "__rmul__",
+    "divide": "__rtruediv__",
+    "power": "__rpow__",
+    "remainder": "__rmod__",
+    "greater": "__lt__",
+    "greater_equal": "__le__",
+    "less": "__gt__",
+    "less_equal": "__ge__",
+    "equal": "__eq__",
+    "not_equal": "__ne__",
+}
+
 
 class Leaf(Node):
     """The variable node of an array whose gradient is wanted: where backward() delivers it.
@@ -232,7 +248,15 @@ class NDArray:
         return host.copy() if copy is None or copy else host
 
     def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
-        """Let ``np.exp(x)`` and ``np.add(a, x)`` compute with NumPy on copies and give a NumPy array back."""
+        """Let ``np.exp(x)`` and ``np.add(a, x)`` compute with NumPy on copies and give a NumPy array back.
+
+        A NumPy number on the left of an operator, as in ``np.float32(2) * x``, is a number like any other: the result
+        is an NDArray, and autograd sees it.
+        """
+        if method == "__call__" and len(inputs) == 2 and not kwargs and _is_number(inputs[0]):
+            reflected = _REFLECTED.get(ufunc.__name__)
+            if reflected is not None:
+                return getattr(inputs[1], reflected)(np.asarray(inputs[0]).item())
         out = kwargs.pop("out", None)
         if out is not None:
             return NotImplemented
@@ -378,6 +402,11 @@ class NDArray:
         return _rebuild, (self.asnumpy(), self._ctx.device_type, self._ctx.device_id)
 
     __hash__ = object.__hash__
+
+
+def _is_number(value) -> bool:
+    """Tell whether NumPy handed over a number: as a scalar, or as an array without dimensions."""
+    return isinstance(value, np.generic) or (type(value) is np.ndarray and value.ndim == 0)
 
 
 def wrap(raw, ctx: Context, cls: type[NDArray] = NDArray) -> NDArray:

@@ -1,7 +1,7 @@
 """Reading and writing parts of an NDArray with NumPy's index forms.
 
-Outside of recording, basic indices (integers, slices, Ellipsis, None) give views that share memory, as in MXNet for
-contiguous slices. While recording, or where an index is an array, the part is computed by an operator, so that the
+Outside of recording, a basic index (integers, slices, Ellipsis, None) gives a view that shares memory where the part is
+contiguous, such as ``x[0]`` or ``x[2:5]``, and a copy otherwise, such as ``x[:, 1]``: as in MXNet. While recording, or where an index is an array, the part is computed by an operator, so that the
 gradient flows back into the places it was read from.
 """
 import numpy as np
@@ -29,6 +29,8 @@ def get(array, key):
             raise explain(array, key, error) from error
         if type(part) is not type(raw) or part.ndim == 0:  # one element: mx.nd has no arrays without dimensions
             part = raw[_last_axis_kept(key, raw.ndim)]
+        elif not part.flags.c_contiguous and raw.flags.c_contiguous:
+            part = part.copy()
         return wrap(part, array._ctx)
     if basic or (STATE.recording and array._entry is not None):
         return _recorded(array, key, basic)
@@ -174,6 +176,10 @@ def set(array, key, value) -> None:
             value = xp.asarray(value)
         except (TypeError, ValueError):
             raise ArgumentError(f"x[...] = value: cannot assign a value of type {type(value).__name__}") from None
+        if value.dtype.kind not in "biuf":
+            raise ArgumentError(f"x[...] = value: expected numbers. Received: {value.dtype}")
+    if not hasattr(value, "shape") and array._data.dtype.kind in "iu":
+        value = np.asarray(value).astype(array._data.dtype)  # wraps around, where NumPy refuses
     try:
         target = array._data[raw_key]
         if type(target) is type(array._data) and hasattr(value, "shape"):
@@ -202,8 +208,8 @@ def explain(array, key, error: Exception, value=None) -> MXNetError:
     return IndexingError(f"x[{shown}]: {error}.\n  x has shape {array.shape}.")
 
 
-class IndexingError(MXNetError, IndexError):
-    """An index does not exist in the array."""
+class IndexingError(MXNetError, IndexError, ValueError):
+    """An index does not exist in the array, or is none."""
 
 
 def _show(k) -> str:

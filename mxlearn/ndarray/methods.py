@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..base import ArgumentError
+from ..base import ArgumentError, MXNetError
 from ..core.operator import find
 from ..core.state import STATE
-from .array import NDArray
+from .array import NDArray, wrap
 from .dispatch import build, build_binary, build_scalar, in_graph, invoke
 
 # python method, elementwise operator, broadcasting operator, operator with a scalar, its reverse (None: commutes)
@@ -124,14 +124,29 @@ def _fluent(name: str) -> Callable:
 
 
 def reshape(self, *shape, reverse: bool = False, **kwargs) -> NDArray:
-    """Return the array in another shape; the codes 0, -1, -2, -3 and -4 of ``mx.nd.reshape`` are understood."""
+    """Return the array in another shape; the codes 0, -1, -2, -3 and -4 of ``mx.nd.reshape`` are understood.
+
+    As in MXNet the result shares memory with the array, unless it is recorded or the array is not contiguous.
+    """
     if len(shape) == 1 and isinstance(shape[0], (tuple, list)):
         shape = shape[0]
     shape = kwargs.pop("shape", shape)
     if kwargs:
         raise ArgumentError(f"reshape: unknown argument {next(iter(kwargs))!r}. It takes shape and reverse.")
     attrs = {"shape": tuple(int(n) for n in shape), **({"reverse": True} if reverse else {})}
-    return invoke(find("Reshape"), (self,), attrs)
+    return _sharing_memory("Reshape", self, attrs)
+
+
+def _sharing_memory(name: str, array: NDArray, attrs: dict) -> NDArray:
+    """Return the result of a shape operator as a view, where memory allows it and no tape must see the operator."""
+    op = find(name)
+    if (STATE.recording and array._entry is not None) or not array._data.flags.c_contiguous:
+        return invoke(op, (array,), attrs)
+    try:
+        _, (shape,) = op.shape_rule(array.shape, **op.complete(attrs))
+    except MXNetError:
+        return invoke(op, (array,), attrs)  # raises the error with the operator's name
+    return wrap(array._data.reshape(shape), array._ctx)
 
 
 def transpose(self, *axes, **kwargs) -> NDArray:
@@ -143,13 +158,24 @@ def transpose(self, *axes, **kwargs) -> NDArray:
 
 
 def expand_dims(self, axis: int, inplace: bool = False) -> NDArray:
-    """Return the array with a new axis of extent 1 at ``axis``."""
+    """Return the array with a new axis of extent 1 at ``axis``; with ``inplace`` the result shares memory."""
+    if inplace:
+        return _sharing_memory("expand_dims", self, {"axis": axis})
     return invoke(find("expand_dims"), (self,), {"axis": axis})
 
 
+def squeeze(self, axis=None, inplace: bool = False) -> NDArray:
+    """Return the array without axes of extent 1 (or without ``axis``); with ``inplace`` the result shares memory."""
+    attrs = find("squeeze").parse({"axis": axis})
+    return _sharing_memory("squeeze", self, attrs) if inplace else invoke(find("squeeze"), (self,), attrs)
+
+
 def broadcast_to(self, shape) -> NDArray:
-    """Return the array repeated along axes of extent 1 so that it has ``shape``."""
-    return invoke(find("broadcast_to"), (self,), find("broadcast_to").parse({"shape": shape}))
+    """Return the array repeated along axes of extent 1, and along new axes in front, so that it has ``shape``."""
+    attrs = find("broadcast_to").parse({"shape": shape})
+    missing = len(attrs["shape"]) - self.ndim
+    array = self if missing <= 0 else self.reshape((1,) * missing + self.shape)
+    return invoke(find("broadcast_to"), (array,), attrs)
 
 
 def split_v2(self, indices_or_sections, axis: int = 0, squeeze_axis: bool = False):
@@ -176,7 +202,7 @@ def install() -> None:
     NDArray.__hash__ = object.__hash__
     for name in FLUENT:
         setattr(NDArray, name, _fluent(name))
-    for function in (reshape, transpose, expand_dims, broadcast_to, split_v2):
+    for function in (reshape, transpose, expand_dims, squeeze, broadcast_to, split_v2):
         setattr(NDArray, function.__name__, function)
 
 

@@ -81,7 +81,8 @@ def _record(a: NDArray) -> bytes:
         raise ArgumentError(f"save: the format has no dtype {host.dtype}; convert with astype first")
     magic = V2 if host.ndim and host.size else V3
     head = struct.pack("<Ii", magic, 0) + struct.pack(f"<i{host.ndim}q", host.ndim, *host.shape)
-    return head + struct.pack("<iii", 1, 0, flag) + host.astype(host.dtype.newbyteorder("<"), copy=False).tobytes()
+    device = a.context.device_id if a.context.device_type == "cpu" else 0  # all data is written as a CPU's
+    return head + struct.pack("<iii", 1, device, flag) + host.astype(host.dtype.newbyteorder("<"), copy=False).tobytes()
 
 
 def load(fname: str | os.PathLike) -> list[NDArray] | dict[str, NDArray]:
