@@ -204,8 +204,8 @@ def clip(xp, data, *, a_min: float, a_max: float):
 
 @clip.gradient
 def _(F, g, data, *, a_min, a_max):
-    inside = F.elemwise_mul(F._greater_equal_scalar(data, scalar=a_min), F._lesser_equal_scalar(data, scalar=a_max))
-    return (F.elemwise_mul(g, inside),)
+    outside = F.elemwise_add(F._lesser_scalar(data, scalar=a_min), F._greater_scalar(data, scalar=a_max))
+    return (F.elemwise_mul(g, F.logical_not(outside)),)
 
 
 # -- reshaping ---------------------------------------------------------------------------------------------------------
