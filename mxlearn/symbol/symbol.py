@@ -567,7 +567,8 @@ def create(op: Operator, inputs: Sequence, attrs: dict, name: str | None, hint: 
         elif key in op.optional and op.active_inputs is None and key != "bias":
             entries.append(None)
         else:
-            entries.append((Node(None, (), {}, f"{name}_{key}", meta={**strings, **user} or None, scope=STATE.scope), 0))
+            meta = {**strings, **user} or None
+            entries.append((Node(None, (), {}, f"{name}_{key}", meta=meta, scope=STATE.scope), 0))
     if not op.variadic and "bias" in op.inputs and "bias" not in names:
         pass  # no_bias: the kernel's default None stands for it
     while entries and entries[-1] is None:
