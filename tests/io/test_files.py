@@ -2,9 +2,10 @@
 import gzip
 import struct
 
-import mxlearn as mx
 import numpy as np
 import pytest
+
+import mxlearn as mx
 from mxlearn.base import ArgumentError, DataError, FormatError, ShapeError
 
 COUNT = 11

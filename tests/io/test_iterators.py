@@ -2,9 +2,10 @@
 import pickle
 import threading
 
-import mxlearn as mx
 import numpy as np
 import pytest
+
+import mxlearn as mx
 from mxlearn.base import ArgumentError, MXNetError
 
 

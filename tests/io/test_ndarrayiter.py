@@ -1,7 +1,8 @@
 """NDArrayIter: every batch of every pass, by hand and from the real MXNet 1.9.1."""
-import mxlearn as mx
 import numpy as np
 import pytest
+
+import mxlearn as mx
 from mxlearn.base import ArgumentError, MXNetError, ShapeError
 
 DATA = np.arange(5.0).reshape(5, 1)
