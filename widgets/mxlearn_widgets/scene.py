@@ -8,9 +8,10 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from mxlearn import layered
 from mxlearn.inspection import Graph, NodeView
 
-from . import layered, theme
+from . import theme
 from .folds import FoldTree
 
 NODE_HEIGHT, TITLE, SMALL = 40.0, 12.5, 11.0  # pixels; the last two are font sizes

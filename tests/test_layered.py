@@ -3,7 +3,8 @@
 import random
 
 import pytest
-from mxlearn_widgets.layered import Box, Link, place
+
+from mxlearn.layered import Box, Link, place
 
 
 def overlaps(boxes, placement):
