@@ -15,7 +15,7 @@ def _parameter_shapes(data, axis, *parameters):
     """Return (data, *parameters) completed: each parameter has one number for each index along ``axis``."""
     extent = -1 if data is None else data[normalize_axis(axis, len(data))]
     completed = [unify(p, (extent,), "the expected and the received shape of a parameter") for p in parameters]
-    known = max((p[0] for p in completed), default=-1)
+    known = max((p[0] for p in completed if p is not None), default=-1)
     if data is not None and extent < 0 <= known:
         position = axis % len(data)
         data = (*data[:position], known, *data[position + 1 :])

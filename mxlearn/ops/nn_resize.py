@@ -121,7 +121,7 @@ def _bilinear_matrices(data, like, height, width, scale_height, scale_width, mod
 def _contrib_BilinearResize2D(
     xp,
     data,
-    like: Like = None,
+    like: Like = None,  # pyright: ignore[reportArgumentType]
     *,
     height: int = 1,
     width: int = 1,
@@ -177,7 +177,7 @@ def _backward_contrib_BilinearResize2D(
     xp,
     out_grad,
     data: Like,
-    like: Like = None,
+    like: Like = None,  # pyright: ignore[reportArgumentType]
     *,
     height: int = 1,
     width: int = 1,
