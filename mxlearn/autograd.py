@@ -13,7 +13,7 @@ from typing import Any
 
 from .base import ArgumentError, GradientError, ShapeError
 from .core.gradient import freed, required_nodes, reverse
-from .core.graph import Node, topological_order
+from .core.graph import Node
 from .core.operator import Like, raw_functions
 from .core.state import STATE
 from .ndarray.array import GRAD_REQS, Leaf, NDArray, wrap
@@ -215,8 +215,7 @@ def _reverse_raw(heads, head_grads, required: set[Node] | None = None):
         raw = head._xp.ones(head.shape, head._data.dtype) if gradient is None else gradient._data
         pairs.append((head._entry, raw))
     xp = heads[0]._xp
-    results = reverse(raw_functions(xp), pairs, _kept_raw, zeros=_RawZeros(xp), required=required)
-    return results, topological_order(head._entry[0] for head in heads)
+    return reverse(raw_functions(xp), pairs, _kept_raw, zeros=_RawZeros(xp), required=required)
 
 
 def _kept_raw(node: Node) -> tuple:
@@ -308,7 +307,8 @@ def _grad_recorded(heads, head_grads, variables, required, train_mode) -> list[N
             (head._entry, nd.ones(head.shape, head._ctx, head.dtype) if gradient is None else gradient)
             for head, gradient in zip(heads, head_grads, strict=True)
         ]
-        results = reverse(nd, pairs, lambda node: _kept_arrays(node, ctx), zeros=_zero_arrays(ctx), required=required)
+        kept, zeros = (lambda node: _kept_arrays(node, ctx)), _zero_arrays(ctx)
+        results, _ = reverse(nd, pairs, kept, zeros=zeros, required=required)
         return [
             nd.identity(_output_gradient(results, v, lambda v: nd.zeros(v.shape, v._ctx, v.dtype))) for v in variables
         ]

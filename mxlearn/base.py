@@ -1,6 +1,5 @@
 """Errors, atomic files and name suggestions: what every floor above may use."""
 import os
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -84,6 +83,8 @@ def atomic_write(path: str | os.PathLike[str], mode: str = "wb") -> Iterator[IO]
     DataError
         If the folder is missing or not writable, or the disk is full; ``path`` is left as it was.
     """
+    import tempfile  # only a write needs it
+
     target = Path(path)
     text = {} if "b" in mode else {"encoding": "utf-8", "newline": "\n"}
     try:

@@ -18,8 +18,8 @@ def reverse(
     zeros: Callable[[Node, int], Any],
     required: set[Node] | None = None,
     observe: Callable[[Node, Any, Sequence], None] | None = None,
-) -> dict[Node, list]:
-    """Return the gradients of the heads with respect to every variable, and to every node of ``required``.
+) -> tuple[dict[Node, list], list[Node]]:
+    """Return the gradients of the heads with respect to every variable (and every node of ``required``), and all nodes.
 
     Parameters
     ----------
@@ -40,7 +40,8 @@ def reverse(
     for (node, index), gradient in heads:
         _accumulate(F, gradients, node, index, gradient)
     results: dict[Node, list] = {}
-    for node in reversed(topological_order(node for (node, _), _ in heads)):
+    order = topological_order([node for (node, _), _ in heads])
+    for node in reversed(order):
         outs = gradients.pop(node, None)
         if outs is None:
             continue
@@ -82,7 +83,7 @@ def reverse(
                 gradients[source] = [contribution]
             else:
                 _accumulate(F, gradients, source, index, contribution)
-    return results
+    return results, order
 
 
 def _accumulate(F, gradients: dict[Node, list], node: Node, index: int, contribution) -> None:

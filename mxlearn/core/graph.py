@@ -3,7 +3,7 @@
 A Node applies an operator to entries; an entry is ``(node, index)``, output ``index`` of ``node``. A node whose ``op``
 is None is a variable. An eager array keeps its entry, and that chain of nodes is the tape.
 """
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 
@@ -92,22 +92,23 @@ def variable(name: str | None, *, attrs: dict | None = None, meta: dict | None =
 def topological_order(heads: Iterable[Node]) -> list[Node]:
     """Return every node that ``heads`` depend on, inputs before users, in MXNet's depth-first order."""
     order: list[Node] = []
-    seen: set[int] = set()
+    seen: set[Node] = set()
     for head in heads:
-        if id(head) in seen:
+        if head in seen:
             continue
-        seen.add(id(head))
-        stack: list[tuple[Node, Iterator]] = [(head, iter(head.inputs))]
+        seen.add(head)
+        stack = [(head, iter(head.inputs))]
         while stack:
             node, pending = stack[-1]
             for entry in pending:
-                if entry is not None and id(entry[0]) not in seen:
-                    source = entry[0]
-                    seen.add(id(source))
-                    if source.inputs:
-                        stack.append((source, iter(source.inputs)))
-                        break
-                    order.append(source)
+                if entry is None or entry[0] in seen:
+                    continue
+                source = entry[0]
+                seen.add(source)
+                if source.inputs:
+                    stack.append((source, iter(source.inputs)))
+                    break
+                order.append(source)
             else:
                 stack.pop()
                 order.append(node)

@@ -104,5 +104,5 @@ def backward_graph(heads: Sequence[Entry], head_grads: Sequence[Entry | None], w
     for entry, gradient in zip(heads, head_grads, strict=True):
         if entry[0] in required:
             pairs.append((entry, F.ones_like(Term(*entry)) if gradient is None else Term(*gradient)))
-    results = reverse(F, pairs, kept, zeros=zeros, required=required) if pairs else {}
+    results = reverse(F, pairs, kept, zeros=zeros, required=required)[0] if pairs else {}
     return [results[node][0].entry if node in results and results[node][0] is not None else None for node in wrt]

@@ -76,7 +76,7 @@ def write(heads: list[Entry], wanted: list[Node]) -> tuple[list[tuple[Node, Entr
         gradient.entry[0].name = "head_grad"
         pairs.append((entry, gradient))
     required = required_nodes([node for node, _ in heads], wanted)
-    results = reverse(F, pairs, F.kept, zeros=lambda node, k: F.zeros_like(_Value((node, k))), required=required)
+    results, _ = reverse(F, pairs, F.kept, zeros=lambda node, k: F.zeros_like(_Value((node, k))), required=required)
     gradients = [
         (variable, value.entry) for variable in wanted for value in results.get(variable, ()) if value is not None
     ]
