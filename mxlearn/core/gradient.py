@@ -18,6 +18,7 @@ def reverse(
     zeros: Callable[[Node, int], Any],
     required: set[Node] | None = None,
     observe: Callable[[Node, Any, Sequence], None] | None = None,
+    is_train: bool = True,
 ) -> tuple[dict[Node, list], list[Node]]:
     """Return the gradients of the heads with respect to every variable (and every node of ``required``), and all nodes.
 
@@ -30,6 +31,7 @@ def reverse(
         for a hidden output
     required : nodes outside of which no gradient is computed; None computes all
     observe : called after each node with its incoming gradient and the gradients of its inputs
+    is_train : whether nodes that do not know it themselves, as those of a symbol, ran in training
 
     Raises
     ------
@@ -66,8 +68,8 @@ def reverse(
             g = tuple([zeros(node, i) if out is None else out for i, out in enumerate(outs)])
         keywords = rule.keywords(op, node.attrs) if rule.attrs else {}
         inputs = node.inputs
-        if rule.wants_train:  # a node of a symbol differentiates as in training
-            keywords["is_train"] = node.training is not False
+        if rule.wants_train:
+            keywords["is_train"] = is_train if node.training is None else node.training
         if rule.wants_needs:
             keywords["needs"] = tuple([e is not None and (required is None or e[0] in required) for e in inputs])
         contributions = rule.function(F, g, *kept(node), **keywords)

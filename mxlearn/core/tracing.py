@@ -75,7 +75,9 @@ def kept_entries(node: Node) -> list:
     return kept
 
 
-def backward_graph(heads: Sequence[Entry], head_grads: Sequence[Entry | None], wrt: Sequence[Node]) -> list:
+def backward_graph(
+    heads: Sequence[Entry], head_grads: Sequence[Entry | None], wrt: Sequence[Node], *, is_train: bool = True
+) -> list:
     """Return the gradient of the heads with respect to each variable, as entries of a new graph over the old one.
 
     Parameters
@@ -83,6 +85,7 @@ def backward_graph(heads: Sequence[Entry], head_grads: Sequence[Entry | None], w
     heads : outputs of the forward graph
     head_grads : their head gradients; None stands for ones
     wrt : variables
+    is_train : whether the forward graph runs in training
 
     Returns
     -------
@@ -104,5 +107,5 @@ def backward_graph(heads: Sequence[Entry], head_grads: Sequence[Entry | None], w
     for entry, gradient in zip(heads, head_grads, strict=True):
         if entry[0] in required:
             pairs.append((entry, F.ones_like(Term(*entry)) if gradient is None else Term(*gradient)))
-    results = reverse(F, pairs, kept, zeros=zeros, required=required)[0] if pairs else {}
+    results = reverse(F, pairs, kept, zeros=zeros, required=required, is_train=is_train)[0] if pairs else {}
     return [results[node][0].entry if node in results and results[node][0] is not None else None for node in wrt]

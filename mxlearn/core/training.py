@@ -46,7 +46,7 @@ class TrainingGraph:
         self.wanted = [node in set(wrt) for node in inputs]
         all_shapes, all_dtypes = infer_all(heads, shapes, dtypes)
         head_grads = [Node(None, (), {}, f"head_grad{i}") for i in range(len(heads))]
-        grads = backward_graph(heads, [(node, 0) for node in head_grads], wrt)
+        grads = backward_graph(heads, [(node, 0) for node in head_grads], wrt, is_train=is_train)
         self._wrt = [i for i, grad in enumerate(grads) if grad is not None]
         self._num_wrt = len(wrt)
         given = [grad for grad in grads if grad is not None]

@@ -326,6 +326,21 @@ def test_batch_norm_gradient_follows_the_mode_it_ran_in():
     np.testing.assert_allclose(x.grad.asnumpy(), np.zeros((2, 2)), atol=1e-6)
 
 
+@pytest.mark.parametrize("hybridize", [False, True])
+def test_a_batch_norm_layer_does_so_too(hybridize):
+    layer = mx.gluon.nn.BatchNorm(in_channels=2, epsilon=0.0)
+    layer.initialize()
+    layer.running_var.set_data(mx.nd.array([4, 16]))
+    if hybridize:
+        layer.hybridize()
+    x = mx.nd.array([[1, 10], [3, 20]])
+    x.attach_grad()
+    with mx.autograd.record(train_mode=False):
+        y = layer(x)
+    y.backward()
+    np.testing.assert_allclose(x.grad.asnumpy(), [[0.5, 0.25]] * 2)
+
+
 def test_fix_gamma_counts_as_one_and_stays():
     x, gamma, beta, mean, var = batch_norm_arguments()
     gamma.attach_grad()
