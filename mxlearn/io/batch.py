@@ -1,5 +1,6 @@
 """What passes between an iterator and a Module: a batch, and the description of its arrays."""
 from collections import namedtuple
+from typing import Any
 
 import numpy as np
 
@@ -29,7 +30,10 @@ class DataDesc(namedtuple("DataDesc", ["name", "shape"])):
     References: MXNet 1.9.1 class mxnet.io.DataDesc.
     """
 
-    def __new__(cls, name, shape, dtype=np.float32, layout="NCHW"):
+    dtype: Any
+    layout: str | None
+
+    def __new__(cls, name, shape, dtype: Any = np.float32, layout: str | None = "NCHW"):
         description = super().__new__(cls, name, shape)
         description.dtype = dtype
         description.layout = layout
@@ -78,10 +82,10 @@ class DataBatch:
                 raise ArgumentError(
                     f"DataBatch: {what} must be a list of NDArrays, not {type(arrays).__name__}.\n  Write [{what}]."
                 )
-        self.data = data
-        self.label = label
-        self.pad = pad
-        self.index = index
+        self.data: Any = data
+        self.label: Any = label
+        self.pad: Any = pad
+        self.index: Any = index
         self.bucket_key = bucket_key
         self.provide_data = provide_data
         self.provide_label = provide_label

@@ -7,11 +7,8 @@ from ..ndarray.array import NDArray, wrap
 
 __all__ = ["from_host", "host_view", "on_host"]
 
-_DTYPES = frozenset(
-    np.dtype(name).newbyteorder(order)
-    for name in ("float16", "float32", "float64", "int8", "uint8", "int32", "int64", "bool")
-    for order in "<>"
-)
+_NATIVE = [np.dtype(name) for name in ("float16", "float32", "float64", "int8", "uint8", "int32", "int64", "bool")]
+_DTYPES = frozenset([*_NATIVE, *(dtype.newbyteorder("S") for dtype in _NATIVE)])
 
 
 def from_host(host: np.ndarray, ctx: Context | None = None) -> NDArray:
@@ -26,7 +23,7 @@ def from_host(host: np.ndarray, ctx: Context | None = None) -> NDArray:
     """
     if host.dtype not in _DTYPES:
         raise DTypeError(
-            f"an NDArray cannot hold {host.dtype}: it holds {', '.join(sorted({d.name for d in _DTYPES}))}.\n"
+            f"an NDArray cannot hold {host.dtype}: it holds {', '.join(dtype.name for dtype in _NATIVE)}.\n"
             "  Convert the array with astype first."
         )
     if not host.dtype.isnative:

@@ -278,10 +278,11 @@ class PrefetchingIter(DataIter):
         if not self._fetched:
             self._fetch_ahead()
         fetched, self._fetched = self._fetched, []
-        batches = [future.result() for future in fetched]
-        ended = [batch is None for batch in batches]
+        results = [future.result() for future in fetched]
+        ended = [result is None for result in results]
         if all(ended):
             return False
+        batches: list[DataBatch] = [result for result in results if result is not None]
         if any(ended):
             raise MXNetError(
                 f"PrefetchingIter: iterator {ended.index(True)} ended before the others.\n"

@@ -450,7 +450,7 @@ def check_gluon_hybridize_consistency(
         if test_grad:
             output.backward()
             found += [array.grad.asnumpy() for array in inputs]
-            found += [p.grad().asnumpy() for p in net.collect_params().values() if p.grad_req != "null"]
+            found += [p.list_grad()[0].asnumpy() for p in net.collect_params().values() if p.grad_req != "null"]
         results.append(found)
     for eager, hybridized in zip(*results, strict=True):
         assert_almost_equal(hybridized, eager, rtol, atol, ("hybridized", "eager"))

@@ -4,7 +4,7 @@ import os
 from html import escape
 from math import ceil
 
-from .. import layered
+from .. import layout
 from ..base import ArgumentError, atomic_write
 from ..core.attributes import split_tuple
 from .reading import Layer, read_layers
@@ -219,9 +219,9 @@ def _svg(title, description, layers, shown, texts, edges, fill, with_shapes: boo
     place_of = {i: p for p, i in enumerate(shown)}
     boxes = [_box(texts[i]) for i in shown]
     links = [
-        layered.Link(place_of[a], place_of[b], weight=0.1 if layers[a].is_parameter else 1.0) for a, b in edges
+        layout.Link(place_of[a], place_of[b], weight=0.1 if layers[a].is_parameter else 1.0) for a, b in edges
     ]
-    placed = layered.place(boxes, links, gap_y=40.0 if with_shapes else 26.0)
+    placed = layout.place(boxes, links, gap_y=40.0 if with_shapes else 26.0)
     labels = _labels(layers, shown, edges, placed) if with_shapes else []
     width = max([placed.width, *[x + _width(text, _SMALL) for x, _, _, text in labels]]) + 2 * _MARGIN
     height = placed.height + 2 * _MARGIN
@@ -248,9 +248,9 @@ def _svg(title, description, layers, shown, texts, edges, fill, with_shapes: boo
     return "".join([*parts, "</g></svg>"])
 
 
-def _box(lines: list[str]) -> layered.Box:
+def _box(lines: list[str]) -> layout.Box:
     text = max(_width(lines[0], _TITLE, bold=True), *[_width(line, _SMALL) for line in lines])
-    return layered.Box(max(96.0, 8.0 * ceil((text + 2 * _PAD) / 8)), _ROW * len(lines) + 12.0)
+    return layout.Box(max(96.0, 8.0 * ceil((text + 2 * _PAD) / 8)), _ROW * len(lines) + 12.0)
 
 
 def _drawn(layer: Layer, lines: list[str], box, x: float, y: float, color: str) -> str:

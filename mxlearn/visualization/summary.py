@@ -27,7 +27,7 @@ def print_summary(symbol, shape=None, line_length: int = 120, positions=(0.44, 0
     >>> net = mx.sym.FullyConnected(mx.sym.Variable("data"), num_hidden=10, name="fc")
     >>> mx.viz.print_summary(net, shape={"data": (1, 4)}, line_length=60)
     ____________________________________________________________
-    Layer (type)              Output Shape ParamPrevious Layer  
+    Layer (type)              Output ShapeParam Previous Layer  
     ============================================================
     data(null)                4           0                     
     ____________________________________________________________

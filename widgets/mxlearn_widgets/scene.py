@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from mxlearn import layered
+from mxlearn import layout
 from mxlearn.inspection import Graph, NodeView
 
 from . import theme
@@ -148,7 +148,7 @@ class _Level:
     members: list = field(default_factory=list)  # item keys, open group numbers, ("in", port), ("out", port)
     index: dict = field(default_factory=dict)
     pieces: dict = field(default_factory=dict)  # (source end, target end) -> set of target keys
-    placement: layered.Placement | None = None
+    placement: layout.Placement | None = None
     order: list = field(default_factory=list)  # the pieces in the order of placement.routes
 
     def member(self, name) -> int:
@@ -258,14 +258,14 @@ class _Builder:
         for member in level.members:
             if isinstance(member, tuple):
                 top = (member[0] == "in") != gradient
-                boxes.append(layered.Box(8.0, 0.0, port=-1 if top else 1))
+                boxes.append(layout.Box(8.0, 0.0, port=-1 if top else 1))
                 continue
             if isinstance(member, int):
                 width, height = self._extent(member)
             else:
                 width, height = self.items[member].width, self.items[member].height
             column = 1 if number == -1 and self._is_gradient(member) else 0
-            boxes.append(layered.Box(width, height, column))
+            boxes.append(layout.Box(width, height, column))
         if number == -1:
             for member, partner in self.partner.items():
                 if member in level.index and partner in level.index:
@@ -277,9 +277,9 @@ class _Builder:
             if self._upwards(source, gradient):
                 start, out_at, end, in_at = end, in_at, start, out_at
             leaf = source[0] == "item" and self.graph.nodes[source[2][0]].op == "null"
-            links.append(layered.Link(start, end, out_at, in_at, 0.02 if leaf else 8.0))
+            links.append(layout.Link(start, end, out_at, in_at, 0.02 if leaf else 8.0))
         level.order = list(level.pieces)
-        level.placement = layered.place(boxes, links)
+        level.placement = layout.place(boxes, links)
 
     def _upwards(self, source: tuple, gradient_level: bool) -> bool:
         if gradient_level:

@@ -304,6 +304,5 @@ def _entropy(number_of_pass: int) -> tuple[int, ...]:
 
     from ...streams import generator_of
 
-    _, keys, position, *_ = np.random.get_state()
-    own = generator_of(cpu()).bit_generator.state
-    return crc32(keys.tobytes()), int(position), crc32(repr(own).encode()), number_of_pass
+    states = (np.random.get_state(legacy=False), generator_of(cpu()).bit_generator.state)
+    return *(crc32(repr(state).encode()) for state in states), number_of_pass

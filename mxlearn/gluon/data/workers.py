@@ -251,11 +251,12 @@ def _listen(connection, tasks, parent: int) -> None:
 
 
 def _send_error(connection, error: BaseException) -> None:
+    import pickle
     from multiprocessing.reduction import ForkingPickler
 
     text = "".join(traceback.format_exception(error))
     try:
-        ForkingPickler.loads(ForkingPickler.dumps(error))     # an error with a constructor of its own may not survive
+        pickle.loads(ForkingPickler.dumps(error))             # an error with a constructor of its own may not survive
     except Exception:
         notes = getattr(error, "__notes__", [])
         error = WorkerError(f"{type(error).__name__}: {error}")

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from mxlearn.layered import Box, Link, place
+from mxlearn.layout import Box, Link, place
 
 
 def overlaps(boxes, placement):
