@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from ....base import ArgumentError, DataError, FormatError, ShapeError
+from ....context import cpu
 from ....io.host import from_host, host_view
 from ...utils import check_sha1, download
 from ..dataset import Dataset
@@ -26,7 +27,7 @@ class _ImageArrays(Dataset):
         self._root = Path(root).expanduser()
         self._transform = transform
         images, labels = self._get_data()
-        self._data = from_host(images)
+        self._data = from_host(images, cpu())                 # the DataLoader moves batches, not the data set
         self._label = labels.astype(np.int32)
 
     def _get_data(self) -> tuple[np.ndarray, np.ndarray]:
