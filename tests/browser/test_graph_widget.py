@@ -45,6 +45,16 @@ with autograd.record():
     "backward": "mxw.graph(loss, backward=True)",
     "unrecorded": "mxw.graph(nd.ones((2, 3)))",
     "evil": f"mxw.graph(mx.sym.relu(mx.sym.var({EVIL!r}), name={EVIL!r} + 'y'))",
+    "deep": """
+deep = nn.HybridSequential(prefix="deep_")
+with deep.name_scope():
+    for _ in range(8):
+        deep.add(nn.Dense(4, activation="tanh"))
+deep.initialize()
+g = mxw.graph(deep, batch)
+g.unfold()
+g
+""",
     "after": "print('the notebook goes on')",
 }
 NUMBER = {name: k for k, name in enumerate(CELLS)}
@@ -85,7 +95,7 @@ def session(browser, lab):
     watch = jupyter.Watch(page, lab.address)
     jupyter.open_notebook(page, lab, "graph.ipynb")
     jupyter.run_all(page)
-    page.wait_for_function("() => document.querySelectorAll(\"[data-ready='1']\").length >= 5", timeout=jupyter.RUN)
+    page.wait_for_function("() => document.querySelectorAll(\"[data-ready='1']\").length >= 6", timeout=jupyter.RUN)
     yield Session(page, watch)
     page.close()
 
@@ -237,27 +247,27 @@ def test_axe_finds_no_violation(session, theme):
     assert result == []
 
 
-def test_a_fold_is_answered_while_the_cell_runs(session):
-    page = session.page
-    assert page.evaluate(
-        """async () => {
-          const {content} = window.jupyterapp.shell.currentWidget;
-          const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
-          window.busy = kernel.requestExecute({code: "import time\\nfor _ in range(80): time.sleep(0.1)"}).done;
+def test_folds_that_were_not_sent_ahead_are_answered_while_a_cell_runs(session):
+    page, widget = session.page, session.widget("deep")
+    widget.get_by_role("button", name="Fit the graph").click()
+    page.evaluate(
+        """() => {
+          const {kernel} = window.jupyterapp.shell.currentWidget.sessionContext.session;
+          window.busy = kernel.requestExecute({code: "import time\\nfor _ in range(120): time.sleep(0.1)"}).done;
           window.busy.then(() => { window.over = true; });
-          return content.model.cells.length > 0;
         }"""
     )
-    widget = session.widget("backward")
-    widget.get_by_role("button", name="Fold all").click()
-    page.wait_for_timeout(400)
-    assert widget.locator(".mxw-item[aria-expanded='false']").count() >= 2
-    widget.get_by_role("button", name="Open all").click()
-    page.wait_for_function(
-        "() => !document.querySelector('.mxw-graph:has(.mxw-wire-gradient) .mxw-item[aria-expanded=false]')",
-        timeout=6000,
+    widget.locator("[role=status]").evaluate(
+        "e => { window.said = []; new MutationObserver(() => window.said.push(e.textContent))"
+        ".observe(e, {childList: true, characterData: true, subtree: true}); }"
     )
-    assert page.evaluate("() => window.over") is None
+    for count, block in enumerate(("deep_dense0", "deep_dense3", "deep_dense5", "deep_dense7"), start=1):
+        widget.get_by_role("button", name=f"open Block: deep/{block}", exact=True).click()
+        folded = widget.locator(".mxw-item[aria-expanded='false']")
+        folded.nth(count - 1).wait_for(timeout=4000)
+    assert page.evaluate("() => window.over") is None  # the cell still runs
+    assert any("Asking the kernel" in text for text in page.evaluate("() => window.said"))
+    assert widget.locator("[role=status]").inner_text() == ""
     page.evaluate("() => window.busy")
 
 
@@ -295,8 +305,8 @@ def test_a_frozen_notebook_is_readable_without_kernel_and_trust(saved, browser, 
     jupyter.open_notebook(page, lab, "foreign.ipynb")
     images = page.locator(".jp-OutputArea img[src^='data:image/svg+xml']")
     images.first.wait_for(timeout=jupyter.RUN)
-    assert images.count() == 5
-    for k in range(5):
+    assert images.count() == 6
+    for k in range(6):
         assert images.nth(k).evaluate(
             "e => e.complete && e.naturalWidth > 100 && e.getBoundingClientRect().width > 100"
         )

@@ -79,6 +79,7 @@ class GraphWidget(anywidget.AnyWidget):
         start = self._tree.start()
         super().__init__(graph=self._table(), layouts=self._ahead(start), folded=sorted(start))
         self.observe(self._refold, "folded")
+        self.on_msg(self._answer)
 
     # -- what the reader calls ---------------------------------------------------------------------------------------
     def fold(self, path: str | None = None) -> None:
@@ -140,6 +141,11 @@ class GraphWidget(anywidget.AnyWidget):
 
     def _scene(self, folded: Iterable[int] | None = None) -> scene.Scene:
         return scene.build(self._view, self._tree, self._catalog, self.folded if folded is None else folded)
+
+    def _answer(self, _, content, buffers) -> None:
+        """Answer a hello: ipykernel then delivers clicks on the thread of that hello, inside a busy cell too."""
+        if content == {"hello": True}:
+            self.send({"hello": True})
 
     def _refold(self, change) -> None:
         """Answer a fold that the browser asked for; runs beside a busy cell, so it only reads frozen records."""

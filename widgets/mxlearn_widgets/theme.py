@@ -80,7 +80,7 @@ def number(value: float) -> str:
     return "0" if text == "-0" else text
 
 
-_NARROW, _WIDE = set("iIjl.,:;'|! ()[]tfr/"), set("mwMWQO@%ƒ→←")
+_NARROW, _WIDE = set("iIjl.,:;'|! ()[]tfr/"), set("mwMWQO@%<>=+~ƒ→←")
 
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:

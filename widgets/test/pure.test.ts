@@ -35,6 +35,10 @@ describe("the view", () => {
     expect(view.scale).toBeCloseTo(0.8);
     expect(view.y).toBe(0);
   });
+  test("shows all of a tall drawing where that is asked for", () => {
+    const view = fit({ width: 300, height: 1000 }, { width: 600, height: 500 }, true);
+    expect(view).toEqual({ x: 225, y: 0, scale: 0.5 });
+  });
   test("zooms about a point that stays where it is", () => {
     const view = zoom({ x: 10, y: 20, scale: 1 }, 2, { x: 110, y: 120 });
     expect(view).toEqual({ x: -90, y: -80, scale: 2 });

@@ -1,5 +1,6 @@
 // The graph widget: draws layouts that Python placed, and lets a reader fold, walk, zoom, search and select.
 import type { RenderProps } from "@anywidget/types";
+import { greet } from "../shared/kernel";
 import { button, focusable, html } from "../shared/dom";
 import { fit, READABLE, reveal, zoom, type Size, type View } from "../shared/viewport";
 import { Drawing } from "./draw";
@@ -21,9 +22,11 @@ function render({ model, el }: RenderProps<Model>): () => void {
   let places: Stop[] = [];
   let view: View = { x: 0, y: 0, scale: 1 };
   let room: Size = { width: 640, height: 240 };
+  let all = false; // the reader asked for the whole drawing, however small
   let touched = false; // the reader has moved the view: do not move it under their hands
   let waiting: ReturnType<typeof setTimeout> | undefined;
   let refocus = "";
+  let mine = false; // this view sets a trait: its own listener need not wonder who did
 
   // -- the parts ---------------------------------------------------------------------------------------------------
   const status = html("span", { class: "mxw-status", role: "status" });
@@ -42,7 +45,7 @@ function render({ model, el }: RenderProps<Model>): () => void {
   bar.append(
     button("Zoom out", "−", () => look(zoom(view, 1 / 1.3, middle()))),
     button("Zoom in", "+", () => look(zoom(view, 1.3, middle()))),
-    button("Fit the graph into the window", "Fit", refit),
+    button("Fit the graph into the window", "Fit", showAll),
   );
   const stage = html("div", { class: "mxw-stage" }, root);
   const widget = html("div", { class: "mxw mxw-graph", role: "group", "aria-label": `Graph: ${table.summary}` }, bar,
@@ -68,13 +71,20 @@ function render({ model, el }: RenderProps<Model>): () => void {
 
   function refit(): void {
     if (!layout) return;
-    look(fit(layout, room), false);
+    look(fit(layout, room, all), false);
     touched = false;
+  }
+
+  function showAll(): void {
+    all = true;
+    refit();
   }
 
   // -- folding -----------------------------------------------------------------------------------------------------
   function fold(folded: number[]): void {
+    mine = true;
     model.set("folded", folded);
+    mine = false;
     model.save_changes();
     show();
   }
@@ -175,7 +185,7 @@ function render({ model, el }: RenderProps<Model>): () => void {
     else if (event.key.toLowerCase() === "f") toggle(around(key));
     else if (event.key === "+" || event.key === "=") look(zoom(view, 1.3, middle()));
     else if (event.key === "-") look(zoom(view, 1 / 1.3, middle()));
-    else if (event.key === "0") refit();
+    else if (event.key === "0") showAll();
     else if (event.key === "Escape") select("");
     else return;
     event.preventDefault();
@@ -239,13 +249,19 @@ function render({ model, el }: RenderProps<Model>): () => void {
   // -- the kernel --------------------------------------------------------------------------------------------------
   const refresh = () => {
     for (const [key, value] of Object.entries(model.get("layouts"))) known.set(key, value);
+    heard();
+  };
+  const heard = () => {
     show();
+    if (mine) return;
+    hellos.forEach(clearTimeout); // a cell spoke on the channel
+    hellos = greet(model);
   };
   const reselect = () => select(visible(model.get("selected")), false);
   model.on("change:layouts", refresh);
-  model.on("change:folded", show);
+  model.on("change:folded", heard);
   model.on("change:selected", reselect);
-  model.send({ hello: true }); // the first message of a page waits for a busy cell: let it be this one, not a click
+  let hellos = greet(model);
 
   show();
   const observer = typeof ResizeObserver === "undefined" ? undefined : new ResizeObserver(() => {
@@ -260,8 +276,9 @@ function render({ model, el }: RenderProps<Model>): () => void {
     closed.abort();
     observer?.disconnect();
     clearTimeout(waiting);
+    hellos.forEach(clearTimeout);
     model.off("change:layouts", refresh);
-    model.off("change:folded", show);
+    model.off("change:folded", heard);
     model.off("change:selected", reselect);
   };
 }

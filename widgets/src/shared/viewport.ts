@@ -6,10 +6,10 @@ export const SMALLEST = 0.15;
 export const LARGEST = 3;
 export const READABLE = 0.8; // text below this scale is too small to read
 
-/** Return the first view: all of it where that is readable, otherwise its top, centered. */
-export function fit(drawing: Size, window: Size): View {
+/** Return the first view: all of it where that is readable or asked for, otherwise its top, centered. */
+export function fit(drawing: Size, window: Size, all = false): View {
   const whole = Math.min(1, window.width / drawing.width, window.height / drawing.height);
-  const scale = Math.max(whole, Math.min(READABLE, Math.max(SMALLEST, window.width / drawing.width)));
+  const scale = all ? Math.max(SMALLEST, whole) : Math.max(whole, Math.min(READABLE, Math.max(SMALLEST, window.width / drawing.width)));
   const y = drawing.height * scale <= window.height ? (window.height - drawing.height * scale) / 2 : 0;
   return { x: (window.width - drawing.width * scale) / 2, y, scale };
 }
