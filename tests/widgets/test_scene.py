@@ -91,6 +91,12 @@ def test_a_line_carries_the_shape_of_what_flows():
     assert texts == {"64×128"}
 
 
+def test_an_operator_with_a_number_shows_the_number():
+    make = Maker()
+    make.add("y", "_mul_scalar", inputs=(make.add("x"),), attributes={"scalar": "3.0"})
+    assert build(make.graph()).items["n1"].subtitle == "y, 3"
+
+
 def test_unknown_dimensions_are_question_marks():
     assert scene.shape_text((-1, 3)) == "?×3"
     assert scene.shape_text(()) == "scalar"

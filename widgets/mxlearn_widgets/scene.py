@@ -107,6 +107,8 @@ class Catalog:
             title, subtitle = name, shape
         else:
             title, subtitle = node.op, name
+            if "scalar" in node.attributes:  # x * 3 says more with its number
+                subtitle += f", {node.attributes['scalar'].removesuffix('.0')}"
         title = theme.shorten(title, TITLE, 170.0, bold=True)
         subtitle = theme.shorten(subtitle, SMALL, 170.0)
         text = max(theme.text_width(title, TITLE, bold=True), theme.text_width(subtitle, SMALL))
