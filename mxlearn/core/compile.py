@@ -233,7 +233,7 @@ class _Writer:
         return name
 
     def _formula(self, node: Node) -> str | None:
-        return node.op.formula[0] if passes.writes_in_place(node, self.graph) else None
+        return node.op.formula_of(node.attrs)[0] if passes.writes_in_place(node, self.graph) else None
 
     def _bound(self, op: Operator) -> Callable:
         if op.wants_train:
@@ -299,23 +299,24 @@ class _Writer:
         """Return the arguments of an in-place call, and the function for the interpreter (which never overwrites)."""
         op = node.op
         attrs = op.complete(node.attrs)
-        function = getattr(self.graph.xp, op.formula[0])
-        arguments, order = [], []
-        for key in op.formula[1]:
-            if key in op.inputs:
-                index = op.inputs.index(key)
+        name, parameters = op.formula_of(node.attrs)
+        function = getattr(self.graph.xp, name)
+        arguments, sources = [], []  # a source is (True, index of an input) or (False, number)
+        for parameter in parameters:
+            if parameter in op.inputs:
+                index = op.inputs.index(parameter)
                 arguments.append(self.names[node.inputs[index]])
-                order.append(index)
+                sources.append((True, index))
             else:
-                arguments.append(self._value(attrs[key]))
-                order.append(attrs[key])
-        kinds = [key in op.inputs for key in op.formula[1]]
+                value = attrs[parameter] if isinstance(parameter, str) else parameter
+                arguments.append(self._value(value))
+                sources.append((False, value))
         reused = self.graph.reuse.get(node)
         if reused is not None:
             arguments.append(f"out={self.names[reused]}")
 
         def call(*values):
-            return function(*[values[what] if is_input else what for what, is_input in zip(order, kinds, strict=True)])
+            return function(*[values[source] if is_input else source for is_input, source in sources])
 
         return arguments, call
 

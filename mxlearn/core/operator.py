@@ -135,6 +135,9 @@ def _parameters(function: Callable) -> tuple[tuple[str, ...], str | None, tuple[
     return names[:positional], variadic, names[positional : positional + keyword_only]
 
 
+Formula = tuple[str, tuple[str | float, ...]]
+
+
 class Operator:
     """One operator. Made by the decorator ``operator``; calling it runs its kernel on raw arrays.
 
@@ -151,8 +154,9 @@ class Operator:
     aux : the part of ``mutates`` that a Symbol lists as auxiliary states
     ufunc : name of the function of the array module that the kernel is exactly, or None
     elementwise : the output has the shape of the inputs and element i depends on elements i alone
-    formula : for an elementwise operator, (function of the array module, names of its arguments) that computes it
-        for floating arrays, such as ("add", ("data", "scalar")); compiled programs use it to write in place
+    formula : for an elementwise operator, (function of the array module, its arguments by name or as numbers) that
+        computes it for floating arrays, such as ("add", ("data", "scalar")), or callable(attrs) that gives it or
+        None; compiled programs use it to write in place
     identity : callable(attrs, is_train) -> bool, whether output 0 is then exactly input 0; or True for always
     differentiable : False where the gradient is None on purpose
     """
@@ -171,7 +175,7 @@ class Operator:
         elementwise: bool = False,
         differentiable: bool = True,
         active_inputs: Callable[[dict], int] | None = None,
-        formula: tuple[str, tuple[str, ...]] | None = None,
+        formula: Formula | Callable[[dict[str, Any]], Formula | None] | None = None,
         identity: Callable[[dict, bool], bool] | bool = False,
         shape: Callable | None = None,
         dtype: Callable | None = None,
@@ -262,6 +266,10 @@ class Operator:
             return tuple(key for key in self.inputs if key != "bias")
         return self.inputs
 
+    def formula_of(self, attrs: dict[str, Any]) -> Formula | None:
+        """Return the formula under these attributes, None where there is none."""
+        return self.formula(self.complete(attrs)) if callable(self.formula) else self.formula
+
     def is_identity(self, attrs: dict, is_train: bool) -> bool:
         """Tell whether output 0 is exactly input 0 under these attributes."""
         return self.identity if isinstance(self.identity, bool) else self.identity(self.complete(attrs), is_train)
@@ -315,6 +323,48 @@ class Operator:
                 "  Stop the gradient before it with BlockGrad, or compute it outside of autograd.record()."
             )
         return self.rule
+
+
+class TapeOperator:
+    """Stands on the tape for a computation with a gradient of its own that is no operator of the registry.
+
+    It answers what readers of a graph ask an Operator. A subclass sets ``name`` and ``rule``.
+
+    Parameters
+    ----------
+    outputs : names of the outputs
+    """
+
+    name = ""
+    rule: Any = None
+    differentiable = True
+    variadic = True
+    inputs = ("data",)
+    optional: frozenset[str] = frozenset()
+    attributes: dict[str, Attribute] = {}
+    aliases = aux = mutates = mutated_indices = ()
+    active_inputs = shape_rule = dtype_rule = None
+    wants_train = wants_rng = identity = False
+
+    def __init__(self, outputs: tuple[str, ...] = ("output",)):
+        self.outputs = outputs
+
+    def num_outputs(self, attrs: dict) -> int:
+        return len(self.outputs)
+
+    num_visible = num_outputs
+
+    def output_names(self, attrs: dict) -> tuple[str, ...]:
+        return self.outputs
+
+    def input_names(self, attrs: dict, count: int | None = None) -> tuple[str, ...]:
+        return tuple(f"arg{i}" for i in range(count or 0))
+
+    def complete(self, attrs: Mapping[str, Any]) -> dict:
+        return dict(attrs)
+
+    def __repr__(self) -> str:
+        return f"<Operator {self.name}>"
 
 
 REGISTRY: dict[str, Operator] = {}

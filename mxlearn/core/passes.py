@@ -212,7 +212,7 @@ def _chains(graph: Graph, order: list[Node]) -> Iterable[list[Node]]:
 def writes_in_place(node: Node, graph: Graph) -> bool:
     """Tell whether a node is a function of the array module that can write into a given buffer."""
     op = node.op
-    if op is None or op.formula is None or node.num_outputs != 1:
+    if op is None or op.formula is None or node.num_outputs != 1 or op.formula_of(node.attrs) is None:
         return False
     dtype = graph.dtypes.get((node, 0))
     return dtype is not None and dtype.kind == "f" and (node, 0) in graph.shapes

@@ -45,7 +45,7 @@ def softsign_gradient(F, g, out):
     return F.elemwise_mul(g, F.elemwise_mul(root, root))
 
 
-@operator(elementwise=True)
+@operator(elementwise=True, formula=("maximum", ("data", 0.0)))
 def relu(xp, data):
     """Return max(x, 0).
 
@@ -121,7 +121,10 @@ _FUNCTIONS = {
 }
 
 
-@operator(elementwise=True)
+_FORMULAS = {"relu": ("maximum", ("data", 0.0)), "tanh": ("tanh", ("data",))}
+
+
+@operator(elementwise=True, formula=lambda attrs: _FORMULAS.get(attrs["act_type"]))
 def Activation(xp, data, *, act_type: Literal["relu", "sigmoid", "softrelu", "softsign", "tanh"]):
     """Apply an activation function to each element.
 

@@ -26,7 +26,7 @@ def scalar_dtype(data, **_):
     return [data], [_INT64 if data is not None and data.kind == "b" else data]
 
 
-@operator(aliases=("_PlusScalar",), elementwise=True, dtype=scalar_dtype)
+@operator(aliases=("_PlusScalar",), elementwise=True, dtype=scalar_dtype, formula=("add", ("data", "scalar")))
 def _plus_scalar(xp, data, *, scalar: Scalar = 1.0):
     """Return ``data + scalar``.
 
@@ -44,7 +44,7 @@ def _(F, g):
     return (g,)
 
 
-@operator(aliases=("_MinusScalar",), elementwise=True, dtype=scalar_dtype)
+@operator(aliases=("_MinusScalar",), elementwise=True, dtype=scalar_dtype, formula=("subtract", ("data", "scalar")))
 def _minus_scalar(xp, data, *, scalar: Scalar = 1.0):
     """Return ``data - scalar``.
 
@@ -62,7 +62,7 @@ def _(F, g):
     return (g,)
 
 
-@operator(aliases=("_RMinusScalar",), elementwise=True, dtype=scalar_dtype)
+@operator(aliases=("_RMinusScalar",), elementwise=True, dtype=scalar_dtype, formula=("subtract", ("scalar", "data")))
 def _rminus_scalar(xp, data, *, scalar: Scalar = 1.0):
     """Return ``scalar - data``.
 
@@ -80,7 +80,7 @@ def _(F, g):
     return (F.negative(g),)
 
 
-@operator(aliases=("_MulScalar",), elementwise=True, dtype=scalar_dtype)
+@operator(aliases=("_MulScalar",), elementwise=True, dtype=scalar_dtype, formula=("multiply", ("data", "scalar")))
 def _mul_scalar(xp, data, *, scalar: Scalar = 1.0):
     """Return ``data * scalar``.
 
@@ -98,7 +98,7 @@ def _(F, g, *, scalar):
     return (F._mul_scalar(g, scalar=scalar),)
 
 
-@operator(aliases=("_DivScalar",), elementwise=True, dtype=scalar_dtype)
+@operator(aliases=("_DivScalar",), elementwise=True, dtype=scalar_dtype, formula=("divide", ("data", "scalar")))
 def _div_scalar(xp, data, *, scalar: Scalar = 1.0):
     """Return ``data / scalar``; integers are truncated toward zero.
 
@@ -117,7 +117,7 @@ def _(F, g, *, scalar):
     return (F._div_scalar(g, scalar=scalar),)
 
 
-@operator(aliases=("_RDivScalar",), elementwise=True, dtype=scalar_dtype)
+@operator(aliases=("_RDivScalar",), elementwise=True, dtype=scalar_dtype, formula=("divide", ("scalar", "data")))
 def _rdiv_scalar(xp, data, *, scalar: Scalar = 1.0):
     """Return ``scalar / data``; integers are truncated toward zero.
 
@@ -173,7 +173,7 @@ def _(F, g, data, *, scalar):
     return (F.negative(F.elemwise_mul(g, F.floor(F._rdiv_scalar(data, scalar=scalar)))),)
 
 
-@operator(aliases=("_PowerScalar",), elementwise=True, dtype=scalar_dtype)
+@operator(aliases=("_PowerScalar",), elementwise=True, dtype=scalar_dtype, formula=("power", ("data", "scalar")))
 def _power_scalar(xp, data, *, scalar: Scalar = 1.0):
     """Return ``data ** scalar``.
 
@@ -195,7 +195,7 @@ def _(F, g, data, *, scalar):
     return (F.elemwise_mul(g, F._mul_scalar(F._power_scalar(data, scalar=scalar - 1), scalar=scalar)),)
 
 
-@operator(aliases=("_RPowerScalar",), elementwise=True, dtype=scalar_dtype)
+@operator(aliases=("_RPowerScalar",), elementwise=True, dtype=scalar_dtype, formula=("power", ("scalar", "data")))
 def _rpower_scalar(xp, data, *, scalar: Scalar = 1.0):
     """Return ``scalar ** data``.
 
@@ -215,7 +215,7 @@ def _(F, g, out, *, scalar):
     return (F.elemwise_mul(g, F._mul_scalar(out, scalar=log)),)
 
 
-@operator(aliases=("_MaximumScalar",), elementwise=True, dtype=scalar_dtype)
+@operator(aliases=("_MaximumScalar",), elementwise=True, dtype=scalar_dtype, formula=("maximum", ("data", "scalar")))
 def _maximum_scalar(xp, data, *, scalar: Scalar = 1.0):
     """Return the larger of each element and ``scalar``; the gradient of a tie goes to ``data``.
 
@@ -233,7 +233,7 @@ def _(F, g, data, *, scalar):
     return (F.elemwise_mul(g, F._greater_equal_scalar(data, scalar=scalar)),)
 
 
-@operator(aliases=("_MinimumScalar",), elementwise=True, dtype=scalar_dtype)
+@operator(aliases=("_MinimumScalar",), elementwise=True, dtype=scalar_dtype, formula=("minimum", ("data", "scalar")))
 def _minimum_scalar(xp, data, *, scalar: Scalar = 1.0):
     """Return the smaller of each element and ``scalar``; the gradient of a tie goes to ``data``.
 
