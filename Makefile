@@ -10,6 +10,7 @@ PY      := $(BIN)/python
 READY   := $(VENV)/.ready
 WORKERS ?= auto
 LAB     ?=
+BENCH   ?=
 
 # Lessons and tests are compared with stored results: no data set of this machine may change them.
 CLEAN_HOME := MXLEARN_HOME="$(CURDIR)/build/test-home"
@@ -45,8 +46,8 @@ browser-test: $(READY)  ## the widgets and the course in a real Chrome or Chromi
 	browser=$$($(PY) tests/browser/ensure_browser.py) && \
 	MXLEARN_BROWSER="$$browser" $(PYTEST) tests -m browser
 
-bench: $(READY)  ## measure against the peers named in tests/benchmarks
-	$(PY) -m pytest tests/benchmarks -m "" -p no:xdist
+bench: $(READY)  ## measure against peers; options in BENCH, see tests/benchmarks/README.md
+	$(PY) tests/benchmarks/bench.py $(BENCH)
 
 lock:  ## write requirements.lock anew (needs uv)
 	uv pip compile pyproject.toml --extra lab --extra test --group build --universal --python-version 3.11 \
