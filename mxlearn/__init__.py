@@ -14,7 +14,6 @@ Modules that an interactive session may not need are imported when they are firs
 import importlib as _importlib
 import warnings as _warnings
 
-from . import ops as _ops  # fills the operator registry
 from . import autograd, base, context, ndarray, symbol
 from . import ndarray as nd
 from . import symbol as sym
@@ -25,6 +24,27 @@ from .ndarray import NDArray
 from .symbol import Symbol
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "AttrScope",
+    "Context",
+    "MXNetError",
+    "NDArray",
+    "Symbol",
+    "autograd",
+    "base",
+    "context",
+    "cpu",
+    "cpu_pinned",
+    "current_context",
+    "gpu",
+    "gpu_memory_info",
+    "nd",
+    "ndarray",
+    "num_gpus",
+    "sym",
+    "symbol",
+]
 
 # log(0) is -inf and 0/0 is nan without a word, as in MXNet. NumPy code outside of mxlearn keeps its warnings.
 _warnings.filterwarnings(

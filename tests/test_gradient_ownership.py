@@ -1,6 +1,7 @@
 """Gradients belong to whoever asked for them: writing into one changes no other array."""
-import mxlearn as mx
 import pytest
+
+import mxlearn as mx
 
 
 @pytest.mark.parametrize("create_graph", [False, True])

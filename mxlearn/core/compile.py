@@ -13,7 +13,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from types import ModuleType
 
-
 from ..base import MXNetError
 from . import passes
 from .graph import Constant, Entry, Node

@@ -276,7 +276,7 @@ class Operator:
 
     def complete(self, attrs: Mapping[str, Any]) -> dict:
         """Return the attributes with defaults filled in."""
-        return {key: attrs[key] if key in attrs else a.default for key, a in self.attributes.items()}
+        return {key: attrs.get(key, a.default) for key, a in self.attributes.items()}
 
     def parse_attribute(self, key: str, value):
         """Return the parsed value of one attribute.

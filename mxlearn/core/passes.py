@@ -191,7 +191,8 @@ def fuse_elementwise(graph: Graph) -> Report:
             continue
         for entry in node.inputs:
             source = entry[0]
-            if entry not in heads and uses[entry] == [node] and writes_in_place(source, graph) and _alike(entry, node, graph):
+            alone = entry not in heads and uses[entry] == [node]
+            if alone and writes_in_place(source, graph) and _alike(entry, node, graph):
                 graph.chains[node] = source
                 break
     for chain in _chains(graph, order):

@@ -1,4 +1,7 @@
-"""F as a graph: every operator as a function that adds a node. The reverse pass run with it writes the backward graph."""
+"""F as a graph: every operator as a function that adds a node.
+
+The reverse pass, run with this F, writes the backward graph.
+"""
 from collections.abc import Callable, Sequence
 
 from .frontend import bind

@@ -329,17 +329,16 @@ class PoissonNLLLoss(Loss):
     compute_full : add Stirling's approximation of log(target!) where target > 1
     """
 
-    def __init__(self, weight=None, from_logits: bool = True, batch_axis: int = 0, compute_full: bool = False, **kwargs):
+    def __init__(
+        self, weight=None, from_logits: bool = True, batch_axis: int = 0, compute_full: bool = False, **kwargs
+    ):
         super().__init__(weight, batch_axis, **kwargs)
         self._from_logits = from_logits
         self._compute_full = compute_full
 
     def hybrid_forward(self, F, pred, target, sample_weight=None, epsilon=1e-08):
         target = F.reshape_like(target, pred)
-        if self._from_logits:
-            loss = F.exp(pred) - target * pred
-        else:
-            loss = pred - target * F.log(pred + epsilon)
+        loss = F.exp(pred) - target * pred if self._from_logits else pred - target * F.log(pred + epsilon)
         if self._compute_full:
             stirling = target * F.log(target) - target + 0.5 * F.log(2 * target * np.pi)
             loss = loss + F.where(target > 1, stirling, F.zeros_like(stirling))

@@ -493,7 +493,7 @@ class ParameterDict:
                     return
         elif key == "dtype" and np.dtype(value) == np.dtype(existing):
             return
-        elif value is None or value == existing or key in ("allow_deferred_init", "differentiable", "init"):
+        if value is None or value == existing or key in ("allow_deferred_init", "differentiable", "init"):
             return
         raise MXNetError(
             f"Parameter '{full}': exists with {key}={existing!r} and cannot be had with {key}={value!r}"

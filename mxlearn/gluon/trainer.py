@@ -78,7 +78,8 @@ class Trainer:
             found = parameter.list_ctx()
             if contexts is not None and found != contexts:
                 raise MXNetError(
-                    f"Trainer: all parameters must be on the same contexts, but '{self._params[0].name}' is on {contexts}"
+                    "Trainer: all parameters must be on the same contexts,"
+                    f" but '{self._params[0].name}' is on {contexts}"
                     f" and '{parameter.name}' on {found}.\n  Use net.reset_ctx(...)."
                 )
             contexts = found
@@ -156,8 +157,9 @@ class Trainer:
             for array in parameter.list_data():
                 if not array._fresh_grad:
                     raise UserWarning(
-                        f"Gradient of Parameter `{parameter.name}` on context {array.context} has not been updated by"
-                        " backward since last `step`. This could mean a bug in your model that made it only use a subset"
+                        f"Gradient of Parameter `{parameter.name}` on context {array.context} has not been updated"
+                        " by backward since last `step`."
+                        " This could mean a bug in your model that made it only use a subset"
                         " of the Parameters (Blocks) for this iteration. If you are intentionally only using a subset,"
                         " call step with ignore_stale_grad=True to suppress this warning and skip updating of"
                         " Parameters with stale gradient"

@@ -4,7 +4,6 @@ References: MXNet 1.9.1 class mxnet.module.executor_group.DataParallelExecutorGr
 """
 from collections.abc import Sequence
 
-
 from .. import ndarray as nd
 from ..base import ArgumentError, ShapeError
 from ..context import Context, cpu
@@ -45,9 +44,9 @@ class ExecutorGroup:
         requests = {}
         for name in symbol.list_arguments():
             wanted = grad_req if isinstance(grad_req, str) else dict(grad_req).get(name, "null")
-            if not for_training or name in fixed_param_names or name in {d.name for d in labels}:
-                wanted = "null"
-            elif name in {d.name for d in data} and not inputs_need_grad or name not in self._trainable(data, param_names):
+            idle = not for_training or name in fixed_param_names or name in {d.name for d in labels}
+            idle = idle or (name in {d.name for d in data} and not inputs_need_grad)
+            if idle or name not in self._trainable(data, param_names):
                 wanted = "null"
             requests[name] = wanted
         self.grad_req = requests

@@ -111,7 +111,10 @@ class Module(BaseModule):
         return module
 
     def save_checkpoint(self, prefix, epoch, save_optimizer_states=False, remove_amp_cast=True) -> None:
-        """Write prefix-symbol.json, prefix-NNNN.params and, if asked, prefix-NNNN.states; each as a whole or not at all."""
+        """Write prefix-symbol.json, prefix-NNNN.params and, if asked, prefix-NNNN.states.
+
+        Each file is written as a whole or not at all.
+        """
         self._symbol.save(f"{prefix}-symbol.json", remove_amp_cast)
         file = f"{prefix}-{epoch:04d}.params"
         self.save_params(file)
@@ -213,7 +216,9 @@ class Module(BaseModule):
                         f"init_params: {name!r} has shape {arrays[name].shape}. Received: {given[name].shape}"
                     )
                 if name not in given and not allow_missing:
-                    raise NotFoundError(f"init_params: {name!r} is not presented; pass allow_missing=True to initialize it")
+                    raise NotFoundError(
+                        f"init_params: {name!r} is not presented; pass allow_missing=True to initialize it"
+                    )
             if not allow_extra:
                 for name in given:
                     if name not in names:

@@ -1,8 +1,9 @@
 """Reading and writing parts of an NDArray with NumPy's index forms.
 
 Outside of recording, a basic index (integers, slices, Ellipsis, None) gives a view that shares memory where the part is
-contiguous, such as ``x[0]`` or ``x[2:5]``, and a copy otherwise, such as ``x[:, 1]``: as in MXNet. While recording, or where an index is an array, the part is computed by an operator, so that the
-gradient flows back into the places it was read from.
+contiguous, such as ``x[0]`` or ``x[2:5]``, and a copy otherwise, such as ``x[:, 1]``: as in MXNet. While recording, or
+where an index is an array, the part is computed by an operator, so that the gradient flows back into the places it was
+read from.
 """
 import numpy as np
 
@@ -167,10 +168,7 @@ def set(array, key, value) -> None:
     xp = array._xp
     raw_key = key if is_basic(key) else to_raw_key(key, xp)
     if isinstance(value, NDArray):
-        if value._ctx is array._ctx or value._xp is xp:
-            value = value._data
-        else:
-            value = xp.asarray(value.asnumpy())
+        value = value._data if value._xp is xp else xp.asarray(value.asnumpy())
     elif not isinstance(value, (int, float, np.ndarray)):
         try:
             value = xp.asarray(value)

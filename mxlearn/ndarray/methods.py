@@ -1,9 +1,10 @@
-"""The operators and methods of NDArray that are operators of the registry: ``x + y``, ``x.exp()``, ``x.sum(axis=1)``."""
+"""Operators and methods of NDArray that are operators of the registry: ``x + y``, ``x.exp()``, ``x.sum(axis=1)``."""
 import numbers
 from collections.abc import Callable
 
 import numpy as np
 
+from .. import ops as _ops  # noqa: F401  (fills the operator registry, from which the methods are made)
 from ..base import ArgumentError, MXNetError
 from ..core.operator import find
 from ..core.state import STATE
@@ -28,13 +29,15 @@ COMPARISON = (
     ("le", "_lesser_equal", "broadcast_lesser_equal", "_lesser_equal_scalar"),
 )
 FLUENT = (
-    "abs arccos arccosh arcsin arcsinh arctan arctanh argmax argmax_channel argmin argsort broadcast_axes"
-    " broadcast_like cbrt ceil clip cos cosh degrees depth_to_space diag exp expm1 fix flatten flip"
-    " floor log log10 log1p log2 log_softmax max mean min nanprod nansum norm one_hot ones_like pad pick prod radians"
-    " rcbrt reciprocal relu repeat reshape_like rint round rsqrt shape_array sigmoid sign sin sinh size_array slice"
-    " slice_axis slice_like softmax softmin sort space_to_depth split sqrt square squeeze sum swapaxes take tan tanh"
-    " tile topk trunc zeros_like"
-).split()
+    "abs", "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctanh", "argmax", "argmax_channel", "argmin",
+    "argsort", "broadcast_axes", "broadcast_like", "cbrt", "ceil", "clip", "cos", "cosh", "degrees",
+    "depth_to_space", "diag", "exp", "expm1", "fix", "flatten", "flip", "floor", "log", "log10", "log1p", "log2",
+    "log_softmax", "max", "mean", "min", "nanprod", "nansum", "norm", "one_hot", "ones_like", "pad", "pick", "prod",
+    "radians", "rcbrt", "reciprocal", "relu", "repeat", "reshape_like", "rint", "round", "rsqrt", "shape_array",
+    "sigmoid", "sign", "sin", "sinh", "size_array", "slice", "slice_axis", "slice_like", "softmax", "softmin",
+    "sort", "space_to_depth", "split", "sqrt", "square", "squeeze", "sum", "swapaxes", "take", "tan", "tanh",
+    "tile", "topk", "trunc", "zeros_like",
+)
 
 
 def is_number(value) -> bool:

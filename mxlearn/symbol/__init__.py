@@ -1,6 +1,8 @@
 """Symbols: ``mx.sym``. Every operator of the registry is a function here; ``dir(mx.sym)`` lists them."""
 from ..core.frontend import namespace as _namespace
-from . import contrib, functions as _functions, image, linalg, methods as _methods, op, random
+from . import contrib, image, linalg, op, random
+from . import functions as _functions
+from . import methods as _methods
 from .functions import *  # noqa: F403
 from .json_format import fromjson, load, load_json
 from .symbol import Group, Symbol, Variable, var

@@ -133,7 +133,8 @@ def _node(item, nodes: list[Node], where: str) -> Node:
     if op is None:
         from ..base import nearest
 
-        raise FormatError(f"{where} ({item['name']!r}): unknown operator {item['op']!r}.{nearest(item['op'], REGISTRY)}")
+        hint = nearest(item["op"], REGISTRY)
+        raise FormatError(f"{where} ({item['name']!r}): unknown operator {item['op']!r}.{hint}")
     own = {key: value for key, value in attrs.items() if key in op.attributes}
     user = {key: value for key, value in attrs.items() if key not in op.attributes and key != "num_args"}
     try:

@@ -25,7 +25,15 @@ class _Pooling(HybridBlock):
     global_pool = False
 
     def __init__(
-        self, pool_size, strides, padding, ceil_mode=False, layout=None, count_include_pad=None, prefix=None, params=None
+        self,
+        pool_size,
+        strides,
+        padding,
+        ceil_mode=False,
+        layout=None,
+        count_include_pad=None,
+        prefix=None,
+        params=None,
     ):
         super().__init__(prefix=prefix, params=params)
         window = as_tuple(pool_size, self.ndim)
@@ -86,7 +94,8 @@ _WORDS = {"max": "The maximum", "avg": "The mean"}
 def _named(layer: type, name: str, what: str, ndim: int) -> type:
     axes = ("width", "height, width", "depth, height, width")[ndim - 1]
     layer.__name__ = layer.__qualname__ = name
-    layer.__doc__ = f"{what}. Input (batch, channel, {axes}).\n\n    References: MXNet 1.9.1 class mxnet.gluon.nn.{name}."
+    source = f"References: MXNet 1.9.1 class mxnet.gluon.nn.{name}."
+    layer.__doc__ = f"{what}. Input (batch, channel, {axes}).\n\n    {source}"
     return layer
 
 
