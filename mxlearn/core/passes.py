@@ -51,7 +51,7 @@ class Graph:
     is_train : whether operators behave as in training
     shapes, dtypes : what is known of each entry
     chains : after fuse_elementwise, for each node of a chain the node whose buffer it writes over
-    last_use : after plan_buffers, for each entry the node that reads it last
+    last_use : after plan_buffers, for each entry the node that reads it last; None before
     reuse : after plan_buffers, for each node the entry whose buffer its result is written into
     """
 
@@ -61,7 +61,7 @@ class Graph:
     shapes: dict[Entry, tuple[int, ...]] = field(default_factory=dict)
     dtypes: dict[Entry, np.dtype] = field(default_factory=dict)
     chains: dict[Node, Node] = field(default_factory=dict)
-    last_use: dict[Entry, Node] = field(default_factory=dict)
+    last_use: dict[Entry, Node] | None = None
     reuse: dict[Node, Entry] = field(default_factory=dict)
 
     @property
@@ -93,11 +93,17 @@ def label(node: Node) -> str:
 
 
 def drop_identity_nodes(graph: Graph) -> Report:
-    """Let the users of a node that gives its input unchanged read that input."""
-    report = Report("drop_identity_nodes", len(graph.operators), 0)
+    """Let the users of a node that gives its input unchanged read that input.
+
+    A node of which another output is read too, as the backward graph reads Dropout's mask, stays.
+    """
+    order = graph.operators
+    report = Report("drop_identity_nodes", len(order), 0)
+    read = {entry for node in order for entry in node.inputs} | set(graph.heads)
 
     def replace(node: Node, inputs: tuple):
-        if node.op is not None and inputs and inputs[0] is not None and _is_identity(node, graph):
+        others = any((node, i) in read for i in range(1, node.num_outputs))
+        if node.op is not None and inputs and inputs[0] is not None and not others and _is_identity(node, graph):
             report.notes.append(f"dropped {label(node)}")
             return (inputs[0],) * node.num_outputs
         return with_inputs(node, inputs)
@@ -246,15 +252,16 @@ def plan_buffers(graph: Graph) -> Report:
     uses = _uses(graph, order)
     position = {node: i for i, node in enumerate(order)}
     heads = set(graph.heads)
+    graph.last_use = last_use = {}
     for entry, readers in uses.items():
         if readers and entry not in heads and entry[0].op is not None:
-            graph.last_use[entry] = max(readers, key=position.__getitem__)
+            last_use[entry] = max(readers, key=position.__getitem__)
     taken: set[Entry] = set()
     for node in order:
         if not writes_in_place(node, graph):
             continue
         for entry in node.inputs:
-            if entry is None or entry in taken or entry in heads or graph.last_use.get(entry) is not node:
+            if entry is None or entry in taken or entry in heads or last_use.get(entry) is not node:
                 continue
             source = entry[0]
             owned = writes_in_place(source, graph) and all(

@@ -11,7 +11,7 @@ _INT64 = np.dtype("int64")
 
 
 # -- copies and constants ----------------------------------------------------------------------------------------------
-@operator(aliases=("identity",), elementwise=True)
+@operator(aliases=("identity",), elementwise=True, identity=True)
 def _copy(xp, data):
     """Return a copy of ``data``.
 

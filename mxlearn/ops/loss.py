@@ -348,7 +348,7 @@ def _backward_SVMOutput(
 
 
 # -- MakeLoss, make_loss, BlockGrad ------------------------------------------------------------------------------------
-@operator(elementwise=True)
+@operator(elementwise=True, identity=True)
 def MakeLoss(
     xp, data, *, grad_scale: float = 1.0, valid_thresh: float = 0.0, normalization: Normalization = "null"
 ):
@@ -390,7 +390,7 @@ def _backward_MakeLoss(
     return xp.full_like(data, scale)
 
 
-@operator(elementwise=True)
+@operator(elementwise=True, identity=True)
 def make_loss(xp, data):
     """Return the data as a loss: going back, the gradient starts here with ones, whatever comes in.
 
@@ -406,7 +406,7 @@ def _(F, g, data: Like):
     return (F.ones_like(data),)
 
 
-@operator(aliases=("stop_gradient",), elementwise=True, differentiable=False)
+@operator(aliases=("stop_gradient",), elementwise=True, identity=True, differentiable=False)
 def BlockGrad(xp, data):
     """Return the data, and let no gradient through.
 

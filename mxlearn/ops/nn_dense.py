@@ -98,7 +98,12 @@ def _(F, g, data, weight, *, no_bias, flatten, needs):
 
 
 # -- Dropout -----------------------------------------------------------------------------------------------------------
-@operator(outputs=("output", "mask"), visible=1)
+def _keeps_all(attrs, is_train: bool) -> bool:
+    """Tell whether Dropout gives its input unchanged."""
+    return not attrs["p"] or (not is_train and attrs["mode"] != "always")
+
+
+@operator(outputs=("output", "mask"), visible=1, identity=_keeps_all)
 def Dropout(
     xp,
     data,
