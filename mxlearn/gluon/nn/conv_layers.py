@@ -21,18 +21,23 @@ def as_tuple(value, ndim: int) -> tuple[int, ...]:
     return (value,) * ndim if isinstance(value, int) else tuple(value)
 
 
+LAYOUTS = {1: "NCW", 2: "NCHW", 3: "NCDHW"}
+
+
 class _Conv(HybridBlock):
     """What all convolution layers share.
 
     Parameters
     ----------
     channels : int, number of output channels
-    kernel_size : tuple of int
+    kernel_size : int or tuple of int, the window
     strides, padding, dilation : int or tuple of int
     groups : int, number of groups of channels that are convolved apart
-    layout : "NCW", "NCHW" or "NCDHW"
-    in_channels : int; 0 lets the first forward pass find it
+    layout : "NCW", "NCHW" or "NCDHW", as the number of axes asks
     activation : name of an activation, None for none
+    use_bias : bool
+    weight_initializer, bias_initializer : Initializer
+    in_channels : int; 0 lets the first forward pass find it
     """
 
     ndim = 2
@@ -42,20 +47,21 @@ class _Conv(HybridBlock):
         self,
         channels: int,
         kernel_size,
-        strides,
-        padding,
-        dilation,
-        groups: int,
-        layout: str,
-        in_channels: int = 0,
+        strides=1,
+        padding=0,
+        dilation=1,
+        groups: int = 1,
+        layout: str | None = None,
         activation: str | None = None,
         use_bias: bool = True,
         weight_initializer=None,
         bias_initializer="zeros",
+        in_channels: int = 0,
         adj=None,
         prefix: str | None = None,
         params=None,
     ):
+        layout = layout or LAYOUTS[self.ndim]
         super().__init__(prefix=prefix, params=params)
         with self.name_scope():
             self._channels, self._in_channels = channels, in_channels
@@ -115,38 +121,6 @@ class Conv1D(_Conv):
 
     ndim = 1
 
-    def __init__(
-        self,
-        channels,
-        kernel_size,
-        strides=1,
-        padding=0,
-        dilation=1,
-        groups=1,
-        layout="NCW",
-        activation=None,
-        use_bias=True,
-        weight_initializer=None,
-        bias_initializer="zeros",
-        in_channels=0,
-        **kwargs,
-    ):
-        super().__init__(
-            channels,
-            kernel_size,
-            strides,
-            padding,
-            dilation,
-            groups,
-            layout,
-            in_channels,
-            activation,
-            use_bias,
-            weight_initializer,
-            bias_initializer,
-            **kwargs,
-        )
-
 
 class Conv2D(_Conv):
     """Convolution over images. Input (batch, channel, height, width).
@@ -154,75 +128,11 @@ class Conv2D(_Conv):
     References: MXNet 1.9.1 class mxnet.gluon.nn.Conv2D; LeCun et al. 1998, section II.A.
     """
 
-    def __init__(
-        self,
-        channels,
-        kernel_size,
-        strides=(1, 1),
-        padding=(0, 0),
-        dilation=(1, 1),
-        groups=1,
-        layout="NCHW",
-        activation=None,
-        use_bias=True,
-        weight_initializer=None,
-        bias_initializer="zeros",
-        in_channels=0,
-        **kwargs,
-    ):
-        super().__init__(
-            channels,
-            kernel_size,
-            strides,
-            padding,
-            dilation,
-            groups,
-            layout,
-            in_channels,
-            activation,
-            use_bias,
-            weight_initializer,
-            bias_initializer,
-            **kwargs,
-        )
-
 
 class Conv3D(_Conv):
     """Convolution over volumes. Input (batch, channel, depth, height, width)."""
 
     ndim = 3
-
-    def __init__(
-        self,
-        channels,
-        kernel_size,
-        strides=(1, 1, 1),
-        padding=(0, 0, 0),
-        dilation=(1, 1, 1),
-        groups=1,
-        layout="NCDHW",
-        activation=None,
-        use_bias=True,
-        weight_initializer=None,
-        bias_initializer="zeros",
-        in_channels=0,
-        **kwargs,
-    ):
-        super().__init__(
-            channels,
-            kernel_size,
-            strides,
-            padding,
-            dilation,
-            groups,
-            layout,
-            in_channels,
-            activation,
-            use_bias,
-            weight_initializer,
-            bias_initializer,
-            **kwargs,
-        )
 
 
 class _ConvTranspose(_Conv):
@@ -230,39 +140,8 @@ class _ConvTranspose(_Conv):
 
     operator = "Deconvolution"
 
-    def __init__(
-        self,
-        channels,
-        kernel_size,
-        strides=1,
-        padding=0,
-        output_padding=0,
-        dilation=1,
-        groups=1,
-        layout="NCHW",
-        activation=None,
-        use_bias=True,
-        weight_initializer=None,
-        bias_initializer="zeros",
-        in_channels=0,
-        **kwargs,
-    ):
-        super().__init__(
-            channels,
-            kernel_size,
-            strides,
-            padding,
-            dilation,
-            groups,
-            layout,
-            in_channels,
-            activation,
-            use_bias,
-            weight_initializer,
-            bias_initializer,
-            adj=output_padding,
-            **kwargs,
-        )
+    def __init__(self, channels: int, kernel_size, strides=1, padding=0, output_padding=0, *args, **kwargs):
+        super().__init__(channels, kernel_size, strides, padding, *args, adj=output_padding, **kwargs)
         self.outpad = as_tuple(output_padding, self.ndim)
 
 
@@ -270,9 +149,6 @@ class Conv1DTranspose(_ConvTranspose):
     """Transposed convolution over sequences. Input (batch, channel, width)."""
 
     ndim = 1
-
-    def __init__(self, channels, kernel_size, *args, layout="NCW", **kwargs):
-        super().__init__(channels, kernel_size, *args, layout=layout, **kwargs)
 
 
 class Conv2DTranspose(_ConvTranspose):
@@ -283,9 +159,6 @@ class Conv3DTranspose(_ConvTranspose):
     """Transposed convolution over volumes. Input (batch, channel, depth, height, width)."""
 
     ndim = 3
-
-    def __init__(self, channels, kernel_size, *args, layout="NCDHW", **kwargs):
-        super().__init__(channels, kernel_size, *args, layout=layout, **kwargs)
 
 
 class ReflectionPad2D(HybridBlock):

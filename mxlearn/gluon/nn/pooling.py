@@ -3,9 +3,7 @@
 References: MXNet 1.9.1 module mxnet.gluon.nn.conv_layers.
 """
 from ..block import HybridBlock
-from .conv_layers import as_tuple
-
-_LAYOUTS = {1: "NCW", 2: "NCHW", 3: "NCDHW"}
+from .conv_layers import LAYOUTS, as_tuple
 
 
 class _Pooling(HybridBlock):
@@ -43,7 +41,7 @@ class _Pooling(HybridBlock):
             "pad": as_tuple(padding, self.ndim),
             "global_pool": self.global_pool,
             "pool_type": self.pool_type,
-            "layout": layout or _LAYOUTS[self.ndim],
+            "layout": layout or LAYOUTS[self.ndim],
             "pooling_convention": "full" if ceil_mode else "valid",
         }
         if count_include_pad is not None:
