@@ -13,6 +13,7 @@
 Positional parameters are tensor inputs (with the default None they are optional, ``*data`` is variadic), keyword-only
 parameters are attributes. ``is_train`` and ``rng`` are supplied by the runtime.
 """
+import inspect
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from types import ModuleType, SimpleNamespace
@@ -67,7 +68,7 @@ class GradientRule:
 
     ``kept`` lists, in the order of the rule's parameters after ``g``, where each value comes from: an integer i >= 0
     is input i, ~i is output i, "outs" all outputs, "inputs" the variadic inputs. ``like[k]`` says that only the shape
-    and dtype of the k-th is read.
+    and dtype of the k-th is read. ``**attrs`` in a rule's signature stands for all attributes.
     """
 
     __slots__ = ("attrs", "function", "kept", "like", "wants_needs", "wants_train")
@@ -79,7 +80,9 @@ class GradientRule:
         self.like = tuple(function.__annotations__.get(name) is Like for name in names[2:])
         self.wants_needs = "needs" in keyword_only
         self.wants_train = "is_train" in keyword_only
-        self.attrs = tuple(name for name in keyword_only if name not in ("needs", "is_train"))
+        asked = tuple(name for name in keyword_only if name not in ("needs", "is_train"))
+        takes_all = function.__code__.co_flags & inspect.CO_VARKEYWORDS
+        self.attrs = tuple(operator.attributes) if takes_all else asked
         unknown = [name for name in self.attrs if name not in operator.attributes]
         if unknown:
             raise TypeError(f"gradient rule of {operator.name}: no attributes {unknown}")
@@ -131,7 +134,7 @@ def _parameters(function: Callable) -> tuple[tuple[str, ...], str | None, tuple[
     code = function.__code__
     names = code.co_varnames
     positional, keyword_only = code.co_argcount, code.co_kwonlyargcount
-    variadic = names[positional + keyword_only] if code.co_flags & 0x04 else None
+    variadic = names[positional + keyword_only] if code.co_flags & inspect.CO_VARARGS else None
     return names[:positional], variadic, names[positional : positional + keyword_only]
 
 

@@ -256,16 +256,7 @@ def _backward_Convolution_data(
 
 
 @_backward_Convolution_data.gradient
-def _(F, h, out_grad, weight, *, kernel, stride, dilate, pad, num_filter, num_group, layout, needs):
-    attrs = dict(
-        kernel=kernel,
-        stride=stride,
-        dilate=dilate,
-        pad=pad,
-        num_filter=num_filter,
-        num_group=num_group,
-        layout=layout,
-    )
+def _(F, h, out_grad, weight, *, needs, **attrs):
     return (
         F.Convolution(h, weight, no_bias=True, **attrs) if needs[0] else None,
         F._backward_Convolution_weight(out_grad, h, weight, **attrs) if needs[1] else None,
@@ -312,16 +303,7 @@ def _backward_Convolution_weight(
 
 
 @_backward_Convolution_weight.gradient
-def _(F, h, out_grad, data, *, kernel, stride, dilate, pad, num_filter, num_group, layout, needs):
-    attrs = dict(
-        kernel=kernel,
-        stride=stride,
-        dilate=dilate,
-        pad=pad,
-        num_filter=num_filter,
-        num_group=num_group,
-        layout=layout,
-    )
+def _(F, h, out_grad, data, *, needs, **attrs):
     return (
         F.Convolution(data, h, no_bias=True, **attrs) if needs[0] else None,
         F._backward_Convolution_data(out_grad, h, data, **attrs) if needs[1] else None,

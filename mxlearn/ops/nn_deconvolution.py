@@ -255,18 +255,7 @@ def _backward_Deconvolution_data(
 
 
 @_backward_Deconvolution_data.gradient
-def _(F, h, out_grad, weight, *, kernel, stride, dilate, pad, adj, target_shape, num_filter, num_group, layout, needs):
-    attrs = dict(
-        kernel=kernel,
-        stride=stride,
-        dilate=dilate,
-        pad=pad,
-        adj=adj,
-        target_shape=target_shape,
-        num_filter=num_filter,
-        num_group=num_group,
-        layout=layout,
-    )
+def _(F, h, out_grad, weight, *, needs, **attrs):
     return (
         F.Deconvolution(h, weight, no_bias=True, **attrs) if needs[0] else None,
         F._backward_Deconvolution_weight(out_grad, h, weight, **attrs) if needs[1] else None,
@@ -317,18 +306,7 @@ def _backward_Deconvolution_weight(
 
 
 @_backward_Deconvolution_weight.gradient
-def _(F, h, out_grad, data, *, kernel, stride, dilate, pad, adj, target_shape, num_filter, num_group, layout, needs):
-    attrs = dict(
-        kernel=kernel,
-        stride=stride,
-        dilate=dilate,
-        pad=pad,
-        adj=adj,
-        target_shape=target_shape,
-        num_filter=num_filter,
-        num_group=num_group,
-        layout=layout,
-    )
+def _(F, h, out_grad, data, *, needs, **attrs):
     return (
         F.Deconvolution(data, h, no_bias=True, **attrs) if needs[0] else None,
         F._backward_Deconvolution_data(out_grad, h, data, **attrs) if needs[1] else None,
