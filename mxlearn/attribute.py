@@ -4,7 +4,7 @@ References: MXNet 1.9.1 module mxnet.attribute.
 """
 import threading
 
-from .base import ArgumentError
+from .base import ArgumentError, class_property
 
 __all__ = ["AttrScope"]
 
@@ -37,9 +37,9 @@ class AttrScope:
     def __exit__(self, *_) -> None:
         _stack.scopes.pop()
 
-    @staticmethod
-    def current() -> "AttrScope":
-        """Return the attributes of the enclosing ``with`` blocks of this thread."""
+    @class_property
+    def current(cls) -> "AttrScope":
+        """The attributes of the enclosing ``with`` blocks of this thread."""
         return _stack.scopes[-1]
 
 

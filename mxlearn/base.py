@@ -1,9 +1,9 @@
 """Errors, atomic files and name suggestions: what every floor above may use."""
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 __all__ = [
     "ArgumentError",
@@ -16,6 +16,7 @@ __all__ = [
     "NotFoundError",
     "ShapeError",
     "atomic_write",
+    "class_property",
     "nearest",
 ]
 
@@ -57,6 +58,17 @@ class FormatError(MXNetError, ValueError):
 
 class DataError(MXNetError, OSError):
     """Data could not be found, fetched or stored."""
+
+
+class class_property:
+    """A property of the class itself: ``NameManager.current``, as MXNet spells it."""
+
+    def __init__(self, function: Callable[[type], Any]):
+        self.function = function
+        self.__doc__ = function.__doc__
+
+    def __get__(self, instance, owner: type) -> Any:
+        return self.function(owner)
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
@@ -131,7 +143,5 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _remove(path: str) -> None:
-    try:
+    with suppress(FileNotFoundError):
         os.unlink(path)
-    except FileNotFoundError:
-        pass

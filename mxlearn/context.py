@@ -3,7 +3,7 @@ import threading
 from types import ModuleType
 
 from . import backend
-from .base import ArgumentError
+from .base import ArgumentError, class_property
 
 __all__ = ["Context", "cpu", "cpu_pinned", "current_context", "gpu", "gpu_memory_info", "num_gpus"]
 
@@ -44,9 +44,8 @@ class Context:
         if found is not None:
             return found
         if device_type not in cls.devstr2type:
-            raise ArgumentError(
-                f"Context: device_type must be one of {', '.join(map(repr, cls.devstr2type))}. Received: {device_type!r}"
-            )
+            kinds = ", ".join(map(repr, cls.devstr2type))
+            raise ArgumentError(f"Context: device_type must be one of {kinds}. Received: {device_type!r}")
         number = int(device_id)
         if number < 0:
             raise ArgumentError(f"Context: device_id must be 0 or more. Received: {device_id!r}")
@@ -55,6 +54,11 @@ class Context:
         context.device_id = number
         context._xp = None
         return _contexts.setdefault((device_type, number), context)
+
+    @class_property
+    def default_ctx(cls) -> "Context":
+        """The innermost ``with`` context of this thread; ``current_context()`` in new programs."""
+        return _state.stack[-1]
 
     @property
     def device_typeid(self) -> int:

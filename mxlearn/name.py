@@ -4,6 +4,8 @@ References: MXNet 1.9.1 module mxnet.name.
 """
 import threading
 
+from .base import class_property
+
 __all__ = ["NameManager", "Prefix"]
 
 
@@ -40,9 +42,9 @@ class NameManager:
     def __exit__(self, *_) -> None:
         _stack.managers.pop()
 
-    @staticmethod
-    def current() -> "NameManager":
-        """Return the manager of the innermost ``with`` block of this thread."""
+    @class_property
+    def current(cls) -> "NameManager":
+        """The manager of the innermost ``with`` block of this thread."""
         return _stack.managers[-1]
 
 

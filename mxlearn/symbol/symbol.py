@@ -4,6 +4,7 @@ References: MXNet 1.9.1 class mxnet.symbol.Symbol.
 """
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,8 +18,13 @@ from ..core.operator import Operator
 from ..core.state import STATE
 from ..name import NameManager
 
+if TYPE_CHECKING:  # the methods that symbol/methods.py makes from operators
+    from .generated import SymbolMethods
+else:
+    SymbolMethods = object
 
-class Symbol:
+
+class Symbol(SymbolMethods):
     """One or more outputs of a graph.
 
     Made by ``mx.sym.Variable`` and by operators on symbols. It computes nothing until it is bound to arrays.
@@ -366,7 +372,7 @@ class Symbol:
 
     def debug_str(self) -> str:
         """Return the graph as text: one line for each node with its inputs and attributes."""
-        lines = [f"Symbol Outputs:"]
+        lines = ["Symbol Outputs:"]
         lines += [f"\toutput[{i}]={node.name}({index})" for i, (node, index) in enumerate(self._entries)]
         for node in self._nodes():
             if node.op is None:
@@ -509,7 +515,7 @@ def Variable(
     """
     if not isinstance(name, str):
         raise ArgumentError(f"Variable: the name must be a string. Received: {name!r}")
-    meta = AttrScope.current().get(attr)
+    meta = AttrScope.current.get(attr)
     if shape is not None:
         meta["__shape__"] = str(tuple(shape) if isinstance(shape, (list, tuple)) else (int(shape),))
     if lr_mult is not None:
@@ -529,7 +535,8 @@ def Variable(
     for key, value in kwargs.items():
         if not (key.startswith("__") and key.endswith("__")):
             raise ArgumentError(
-                f"Variable: unknown argument {key!r}. User attributes need names such as __{key}__, or use attr={{...}}."
+                f"Variable: unknown argument {key!r}."
+                f" User attributes need names such as __{key}__, or use attr={{...}}."
             )
         meta[key] = str(value)
     return Symbol([(Node(None, (), {}, name, meta=meta or None, scope=STATE.scope), 0)])
@@ -553,10 +560,12 @@ _INITIALIZERS = {
 }
 
 
-def create(op: Operator, inputs: Sequence, attrs: dict, name: str | None, hint: str, attr: dict | None = None) -> Symbol:
+def create(
+    op: Operator, inputs: Sequence, attrs: dict, name: str | None, hint: str, attr: dict | None = None
+) -> Symbol:
     """Return the symbol of an operator applied to symbols; missing inputs become variables named after it."""
-    user = AttrScope.current().get(attr)
-    name = NameManager.current().get(name, hint)
+    user = AttrScope.current.get(attr)
+    name = NameManager.current.get(name, hint)
     strings = {key: to_string(value) for key, value in attrs.items()}
     names = op.input_names(attrs, len(inputs))
     entries: list[Entry | None] = []
