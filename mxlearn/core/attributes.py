@@ -44,8 +44,12 @@ else:
 
 Parser = Callable[[Any], Any]
 
-_INTEGER = re.compile(r"[+-]?\d+")
-_NUMBER = re.compile(r"[+-]?(?:inf|nan|\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)[fL]?")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,40}")  # longer ones would cost time, and mean nothing
+_NUMBER = re.compile(r"([+-]?(?:inf|nan|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?))(?:(?<![fn])[fL])?")
+
+SUPPORTED = frozenset(
+    ("float16", "float32", "float64", "int8", "int32", "int64", "uint8", "bool", "int16", "uint16", "uint32", "uint64")
+)
 
 
 def parse_int(value) -> int:
@@ -67,8 +71,8 @@ def parse_float(value) -> float:
         return float(value)
     if isinstance(value, np.ndarray) and value.size == 1:
         return float(value.reshape(()))
-    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
-        return float(value.strip().rstrip("fL") if "inf" not in value else value)
+    if isinstance(value, str) and (match := _NUMBER.fullmatch(value.strip())):
+        return float(match[1])
     raise ArgumentError(f"expected a number. Received: {value!r}")
 
 
@@ -152,15 +156,16 @@ def parse_axes(value) -> None | int | tuple[int, ...]:
 
 
 def parse_dtype(value) -> np.dtype:
-    if isinstance(value, np.dtype):
-        return value
     try:
-        return np.dtype("float32" if value is None else value)
+        dtype = np.dtype("float32" if value is None else value)
     except TypeError:
+        dtype = None
+    if dtype is None or dtype.name not in SUPPORTED:
         raise ArgumentError(
             "expected a dtype such as 'float32', 'float64', 'float16', 'int32', 'int64', 'int8', 'uint8' or 'bool'."
             f" Received: {value!r}"
-        ) from None
+        )
+    return dtype
 
 
 _PARSERS: dict[Any, Parser] = {
@@ -175,6 +180,24 @@ _PARSERS: dict[Any, Parser] = {
     OptionalInts: parse_optional_ints,
     DType: parse_dtype,
 }
+
+
+# what a reader of a signature needs to know of the annotations above
+_PUBLIC: dict[Any, Any] = {
+    Shape: int | tuple[int, ...],
+    Axes: int | tuple[int, ...] | None,
+    Floats: float | tuple[float, ...],
+    OptionalInts: tuple[int | None, ...],
+    Scalar: float,
+    DType: str | type,
+}
+
+
+def public_type(annotation: Any) -> Any:
+    """Return the annotation of an attribute in Python's own types, as signatures show it."""
+    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
+        return typing.Union[tuple(public_type(inner) for inner in typing.get_args(annotation))]  # noqa: UP007
+    return _PUBLIC.get(annotation, annotation)
 
 
 def parser_of(annotation) -> Parser:

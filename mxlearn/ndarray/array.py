@@ -1,15 +1,22 @@
 """The NDArray: an array on a context, which remembers how it was computed while autograd records."""
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .. import backend
 from ..base import ArgumentError, DTypeError, MXNetError, ShapeError
 from ..context import Context
+from ..core.attributes import SUPPORTED
 from ..core.graph import Entry, Node
 from ..core.operator import find
 from ..core.state import STATE
 from . import indexing, printing
+
+if TYPE_CHECKING:  # the methods that ndarray/methods.py makes from operators
+    from .generated import NDArrayMethods
+else:
+    NDArrayMethods = object
 
 GRAD_REQS = ("write", "add", "null")
 
@@ -49,7 +56,7 @@ class Leaf(Node):
         self.fresh = False
 
 
-class NDArray:
+class NDArray(NDArrayMethods):
     """A multi-dimensional array on a device.
 
     Made by ``mx.nd.array``, ``mx.nd.zeros`` and the other creation functions, or by an operator. Supports arithmetic
@@ -448,8 +455,3 @@ def supported_dtype(dtype) -> np.dtype:
     if found is None or found.name not in SUPPORTED:
         raise DTypeError(f"an array can have dtype {', '.join(sorted(SUPPORTED))}. Received: {dtype!r}")
     return found
-
-
-SUPPORTED = frozenset(
-    ("float16", "float32", "float64", "int8", "int32", "int64", "uint8", "bool", "int16", "uint16", "uint32", "uint64")
-)
