@@ -11,6 +11,8 @@ from .context import Context
 from .core.compile import Program, compile_graph
 from .core.graph import Node
 from .core.infer import known
+from .core.observation import Observer
+from .core.passes import PASSES
 from .core.training import TrainingGraph, infer_all
 from .ndarray.array import GRAD_REQS, NDArray, wrap
 from .streams import generator_of
@@ -65,9 +67,14 @@ class Executor:
         self._output_names = symbol.list_outputs()
         self._predict: Program | None = None
         self._training: TrainingGraph | None = None
-        self._kept: tuple | None = None  # residuals and inputs of the last forward(is_train=True)
-        self._monitor: Callable | None = None
-        self._monitor_all = False
+        self._kept: tuple | None = None  # graph, residuals and inputs of the last forward(is_train=True)
+        self._monitor: tuple[Callable, bool] | None = None
+        names = [*self._arg_names, *self._aux_names]
+        if len(set(names)) != len(names):
+            twice = next(name for name in names if names.count(name) > 1)
+            raise ArgumentError(
+                f"bind: two different variables are named {twice!r}.\n  Make the variable once and use it twice."
+            )
         self._ctx.xp  # noqa: B018 - a context that this machine cannot use is an error now, not in forward()
         self._signature = self._current_signature()
         shapes, dtypes = self._known()
@@ -127,8 +134,9 @@ class Executor:
         """The compiled program of forward(is_train=False)."""
         if self._predict is None:
             shapes, dtypes = infer_all(self._symbol._entries, *self._known())
+            steps = PASSES if self._monitor is None else ()
             self._predict = compile_graph(
-                self._symbol._entries, self._inputs, xp=self._ctx.xp, is_train=False, shapes=shapes, dtypes=dtypes
+                self._symbol._entries, self._inputs, xp=self._ctx.xp, shapes=shapes, dtypes=dtypes, steps=steps
             )
         return self._predict
 
@@ -138,8 +146,9 @@ class Executor:
         if self._training is None:
             shapes, dtypes = self._known()
             wrt = [node for node, req in zip(self._arguments, self._grad_reqs, strict=True) if req != "null"]
+            plain = self._monitor is not None
             self._training = TrainingGraph(
-                self._symbol._entries, self._inputs, wrt, xp=self._ctx.xp, shapes=shapes, dtypes=dtypes
+                self._symbol._entries, self._inputs, wrt, xp=self._ctx.xp, shapes=shapes, dtypes=dtypes, plain=plain
             )
         return self._training
 
@@ -159,7 +168,8 @@ class Executor:
         self._assign(kwargs)
         self._refresh()
         values = [a._data for a in (*self.arg_arrays, *self.aux_arrays)]
-        program = self.training_graph.forward if is_train else self.predict_program
+        graph = self.training_graph if is_train else None
+        program = self.predict_program if graph is None else graph.forward
         results = self._run(program, values)
         count = len(self.outputs)
         inputs = {id(value) for value in values}
@@ -169,7 +179,7 @@ class Executor:
         for index, new in zip(program.mutated, results[program.num_heads :], strict=True):
             if new is not arrays[index]._data:
                 arrays[index]._data[...] = new
-        self._kept = (results[count : program.num_heads], values) if is_train else None
+        self._kept = None if graph is None else (graph, results[count : program.num_heads], values)
         return self.outputs
 
     def _assign(self, named: dict) -> None:
@@ -179,6 +189,11 @@ class Executor:
         for name, value in named.items():
             if name not in arguments:
                 raise NotFoundError(f"forward: there is no argument {name!r}.{nearest(name, arguments)}")
+            if not isinstance(value, (NDArray, np.ndarray)):
+                raise ArgumentError(
+                    f"forward: the argument {name!r} must be an NDArray or a NumPy array."
+                    f" Received: {type(value).__name__}"
+                )
             if tuple(value.shape) != arguments[name].shape:
                 raise ShapeError(
                     f"forward: the argument {name!r} is bound with shape {arguments[name].shape}."
@@ -193,18 +208,12 @@ class Executor:
     def _run(self, program: Program, values: list) -> tuple:
         rng = generator_of(self._ctx)
         if self._monitor is not None:
-            return program.interpret(values, rng, self._observe)
+            return program.interpret(values, rng, Observer(*self._monitor))
         try:
             return program(values, rng)
         except Exception:
             program.interpret(values, rng)  # raises the error with the name of the node
             raise
-
-    def _observe(self, node: Node, results: tuple) -> None:
-        """Show the outputs of a node to the monitor, and with monitor_all its inputs too."""
-        names = node.op.output_names(node.attrs)
-        for i in range(node.op.num_visible(node.attrs)):
-            self._monitor(f"{node.name}_{names[i]}", wrap(results[i], self._ctx))
 
     def backward(self, out_grads=None, is_train: bool = True) -> None:
         """Compute the gradients into the bound gradient arrays, as their grad_req says.
@@ -220,8 +229,7 @@ class Executor:
         """
         if self._kept is None:
             raise MXNetError("backward: call forward(is_train=True) first")
-        residuals, values = self._kept
-        graph = self.training_graph
+        graph, residuals, values = self._kept
         head_grads = self._head_grads(out_grads, graph)
         results = self._run_backward(graph, [*residuals, *values, *head_grads])
         gradients = graph.gradients(results)
@@ -334,13 +342,21 @@ class Executor:
         ]
         return Executor(self._symbol, self._ctx, args, grads, self._grad_reqs, aux, self._group2ctx)
 
-    def set_monitor_callback(self, callback: Callable, monitor_all: bool = False) -> None:
-        """Call ``callback(name, NDArray)`` for the outputs of every node; None switches it off.
+    def set_monitor_callback(self, callback: Callable | None, monitor_all: bool = False) -> None:
+        """Call ``callback(name, NDArray)`` for the outputs of every node of forward(); None switches it off.
 
-        While a monitor is set the loop interpreter runs, so that without one observation costs nothing.
+        While a monitor is set the loop interpreter runs the graph as it was written, no node merged or dropped;
+        without one observation costs nothing.
+
+        Parameters
+        ----------
+        monitor_all : show the inputs of every node as well
         """
-        self._monitor = callback
-        self._monitor_all = monitor_all
+        ctx = self._ctx
+        self._monitor = None
+        if callback is not None:
+            self._monitor = (lambda name, _, raw: callback(name, wrap(raw, ctx)), monitor_all)
+        self._predict = self._training = None
 
     def debug_str(self) -> str:
         """Return the generated programs, and what each pass did to the graph."""

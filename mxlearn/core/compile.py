@@ -78,12 +78,12 @@ class Program:
     def steps(self) -> list[Step]:
         return self._writer.steps
 
-    def interpret(self, values: Sequence, rng=None, observe: Callable[[Node, tuple], None] | None = None) -> tuple:
+    def interpret(self, values: Sequence, rng=None, observe: Callable[..., None] | None = None) -> tuple:
         """Run the program node by node.
 
         Parameters
         ----------
-        observe : called after each node with the node and its raw outputs
+        observe : called after each node with the node, the raw values it read, and its raw outputs
 
         Raises
         ------
@@ -96,15 +96,16 @@ class Program:
             slots[index] = constant
         for step in self._writer.steps:
             keywords = {**step.keywords, "rng": rng} if step.wants_rng else step.keywords
+            arguments = [None if i is None else slots[i] for i in step.reads]
             try:
-                result = step.function(*[None if i is None else slots[i] for i in step.reads], **keywords)
+                result = step.function(*arguments, **keywords)
             except Exception as error:
                 raise failed(step.node, error) from error
             results = result if type(result) is tuple else (result,)
             for index, value in zip(step.writes, results, strict=True):
                 slots[index] = value
             if observe is not None:
-                observe(step.node, results[: step.node.num_outputs])
+                observe(step.node, arguments, results[: step.node.num_outputs])
         return tuple(slots[i] for i in self._writer.returned)
 
     def node_at(self, line: int) -> Node | None:
@@ -321,13 +322,16 @@ class _Writer:
 
     def _drop_dead(self, node: Node, body: list[str]) -> None:
         """Delete the names of values that were read for the last time, so that their memory is free at once."""
-        dead = []
+        last_use = self.graph.last_use
+        if last_use is None:
+            return
+        dead: list[str] = []
         for entry in dict.fromkeys(e for e in node.inputs if e is not None):
-            if self.graph.last_use.get(entry) is node:
+            if last_use.get(entry) is node:
                 dead.append(self.names[entry])
         heads = set(self.graph.heads)
         for i in range(node.num_outputs):
-            if (node, i) not in self.graph.last_use and (node, i) not in heads:
+            if (node, i) not in last_use and (node, i) not in heads:
                 dead.append(self.names[node, i])
         if dead:
             body.append(f"    del {', '.join(dead)}")

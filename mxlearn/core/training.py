@@ -29,6 +29,8 @@ class TrainingGraph:
     num_heads : number of outputs
     wanted : for each input, whether it is among ``wrt``
     uses_head_grad : for each head, whether backward reads its head gradient (loss layers do not)
+
+    With ``plain`` no pass changes the graph, so that an observer sees every node that was written.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class TrainingGraph:
         shapes: dict,
         dtypes: dict,
         is_train: bool = True,
+        plain: bool = False,
     ):
         self.num_heads = len(heads)
         self.wanted = [node in set(wrt) for node in inputs]
@@ -57,7 +60,8 @@ class TrainingGraph:
         known_types = {e[0]: t for e, t in all_dtypes.items() if e[0].op is None}
         joint_shapes, joint_dtypes = infer_all([*heads, *given], known_nodes, known_types)
         graph = passes.Graph([*heads, *given], xp, is_train, joint_shapes, joint_dtypes)
-        self.reports = [step(graph) for step in JOINT]
+        joint, separate = ((), ()) if plain else (JOINT, SEPARATE)
+        self.reports = [step(graph) for step in joint]
 
         forward_heads, backward_heads = graph.heads[: len(heads)], graph.heads[len(heads) :]
         forward_nodes = set(topological_order(node for node, _ in forward_heads))
@@ -71,7 +75,7 @@ class TrainingGraph:
             shapes=graph.shapes,
             dtypes=graph.dtypes,
             name="forward",
-            steps=SEPARATE,
+            steps=separate,
         )
         self.num_residuals = len(residuals)
         self.reports += self.forward.reports
@@ -84,7 +88,7 @@ class TrainingGraph:
             shapes=cut_shapes,
             dtypes=cut_dtypes,
             name="backward",
-            steps=SEPARATE,
+            steps=separate,
         )
         self.reports += self.backward.reports
         read = set(topological_order(node for node, _ in cut_heads))

@@ -8,7 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 
-from .. import autograd, initializer
+from .. import initializer
 from .. import ndarray as nd
 from .. import symbol as sym
 from ..base import ArgumentError, MXNetError
@@ -44,7 +44,7 @@ class _BlockScope:
         scope = _naming.current
         if scope is None:
             if prefix is None:
-                prefix = NameManager.current().get(None, hint) + "_"
+                prefix = NameManager.current.get(None, hint) + "_"
             return prefix, ParameterDict(prefix) if params is None else ParameterDict(params.prefix, params)
         if prefix is None:
             number = scope._counter.get(hint, 0)
@@ -113,12 +113,12 @@ class Block:
     # -- structure ---------------------------------------------------------------------------------------------------
     def __setattr__(self, name: str, value) -> None:
         existing = getattr(self, name, None)
-        if isinstance(existing, (Parameter, Block)) and not isinstance(value, type(existing)):
-            if not (isinstance(existing, Block) and isinstance(value, Block)):
-                raise TypeError(
-                    f"{type(self).__name__}.{name} is a {type(existing).__name__} and cannot become"
-                    f" a {type(value).__name__}"
-                )
+        both_blocks = isinstance(existing, Block) and isinstance(value, Block)
+        if isinstance(existing, (Parameter, Block)) and not isinstance(value, type(existing)) and not both_blocks:
+            raise TypeError(
+                f"{type(self).__name__}.{name} is a {type(existing).__name__} and cannot become"
+                f" a {type(value).__name__}"
+            )
         if isinstance(value, Block):
             self.register_child(value, name)
         elif isinstance(value, Parameter):
@@ -558,7 +558,9 @@ class HybridBlock(Block):
     def optimize_for(self, x, *args, backend=None, **kwargs) -> None:
         """Hybridize and run once; mxlearn has one compiler, so ``backend`` must be None."""
         if backend is not None:
-            raise MXNetError(f"optimize_for: there is no backend {backend!r}; mxlearn has one compiler, used by hybridize()")
+            raise MXNetError(
+                f"optimize_for: there is no backend {backend!r}; mxlearn has one compiler, used by hybridize()"
+            )
         self.hybridize(True)
         self(x, *args)
 
@@ -683,7 +685,10 @@ class SymbolBlock(HybridBlock):
 
 # -- nested inputs and outputs -----------------------------------------------------------------------------------------
 def flatten(args) -> tuple[list, object]:
-    """Return the arrays of nested lists in order, and their structure: 0 for one array, -1 for None, a list of these."""
+    """Return the arrays of nested lists in order, and their structure.
+
+    The structure is 0 for one array, -1 for None, and a list of these for a list.
+    """
     if args is None:
         return [None], -1
     if isinstance(args, (NDArray, Symbol)):
