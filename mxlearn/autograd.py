@@ -11,10 +11,10 @@ References: MXNet 1.9.1 module mxnet.autograd.
 from collections.abc import Callable
 from typing import Any
 
-from .base import ArgumentError, GradientError, ShapeError
+from .base import ArgumentError, DTypeError, GradientError, ShapeError
 from .core.gradient import freed, required_nodes, reverse
 from .core.graph import Node
-from .core.operator import Like, raw_functions
+from .core.operator import Like, TapeOperator, raw_functions
 from .core.state import STATE
 from .ndarray.array import GRAD_REQS, Leaf, NDArray, wrap
 
@@ -203,8 +203,15 @@ def _as_lists(heads, head_grads) -> tuple[list, list]:
             )
         if entry[0].op is not None and entry[0].saved is None:
             raise freed(entry[0])
-        if gradient is not None and gradient.shape != head.shape:
+        if gradient is None:
+            continue
+        if gradient.shape != head.shape:
             raise ShapeError(f"backward: the head has shape {head.shape}, its head gradient {gradient.shape}")
+        if gradient._data.dtype != head._data.dtype:
+            raise DTypeError(
+                f"backward: the head has dtype {head._data.dtype}, its head gradient {gradient._data.dtype}.\n"
+                f"  Convert it, as in g.astype('{head._data.dtype}')."
+            )
     return heads, head_grads
 
 
@@ -212,7 +219,8 @@ def _reverse_raw(heads, head_grads, required: set[Node] | None = None):
     """Run the reverse pass on raw arrays; return the gradients by node, and the nodes visited."""
     pairs = []
     for head, gradient in zip(heads, head_grads, strict=True):
-        raw = head._xp.ones(head.shape, head._data.dtype) if gradient is None else gradient._data
+        # a copy: it may be the very array that a leaf's gradient is written into
+        raw = head._xp.ones(head.shape, head._data.dtype) if gradient is None else gradient._data.copy()
         pairs.append((head._entry, raw))
     xp = heads[0]._xp
     return reverse(raw_functions(xp), pairs, _kept_raw, zeros=_RawZeros(xp), required=required)
@@ -261,7 +269,7 @@ def grad(
     >>> x.attach_grad()
     >>> with mx.autograd.record():
     ...     y = x * x * x
-    ...     dy = mx.autograd.grad(y, x, create_graph=True, retain_graph=True)   # 3 x^2
+    ...     dy = mx.autograd.grad(y, x, create_graph=True, retain_graph=True)  # 3 x^2
     >>> dy.backward()
     >>> x.grad.asscalar() == 12.0                                               # 6 x
     True
@@ -272,7 +280,8 @@ def grad(
     for variable in variables:
         if variable._entry is None:
             raise GradientError(
-                "grad: a variable is not part of the recorded computation.\n  Call attach_grad() on it before recording."
+                "grad: a variable is not part of the recorded computation.\n"
+                "  Call attach_grad() on it before recording."
             )
     wanted = [v._entry[0] for v in variables]
     required = required_nodes([h._entry[0] for h in heads], wanted)
@@ -383,6 +392,7 @@ class Function:
 
     def __init__(self):
         self._used = False
+        self._input_shapes: list[tuple[int, ...]] = []
         self.saved_tensors: tuple = ()
 
     def save_for_backward(self, *args) -> None:
@@ -410,7 +420,10 @@ class Function:
             results = [wrap(out._data, out._ctx) for out in results]
             likes = tuple(Like(out.shape, out._data.dtype) for out in results)
             saved = (self, results[0]._ctx) if len(results) == 1 else (self, results[0]._ctx, likes)
-            node = Node(FUNCTION, tuple(x._entry for x in inputs), {}, type(self).__name__, len(results), saved)
+            self._input_shapes = [x.shape for x in inputs]
+            count = len(results)
+            op = _FunctionOperator(tuple(f"output{i}" for i in range(count)) if count > 1 else ("output",))
+            node = Node(op, tuple(x._entry for x in inputs), {}, type(self).__name__, count, saved)
             node.scope = STATE.scope
             for i, out in enumerate(results):
                 out._entry = (node, i)
@@ -422,32 +435,30 @@ def _function_rule(F, g, function: Function, ctx):
     output_grads = [wrap(raw, ctx) for raw in (g if isinstance(g, tuple) else (g,))]
     with pause(train_mode=STATE.training):
         gradients = function.backward(*output_grads)
-    if isinstance(gradients, NDArray):
+    if isinstance(gradients, NDArray) or gradients is None:
         gradients = [gradients]
+    name, shapes = type(function).__name__, function._input_shapes
+    if len(gradients) != len(shapes):
+        raise GradientError(f"{name}.backward: {len(shapes)} inputs, but {len(gradients)} gradients were returned")
+    for i, (gradient, shape) in enumerate(zip(gradients, shapes, strict=True)):
+        if gradient is not None and gradient.shape != shape:
+            raise GradientError(f"{name}.backward: input {i} has shape {shape}, its gradient {gradient.shape}")
     return tuple(None if gradient is None else gradient._data for gradient in gradients)
 
 
-class _FunctionOperator:
-    """Stands for an operator in the node of a Function; it is not in the registry, since each has its own gradient."""
+class _FunctionRule:
+    function = staticmethod(_function_rule)
+    kept = ("function", "ctx")
+    attrs = ()
+    wants_needs = False
+    wants_train = False
+
+
+class _FunctionOperator(TapeOperator):
+    """Stands for an operator in the node of a Function; each has its own gradient."""
 
     name = "Function"
-    differentiable = True
-    attributes: dict = {}
-    outputs = ("output",)
-
-    class rule:
-        function = staticmethod(_function_rule)
-        kept = ("function", "ctx")
-        attrs = ()
-        wants_needs = False
-        wants_train = False
+    rule = _FunctionRule
 
     def kept_arrays(self, node: Node) -> tuple:
         raise GradientError(f"{node.name}: a custom autograd.Function can be differentiated once only")
-
-    def __repr__(self) -> str:
-        return "<Operator Function>"
-
-
-FUNCTION = _FunctionOperator()
-

@@ -4,13 +4,16 @@ While recording, a call is one node on the tape, whose gradient is the compiled 
 
 References: MXNet 1.9.1 class mxnet.ndarray.CachedOp.
 """
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from . import autograd
 from .base import ArgumentError, ContextError
+from .context import current_context
 from .core.compile import Program, compile_graph
-from .core.graph import Node
-from .core.operator import Like, RawFunctions
+from .core.graph import Node, rebuild, with_inputs
+from .core.observation import Observer
+from .core.operator import Like, RawFunctions, TapeOperator
+from .core.passes import PASSES
 from .core.state import STATE
 from .core.training import TrainingGraph, infer_all
 from .ndarray.array import NDArray, wrap
@@ -50,36 +53,57 @@ class CachedOp:
 
     def __call__(self, *args: NDArray, out=None, default_ctx=None):
         """Compute the outputs; the arguments are in the order of ``symbol.list_inputs()``."""
+        return self._call(args, out, default_ctx, None)
+
+    def observed(self, args: Sequence[NDArray], callback: Callable, monitor_all: bool = False):
+        """Compute the outputs node by node, and show each to ``callback(name, operator name, NDArray)``.
+
+        Parameters
+        ----------
+        monitor_all : show the inputs of every node as well
+        """
+        ctx = args[0]._ctx if args else current_context()
+        observer = Observer(lambda name, operator, raw: callback(name, operator, wrap(raw, ctx)), monitor_all)
+        return self._call(tuple(args), None, ctx, observer)
+
+    def _call(self, args: Sequence[NDArray], out, default_ctx, observer: Observer | None):
         if len(args) != len(self._inputs):
             raise ArgumentError(
                 f"CachedOp: {len(self._inputs)} arguments are needed, {len(args)} given.\n"
                 f"  In this order: {', '.join(self._names)}."
             )
-        ctx = args[0]._ctx if args else default_ctx
+        ctx = args[0]._ctx if args else default_ctx or current_context()
         for name, x in zip(self._names, args, strict=True):
             if x._ctx is not ctx:
                 raise ContextError(
-                    f"CachedOp: all arguments must be on one context. {self._names[0]!r} is on {ctx}, {name!r} on {x._ctx}."
+                    "CachedOp: all arguments must be on one context."
+                    f" {self._names[0]!r} is on {ctx}, {name!r} on {x._ctx}."
                 )
         values = [x._data for x in args]
         signature = tuple([(v.shape, v.dtype) for v in values])
         if STATE.recording:
             wanted = tuple([x._entry is not None for x in args])
             if any(wanted):
-                return self._record(args, values, signature, wanted, ctx, out)
-        program = self._program(signature, ctx)
-        results = self._run(program, values, ctx)
+                return self._record(args, values, signature, wanted, ctx, out, observer)
+        program = self._program(signature, ctx, observer is not None)
+        results = self._run(program, values, ctx, observer)
         self._write_back(program, args, results)
         return self._outputs([wrap(raw, ctx) for raw in results[: len(self.symbol._entries)]], values, out)
 
     # -- programs ----------------------------------------------------------------------------------------------------
-    def _program(self, signature: tuple, ctx) -> Program:
-        key = (signature, STATE.training, ctx.xp.__name__)
+    def _program(self, signature: tuple, ctx, plain: bool) -> Program:
+        key = (signature, STATE.training, ctx.xp.__name__, plain)
         program = self._programs.get(key)
         if program is None:
             shapes, dtypes = infer_all(self.symbol._entries, *self._known(signature))
             program = self._programs[key] = compile_graph(
-                self.symbol._entries, self._inputs, xp=ctx.xp, is_train=STATE.training, shapes=shapes, dtypes=dtypes
+                self.symbol._entries,
+                self._inputs,
+                xp=ctx.xp,
+                is_train=STATE.training,
+                shapes=shapes,
+                dtypes=dtypes,
+                steps=() if plain else PASSES,
             )
         return program
 
@@ -87,22 +111,33 @@ class CachedOp:
         pairs = list(zip(self._inputs, signature, strict=True))
         return {node: shape for node, (shape, _) in pairs}, {node: dtype for node, (_, dtype) in pairs}
 
-    def training_graph(self, signature: tuple, wanted: tuple[bool, ...], xp, is_train: bool = True) -> TrainingGraph:
+    def training_graph(
+        self, signature: tuple, wanted: tuple[bool, ...], xp, is_train: bool = True, plain: bool = False
+    ) -> TrainingGraph:
         """Return the compiled forward and backward programs for the given shapes, dtypes and wanted gradients."""
-        key = (signature, wanted, xp.__name__, is_train)
+        key = (signature, wanted, xp.__name__, is_train, plain)
         graph = self._training.get(key)
         if graph is None:
             shapes, dtypes = self._known(signature)
             wrt = [node for node, want in zip(self._inputs, wanted, strict=True) if want]
             graph = self._training[key] = TrainingGraph(
-                self.symbol._entries, self._inputs, wrt, xp=xp, shapes=shapes, dtypes=dtypes, is_train=is_train
+                self.symbol._entries,
+                self._inputs,
+                wrt,
+                xp=xp,
+                shapes=shapes,
+                dtypes=dtypes,
+                is_train=is_train,
+                plain=plain,
             )
         return graph
 
     # -- running -----------------------------------------------------------------------------------------------------
     @staticmethod
-    def _run(program: Program, values: list, ctx) -> tuple:
+    def _run(program: Program, values: list, ctx, observer: Observer | None) -> tuple:
         rng = generator_of(ctx)
+        if observer is not None:
+            return program.interpret(values, rng, observer)
         try:
             return program(values, rng)
         except Exception:
@@ -115,9 +150,9 @@ class CachedOp:
             if new is not args[index]._data:
                 args[index]._data[...] = new
 
-    def _record(self, args, values, signature, wanted, ctx, out):
-        graph = self.training_graph(signature, wanted, ctx.xp, STATE.training)
-        results = self._run(graph.forward, values, ctx)
+    def _record(self, args, values, signature, wanted, ctx, out, observer):
+        graph = self.training_graph(signature, wanted, ctx.xp, STATE.training, observer is not None)
+        results = self._run(graph.forward, values, ctx, observer)
         self._write_back(graph.forward, args, results)
         count = graph.num_heads
         saved = (graph, results[count : count + graph.num_residuals], tuple(values), ctx)
@@ -158,30 +193,27 @@ def replay(cached: CachedOp, inputs: Sequence[NDArray]) -> list[NDArray]:
     return [values[entry] for entry in cached.symbol._entries]
 
 
-class _CachedOperator:
+class _CachedOperator(TapeOperator):
     """Stands for an operator in the tape nodes of one CachedOp."""
 
     name = "CachedOp"
-    differentiable = True
-    variadic = True
-    inputs = ("data",)
-    attributes: dict = {}
-    aliases = ()
 
     def __init__(self, cached: CachedOp):
+        super().__init__(tuple(cached.symbol.list_outputs()))
         self.cached = cached
         self.rule = _Rule()
 
-    def num_visible(self, attrs: dict) -> int:
-        return len(self.cached.symbol._entries)
-
-    num_outputs = num_visible
-
-    def output_names(self, attrs: dict) -> tuple[str, ...]:
-        return tuple(self.cached.symbol.list_outputs())
-
     def input_names(self, attrs: dict, count: int | None = None) -> tuple[str, ...]:
         return tuple(self.cached._names)
+
+    def inline(self, inputs: Sequence) -> tuple:
+        """Return the outputs as entries of the cached graph itself, over other inputs."""
+        stand_in = dict(zip(self.cached._inputs, inputs, strict=True))
+
+        def replace(node: Node, new_inputs: tuple):
+            return (stand_in[node],) if node in stand_in else with_inputs(node, new_inputs)
+
+        return tuple(rebuild(self.cached.symbol._entries, replace))
 
     def kept_arrays(self, node: Node) -> tuple:
         """Return what ``_Rule.function`` needs to differentiate on NDArrays: the inputs at their places on the tape."""

@@ -2,6 +2,8 @@
 from ..core.frontend import namespace as _namespace
 from . import arithmetic as _arithmetic
 from . import contrib, image, linalg, op, random
+from . import creation as _creation
+from . import multi_update as _multi_update
 from .arithmetic import *  # noqa: F403
 from .array import NDArray
 from .creation import *  # noqa: F403
@@ -9,16 +11,22 @@ from .dispatch import build as _build
 from .multi_update import *  # noqa: F403
 from .serialization import load, load_frombuffer, save
 
+# what MXNet offers here and is made when it is asked for: name, (module, attribute)
+_ELSEWHERE = {"_internal": ("._internal", None), "CachedOp": ("..cached_op", "CachedOp")}
 _operator, __dir__ = _namespace(globals(), _build)
 
 
 def __getattr__(name: str):
-    if name == "_internal":
+    if name in _ELSEWHERE:
         import importlib
 
-        return importlib.import_module("._internal", __name__)
+        module, attribute = _ELSEWHERE[name]
+        found = importlib.import_module(module, __name__)
+        return getattr(found, attribute) if attribute else found
     return _operator(name)
 
 
 __all__ = ["NDArray", "contrib", "image", "linalg", "load", "load_frombuffer", "op", "random", "save"]
 __all__ += _arithmetic.__all__
+__all__ += _creation.__all__
+__all__ += _multi_update.__all__

@@ -126,11 +126,22 @@ def check_targets(op: Operator, results: Sequence, out) -> Sequence:
 
 def write_out(op: Operator, results: Sequence, out, node: Node | None):
     """Copy results into the arrays that the caller passed as ``out``."""
-    for i, (target, result) in enumerate(zip(check_targets(op, results, out), results, strict=True)):
+    targets = check_targets(op, results, out)
+    if node is not None and any(kept is target._data for target in targets for kept in _kept(node)):
+        raise in_graph(op.name)  # the rule would read the result where it needs the old value
+    for i, (target, result) in enumerate(zip(targets, results, strict=True)):
         target._data[...] = result
         if node is not None:
             target._entry = (node, i)
     return out
+
+
+def _kept(node: Node) -> list:
+    """Return the raw arrays that a node of the tape keeps."""
+    saved = []
+    for value in node.saved or ():
+        saved += value if type(value) is tuple else [value]
+    return saved
 
 
 def build(op: Operator) -> Callable:

@@ -6,6 +6,7 @@ import numpy as np
 
 from .. import ops as _ops  # noqa: F401  (fills the operator registry, from which the methods are made)
 from ..base import ArgumentError, MXNetError
+from ..core.frontend import LazyMethod
 from ..core.operator import find
 from ..core.state import STATE
 from .array import NDArray, wrap
@@ -20,6 +21,7 @@ ARITHMETIC = (
     ("mod", "_mod", "broadcast_mod", "_mod_scalar", "_rmod_scalar"),
     ("pow", "_power", "broadcast_power", "_power_scalar", "_rpower_scalar"),
 )
+_SIGNS = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "mod": "%", "pow": "**"}
 COMPARISON = (
     ("eq", "_equal", "broadcast_equal", "_equal_scalar"),
     ("ne", "_not_equal", "broadcast_not_equal", "_not_equal_scalar"),
@@ -76,7 +78,7 @@ def _operator_method(name: str, elementwise: str, broadcasting: str, scalar: str
     arrays = build_binary(find(elementwise), find(broadcasting))
     with_scalar = build_scalar(find(scalar))
 
-    def method(self, other):
+    def method(self, other: "NDArray | np.generic | float") -> NDArray:
         kind = type(other)
         if kind is NDArray:
             return arrays(self, other)
@@ -95,11 +97,12 @@ def _operator_method(name: str, elementwise: str, broadcasting: str, scalar: str
 
 def _inplace_method(name: str, elementwise: str, broadcasting: str, scalar: str) -> Callable:
     broadcast, with_number = find(broadcasting), find(scalar)
+    what = f"x {_SIGNS[name.strip('_')[1:]]}= value"
 
-    def method(self, other):
-        if STATE.recording and self._entry is not None:
-            raise in_graph(f"x {name.strip('_')[1:]}= value")
-        self._check_writable(name)
+    def method(self, other: "NDArray | np.generic | float") -> NDArray:
+        if STATE.recording and (self._entry is not None or getattr(other, "_entry", None) is not None):
+            raise in_graph(what)
+        self._check_writable(what)
         if isinstance(other, NDArray):
             return invoke(broadcast, (self, other), out=self)
         if is_number(other):
@@ -108,21 +111,6 @@ def _inplace_method(name: str, elementwise: str, broadcasting: str, scalar: str)
 
     method.__name__ = name
     method.__qualname__ = f"NDArray.{name}"
-    return method
-
-
-def _fluent(name: str) -> Callable:
-    function = None  # made at the first call: importing mxlearn stays cheap
-
-    def method(self, *args, **kwargs):
-        nonlocal function
-        if function is None:
-            function = build(find(name))
-        return function(self, *args, **kwargs)
-
-    method.__name__ = name
-    method.__qualname__ = f"NDArray.{name}"
-    method.__doc__ = f"The operator ``mx.nd.{name}`` with this array as its first input."
     return method
 
 
@@ -204,7 +192,7 @@ def install() -> None:
     NDArray.__matmul__ = lambda self, other: invoke(find("dot"), (self, other))
     NDArray.__hash__ = object.__hash__
     for name in FLUENT:
-        setattr(NDArray, name, _fluent(name))
+        setattr(NDArray, name, LazyMethod(NDArray, name, build))
     for function in (reshape, transpose, expand_dims, squeeze, broadcast_to, split_v2):
         setattr(NDArray, function.__name__, function)
 
@@ -212,7 +200,7 @@ def install() -> None:
 def _reversed(name: str, scalar: str) -> Callable:
     with_scalar = build_scalar(find(scalar))
 
-    def method(self, other):
+    def method(self, other: "NDArray | np.generic | float") -> NDArray:
         if is_number(other):
             return with_scalar(self, other)
         raise not_operands(name.strip("_"), self, other)
