@@ -4,10 +4,13 @@
 costs nothing for operators that nobody calls; ``dir()`` and tab completion list all of them.
 """
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from types import FunctionType
+from typing import Any
 
 from ..base import ArgumentError
-from .operator import REGISTRY, REQUIRED, Operator
+from .attributes import public_type
+from .operator import REGISTRY, REQUIRED, Operator, find
 
 
 class _NullType:
@@ -23,10 +26,10 @@ class _NullType:
 
 
 _Null = _NullType()
-EMPTY: dict = {}
+EMPTY: dict[str, Any] = {}
 
 
-def bind(op: Operator, args: tuple, kwargs: dict) -> tuple[list, dict]:
+def bind(op: Operator, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
     """Sort the arguments of a call into tensor inputs and parsed attributes.
 
     Positional arguments fill the tensor inputs first, then the attributes in the order of the signature, as in MXNet.
@@ -37,7 +40,7 @@ def bind(op: Operator, args: tuple, kwargs: dict) -> tuple[list, dict]:
     ArgumentError
         If an argument is unknown, given twice, missing, or has a value that is not allowed.
     """
-    attrs: dict = {}
+    attrs: dict[str, Any] = {}
     if op.variadic:
         inputs = list(args[0]) if len(args) == 1 and isinstance(args[0], (list, tuple)) else list(args)
         for key, value in kwargs.items():
@@ -74,34 +77,70 @@ def bind(op: Operator, args: tuple, kwargs: dict) -> tuple[list, dict]:
     return inputs, attrs
 
 
-def signature_of(op: Operator) -> inspect.Signature:
-    """Return the signature that ``?`` and tab completion show: inputs, attributes with defaults, out, name."""
+def signature_of(op: Operator, options: Iterable[str] = (), *, method: bool = False) -> inspect.Signature:
+    """Return the signature that ``?`` and tab completion show: inputs, attributes with their defaults, options.
+
+    Parameters
+    ----------
+    options : names of the keywords that the function takes beside the operator's own, such as out and name
+    method : the first input is called ``self``
+    """
     kinds = inspect.Parameter
-    parameters = []
-    if op.variadic:
+    parameters: list[inspect.Parameter] = []
+    if method:
+        parameters.append(kinds("self", kinds.POSITIONAL_OR_KEYWORD))
+        parameters += [kinds(key, kinds.POSITIONAL_OR_KEYWORD, default=None) for key in op.inputs[1:]]
+    elif op.variadic:
         parameters.append(kinds(op.inputs[0], kinds.VAR_POSITIONAL))
     else:
         parameters += [kinds(key, kinds.POSITIONAL_OR_KEYWORD, default=None) for key in op.inputs]
     kind = kinds.KEYWORD_ONLY if op.variadic else kinds.POSITIONAL_OR_KEYWORD
     for key, attribute in op.attributes.items():
         default = _Null if attribute.default is REQUIRED else attribute.default
-        parameters.append(kinds(key, kind, default=default, annotation=attribute.annotation))
-    parameters.append(kinds("out", kinds.KEYWORD_ONLY, default=None))
-    parameters.append(kinds("name", kinds.KEYWORD_ONLY, default=None))
+        parameters.append(kinds(key, kind, default=default, annotation=public_type(attribute.annotation)))
+    parameters += [kinds(key, kinds.KEYWORD_ONLY, default=None) for key in options]
     return inspect.Signature(parameters)
 
 
-def dress(function: Callable, op: Operator, name: str, module: str) -> Callable:
-    """Give a generated function the name, signature and docstring of its operator."""
-    function.__name__ = function.__qualname__ = name
+def dress(function: FunctionType, op: Operator, name: str, module: str, owner: str = "") -> Callable[..., Any]:
+    """Give a generated function the name, signature and docstring of its operator.
+
+    Parameters
+    ----------
+    owner : name of the class of which the function becomes a method; "" for a function of the module
+    """
+    function.__name__ = name
+    function.__qualname__ = f"{owner}.{name}" if owner else name
     function.__module__ = module
     function.__doc__ = op.__doc__
-    function.__signature__ = signature_of(op)  # type: ignore[attr-defined]
-    function.operator = op  # type: ignore[attr-defined]
+    # what the function takes beside inputs and attributes; only an operator without inputs asks for a context
+    hidden = {*op.attributes, "ctx"} if op.inputs else set(op.attributes)
+    options = [key for key in function.__kwdefaults__ or () if key not in hidden]
+    function.__dict__["__signature__"] = signature_of(op, options, method=bool(owner))
+    function.__dict__["operator"] = op
     return function
 
 
-def namespace(module: dict, build: Callable[[Operator], Callable], prefixes: tuple[str, ...] = ("",)):
+class LazyMethod:
+    """An operator as a method, made when it is first used, so that importing mxlearn stays cheap."""
+
+    __slots__ = ("build", "name", "owner")
+
+    def __init__(self, owner: type, name: str, build: Callable[[Operator], FunctionType]):
+        self.owner = owner
+        self.name = name
+        self.build = build
+
+    def __get__(self, instance: object, owner: type) -> Callable[..., Any]:
+        op = find(self.name)
+        method = dress(self.build(op), op, self.name, self.owner.__module__, self.owner.__name__)
+        setattr(self.owner, self.name, method)  # from now on without this detour
+        return getattr(owner if instance is None else instance, self.name)
+
+
+def namespace(
+    module: dict[str, Any], build: Callable[[Operator], FunctionType], prefixes: tuple[str, ...] = ("",)
+) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """Return ``(__getattr__, __dir__)`` for a module that offers operators as functions.
 
     Parameters
@@ -111,7 +150,7 @@ def namespace(module: dict, build: Callable[[Operator], Callable], prefixes: tup
     prefixes : prefixes under which the registry holds this module's operators: ("_linalg_", "linalg_") for nd.linalg
     """
 
-    def __getattr__(name: str):
+    def __getattr__(name: str) -> Any:
         for prefix in prefixes:
             op = REGISTRY.get(prefix + name)
             if op is not None:
@@ -121,7 +160,7 @@ def namespace(module: dict, build: Callable[[Operator], Callable], prefixes: tup
         raise AttributeError(f"module {module['__name__']!r} has no attribute {name!r}")
 
     def __dir__() -> list[str]:
-        names = {key for key in module if not key.startswith("__")}
+        names: set[str] = set(module.get("__all__", ()))
         for prefix in prefixes:
             cut = len(prefix)
             names |= {key[cut:] for key in REGISTRY if key.startswith(prefix) and (prefix or not key.startswith("_"))}

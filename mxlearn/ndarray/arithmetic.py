@@ -2,6 +2,8 @@
 import math
 import operator
 
+import numpy as np
+
 from .array import NDArray
 from .methods import binary, is_number
 
@@ -57,7 +59,7 @@ def _make(name: str, operators: tuple):
     compute = binary(name, *operators)
     of_numbers = _OF_NUMBERS[name]
 
-    def function(lhs, rhs):
+    def function(lhs: "NDArray | np.generic | float", rhs: "NDArray | np.generic | float"):
         if is_number(lhs) and is_number(rhs):
             return of_numbers(lhs, rhs)
         return compute(lhs, rhs)

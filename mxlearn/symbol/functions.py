@@ -25,7 +25,7 @@ _TWO_OPERANDS = {
 
 
 def _two_operands(name: str, method: str):
-    def function(lhs, rhs):
+    def function(lhs: Symbol | float, rhs: Symbol | float) -> Symbol:
         return operation(method, lhs, rhs) if isinstance(lhs, Symbol) or isinstance(rhs, Symbol) else _numbers(name)
 
     function.__name__ = function.__qualname__ = name

@@ -2,7 +2,7 @@
 from collections.abc import Callable
 
 from ..base import ArgumentError
-from ..core.frontend import bind
+from ..core.frontend import LazyMethod, bind
 from ..core.operator import Operator, find
 from ..ndarray.methods import FLUENT, is_number
 from .symbol import Symbol, create
@@ -58,14 +58,14 @@ def _scalar(op: Operator, data: Symbol, value, hint: str) -> Symbol:
 
 
 def _method(name: str) -> Callable:
-    def method(self, other):
+    def method(self, other: Symbol | float) -> Symbol:
         return operation(name, self, other)
 
     return method
 
 
 def _reversed(name: str) -> Callable:
-    def method(self, other):
+    def method(self, other: Symbol | float) -> Symbol:
         return operation(name, other, self)
 
     return method
@@ -73,22 +73,6 @@ def _reversed(name: str) -> Callable:
 
 def _inplace(self, other):
     raise ArgumentError("a Symbol cannot be changed in place: write y = y + x instead of y += x")
-
-
-def _fluent(name: str) -> Callable:
-    function = None  # made at the first call: importing mxlearn stays cheap
-
-    def method(self, *args, **kwargs):
-        nonlocal function
-        if function is None:
-            function = build(find(name))
-            function.__name__ = name
-        return function(self, *args, **kwargs)
-
-    method.__name__ = name
-    method.__qualname__ = f"Symbol.{name}"
-    method.__doc__ = f"The operator ``mx.sym.{name}`` with this symbol as its first input."
-    return method
 
 
 def reshape(self, *shape, reverse: bool = False, **kwargs) -> Symbol:
@@ -139,7 +123,7 @@ def install() -> None:
     Symbol.__neg__ = lambda self: operation("mul", self, -1.0)
     Symbol.__abs__ = _simple("abs", "abs")
     for name in FLUENT:
-        setattr(Symbol, name, _fluent(name))
+        setattr(Symbol, name, LazyMethod(Symbol, name, build))
     for function in (reshape, transpose, astype):
         setattr(Symbol, function.__name__, function)
     for name, operator_name in (

@@ -1,0 +1,103 @@
+# Written by tests/make_stubs.py from the operator registry; do not edit.
+"""mxlearn: learn how deep learning works, on a core that speaks Apache MXNet's language."""
+from . import attribute as attribute
+from . import autograd as autograd
+from . import base as base
+from . import cached_op as cached_op
+from . import callback as callback
+from . import compat as compat
+from . import context as context
+from . import course as course
+from . import data as data
+from . import executor as executor
+from . import gluon as gluon
+from . import initializer as init
+from . import initializer as initializer
+from . import inspection as inspection
+from . import io as io
+from . import kvstore as kv
+from . import kvstore as kvstore
+from . import lr_scheduler as lr_scheduler
+from . import metric as metric
+from . import model as model
+from . import module as mod
+from . import module as module
+from . import monitor as mon
+from . import monitor as monitor
+from . import name as name
+from . import ndarray as nd
+from . import ndarray as ndarray
+from . import optimizer as optimizer
+from . import random as random
+from . import random as rnd
+from . import symbol as sym
+from . import symbol as symbol
+from . import test_utils as test_utils
+from . import visualization as visualization
+from . import visualization as viz
+from .attribute import AttrScope as AttrScope
+from .base import MXNetError as MXNetError
+from .context import Context as Context
+from .context import cpu as cpu
+from .context import cpu_pinned as cpu_pinned
+from .context import current_context as current_context
+from .context import gpu as gpu
+from .context import gpu_memory_info as gpu_memory_info
+from .context import num_gpus as num_gpus
+from .executor import Executor as Executor
+from .monitor import Monitor as Monitor
+from .ndarray.array import NDArray as NDArray
+from .symbol.symbol import Symbol as Symbol
+
+__version__: str
+
+__all__ = [
+    "AttrScope",
+    "Context",
+    "Executor",
+    "MXNetError",
+    "Monitor",
+    "NDArray",
+    "Symbol",
+    "attribute",
+    "autograd",
+    "base",
+    "cached_op",
+    "callback",
+    "compat",
+    "context",
+    "course",
+    "cpu",
+    "cpu_pinned",
+    "current_context",
+    "data",
+    "executor",
+    "gluon",
+    "gpu",
+    "gpu_memory_info",
+    "init",
+    "initializer",
+    "inspection",
+    "io",
+    "kv",
+    "kvstore",
+    "lr_scheduler",
+    "metric",
+    "mod",
+    "model",
+    "module",
+    "mon",
+    "monitor",
+    "name",
+    "nd",
+    "ndarray",
+    "num_gpus",
+    "optimizer",
+    "random",
+    "rnd",
+    "sym",
+    "symbol",
+    "test_utils",
+    "visualization",
+    "viz",
+]

@@ -1,0 +1,2709 @@
+# Written by tests/make_stubs.py from the operator registry; do not edit.
+"""Operators whose names begin with an underscore, as ``mx.sym._internal._plus_scalar``."""
+from collections.abc import Sequence
+from typing import Literal
+
+from numpy.typing import DTypeLike
+
+from mxlearn.symbol.symbol import Symbol
+
+def _Div(
+    lhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Divide ``lhs`` by ``rhs``, both of one shape; integers are truncated toward zero."""
+
+def _DivScalar(
+    data: Symbol | None = None,
+    scalar: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return ``data / scalar``; integers are truncated toward zero."""
+
+def _Equal(
+    lhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return 1 where ``lhs == rhs`` holds and 0 elsewhere, of two arrays of equal shape."""
+
+def _EqualScalar(
+    data: Symbol | None = None,
+    scalar: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return 1 where ``data == scalar`` holds and 0 elsewhere."""
+
+def _Greater(
+    lhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return 1 where ``lhs > rhs`` holds and 0 elsewhere, of two arrays of equal shape."""
+
+def _GreaterEqualScalar(
+    data: Symbol | None = None,
+    scalar: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return 1 where ``data >= scalar`` holds and 0 elsewhere."""
+
+def _GreaterScalar(
+    data: Symbol | None = None,
+    scalar: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return 1 where ``data > scalar`` holds and 0 elsewhere."""
+
+def _Greater_Equal(
+    lhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return 1 where ``lhs >= rhs`` holds and 0 elsewhere, of two arrays of equal shape."""
+
+def _Hypot(
+    lhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the length sqrt(lhs**2 + rhs**2) of the hypotenuse."""
+
+def _HypotScalar(
+    data: Symbol | None = None,
+    scalar: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return sqrt(data**2 + scalar**2)."""
+
+def _Lesser(
+    lhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return 1 where ``lhs < rhs`` holds and 0 elsewhere, of two arrays of equal shape."""
+
+def _LesserEqualScalar(
+    data: Symbol | None = None,
+    scalar: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return 1 where ``data <= scalar`` holds and 0 elsewhere."""
+
+def _LesserScalar(
+    data: Symbol | None = None,
+    scalar: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return 1 where ``data < scalar`` holds and 0 elsewhere."""
+
+def _Lesser_Equal(
+    lhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return 1 where ``lhs <= rhs`` holds and 0 elsewhere, of two arrays of equal shape."""
+
+def _LogicalAndScalar(
+    data: Symbol | None = None,
+    scalar: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return 1 where ``data and scalar`` holds and 0 elsewhere."""
+
+def _LogicalOrScalar(
+    data: Symbol | None = None,
+    scalar: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return 1 where ``data or scalar`` holds and 0 elsewhere."""
+
+def _LogicalXorScalar(
+    data: Symbol | None = None,
+    scalar: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return 1 where ``data xor scalar`` holds and 0 elsewhere."""
+
+def _Logical_And(
+    lhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return 1 where ``lhs and rhs`` holds and 0 elsewhere, of two arrays of equal shape."""
+
+def _Logical_Or(
+    lhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return 1 where ``lhs or rhs`` holds and 0 elsewhere, of two arrays of equal shape."""
+
+def _Logical_Xor(
+    lhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return 1 where ``lhs xor rhs`` holds and 0 elsewhere, of two arrays of equal shape."""
+
+def _Maximum(
+    lhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the larger of two elements; nan where one is nan. The gradient of a tie goes to ``lhs``."""
+
+def _MaximumScalar(
+    data: Symbol | None = None,
+    scalar: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the larger of each element and ``scalar``; the gradient of a tie goes to ``data``."""
+
+def _Minimum(
+    lhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the smaller of two elements; nan where one is nan. The gradient of a tie goes to ``lhs``."""
+
+def _MinimumScalar(
+    data: Symbol | None = None,
+    scalar: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the smaller of each element and ``scalar``; the gradient of a tie goes to ``data``."""
+
+def _Minus(
+    lhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Subtract ``rhs`` from ``lhs``, both of one shape, element by element."""
+
+def _MinusScalar(
+    data: Symbol | None = None,
+    scalar: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return ``data - scalar``."""
+
+def _Mod(
+    lhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the remainder of ``lhs / rhs`` with the sign of the divisor, and 0 where the divisor is 0."""
+
+def _ModScalar(
+    data: Symbol | None = None,
+    scalar: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return ``data % scalar``, with the sign of the divisor, and 0 where the divisor is 0."""
+
+def _Mul(
+    lhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Multiply two arrays of equal shape, element by element (the Hadamard product)."""
+
+def _MulScalar(
+    data: Symbol | None = None,
+    scalar: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return ``data * scalar``."""
+
+def _NotEqualScalar(
+    data: Symbol | None = None,
+    scalar: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return 1 where ``data != scalar`` holds and 0 elsewhere."""
+
+def _Not_Equal(
+    lhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return 1 where ``lhs != rhs`` holds and 0 elsewhere, of two arrays of equal shape."""
+
+def _Plus(
+    lhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Add two arrays of equal shape, element by element."""
+
+def _PlusScalar(
+    data: Symbol | None = None,
+    scalar: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return ``data + scalar``."""
+
+def _Power(
+    lhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Raise ``lhs`` to the power of ``rhs``, both of one shape."""
+
+def _PowerScalar(
+    data: Symbol | None = None,
+    scalar: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return ``data ** scalar``."""
+
+def _RDivScalar(
+    data: Symbol | None = None,
+    scalar: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return ``scalar / data``; integers are truncated toward zero."""
+
+def _RMinusScalar(
+    data: Symbol | None = None,
+    scalar: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return ``scalar - data``."""
+
+def _RModScalar(
+    data: Symbol | None = None,
+    scalar: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return ``scalar % data``, with the sign of the divisor, and 0 where the divisor is 0."""
+
+def _RPowerScalar(
+    data: Symbol | None = None,
+    scalar: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return ``scalar ** data``."""
+
+def _adadelta_update(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    accumulated_grad: Symbol | None = None,
+    accumulated_delta: Symbol | None = None,
+    rho: float = 0.9,
+    epsilon: float = 1e-05,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """One step of AdaDelta, which needs no learning rate."""
+
+def _adamax_update(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    mean: Symbol | None = None,
+    peak: Symbol | None = None,
+    lr: float = ...,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """One step of AdaMax: Adam whose second moment is a decaying maximum."""
+
+_add = _Plus
+
+def _add_to_rows(
+    g: Symbol | None = None,
+    places: Symbol | None = None,
+    like: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Add ``g`` (..., m) at ``places`` (..., m) of the rows of zeros, shaped as ``like`` (..., k)."""
+
+def _advanced_index(
+    *inputs: Symbol | Sequence[Symbol],
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Read ``data[index_0, index_1, ...]``, where data is the first input and the others are integer arrays."""
+
+def _advanced_index_backward(
+    *inputs: Symbol | Sequence[Symbol],
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Add the first input at the places that ``_advanced_index`` read, in zeros of the shape of the second."""
+
+def _arange(
+    start: float,
+    stop: float | None = None,
+    step: float = 1.0,
+    repeat: int = 1,
+    infer_range: bool = False,
+    ctx: str = "",
+    dtype: DTypeLike = "float32",
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return evenly spaced numbers from ``start`` up to, not including, ``stop``."""
+
+def _backward_BatchNorm(
+    out_grad: Symbol | None = None,
+    data: Symbol | None = None,
+    gamma: Symbol | None = None,
+    mean: Symbol | None = None,
+    inverse_std: Symbol | None = None,
+    fix_gamma: bool = True,
+    fixed_statistics: bool = False,
+    axis: int = 1,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradients of BatchNorm with respect to data, gamma and beta."""
+
+def _backward_CTCLoss(
+    out_grad: Symbol | None = None,
+    data: Symbol | None = None,
+    label: Symbol | None = None,
+    data_lengths: Symbol | None = None,
+    label_lengths: Symbol | None = None,
+    use_data_lengths: bool = False,
+    use_label_lengths: bool = False,
+    blank_label: Literal["first", "last"] = "first",
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradient of CTCLoss with respect to the data."""
+
+def _backward_Convolution_data(
+    out_grad: Symbol | None = None,
+    weight: Symbol | None = None,
+    data: Symbol | None = None,
+    kernel: int | Sequence[int] = ...,
+    stride: int | Sequence[int] = (),
+    dilate: int | Sequence[int] = (),
+    pad: int | Sequence[int] = (),
+    num_filter: int = ...,
+    num_group: int = 1,
+    layout: Literal["NCW", "NCHW", "NCDHW", "NWC", "NHWC", "NDHWC"] | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradient of Convolution with respect to its data, of which only the shape is read."""
+
+def _backward_Convolution_weight(
+    out_grad: Symbol | None = None,
+    data: Symbol | None = None,
+    weight: Symbol | None = None,
+    kernel: int | Sequence[int] = ...,
+    stride: int | Sequence[int] = (),
+    dilate: int | Sequence[int] = (),
+    pad: int | Sequence[int] = (),
+    num_filter: int = ...,
+    num_group: int = 1,
+    layout: Literal["NCW", "NCHW", "NCDHW", "NWC", "NHWC", "NDHWC"] | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradient of Convolution with respect to its weight, of which only the shape is read."""
+
+def _backward_Deconvolution_data(
+    out_grad: Symbol | None = None,
+    weight: Symbol | None = None,
+    data: Symbol | None = None,
+    kernel: int | Sequence[int] = ...,
+    stride: int | Sequence[int] = (),
+    dilate: int | Sequence[int] = (),
+    pad: int | Sequence[int] = (),
+    adj: int | Sequence[int] = (),
+    target_shape: int | Sequence[int] = (),
+    num_filter: int = ...,
+    num_group: int = 1,
+    layout: Literal["NCW", "NCHW", "NCDHW", "NWC", "NHWC", "NDHWC"] | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradient of Deconvolution with respect to its data, of which only the shape is read: a convolution."""
+
+def _backward_Deconvolution_weight(
+    out_grad: Symbol | None = None,
+    data: Symbol | None = None,
+    weight: Symbol | None = None,
+    kernel: int | Sequence[int] = ...,
+    stride: int | Sequence[int] = (),
+    dilate: int | Sequence[int] = (),
+    pad: int | Sequence[int] = (),
+    adj: int | Sequence[int] = (),
+    target_shape: int | Sequence[int] = (),
+    num_filter: int = ...,
+    num_group: int = 1,
+    layout: Literal["NCW", "NCHW", "NCDHW", "NWC", "NHWC", "NDHWC"] | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradient of Deconvolution with respect to its weight, of which only the shape is read."""
+
+def _backward_GroupNorm(
+    out_grad: Symbol | None = None,
+    data: Symbol | None = None,
+    gamma: Symbol | None = None,
+    num_groups: int = 1,
+    eps: float = 1e-05,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradients of GroupNorm with respect to data, gamma and beta."""
+
+def _backward_InstanceNorm(
+    out_grad: Symbol | None = None,
+    data: Symbol | None = None,
+    gamma: Symbol | None = None,
+    eps: float = 0.001,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradients of InstanceNorm with respect to data, gamma and beta."""
+
+def _backward_LRN(
+    out_grad: Symbol | None = None,
+    data: Symbol | None = None,
+    alpha: float = 0.0001,
+    beta: float = 0.75,
+    knorm: float = 2.0,
+    nsize: int = ...,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradient of LRN."""
+
+def _backward_LayerNorm(
+    out_grad: Symbol | None = None,
+    data: Symbol | None = None,
+    gamma: Symbol | None = None,
+    axis: int = -1,
+    eps: float = 1e-05,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradients of LayerNorm with respect to data, gamma and beta."""
+
+def _backward_MakeLoss(
+    data: Symbol | None = None,
+    grad_scale: float = 1.0,
+    valid_thresh: float = 0.0,
+    normalization: Literal["batch", "null", "valid"] = "null",
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradient that MakeLoss produces: one number at every place."""
+
+def _backward_Pooling_lp(
+    out_grad: Symbol | None = None,
+    data: Symbol | None = None,
+    pooled: Symbol | None = None,
+    kernel: int | Sequence[int] = (),
+    global_pool: bool = False,
+    pooling_convention: Literal["full", "same", "valid"] = "valid",
+    stride: int | Sequence[int] = (),
+    pad: int | Sequence[int] = (),
+    p_value: int = 2,
+    layout: Literal["NCW", "NCHW", "NCDHW", "NWC", "NHWC", "NDHWC"] | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradient of Pooling with "lp": g (x / norm) ** (p - 1), and 0 where the norm is 0."""
+
+def _backward_Pooling_max(
+    out_grad: Symbol | None = None,
+    data: Symbol | None = None,
+    pooled: Symbol | None = None,
+    kernel: int | Sequence[int] = (),
+    global_pool: bool = False,
+    pooling_convention: Literal["full", "same", "valid"] = "valid",
+    stride: int | Sequence[int] = (),
+    pad: int | Sequence[int] = (),
+    layout: Literal["NCW", "NCHW", "NCDHW", "NWC", "NHWC", "NDHWC"] | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradient of max Pooling: each output gradient at the place of its window's first maximum."""
+
+def _backward_Pooling_mean(
+    out_grad: Symbol | None = None,
+    data: Symbol | None = None,
+    kernel: int | Sequence[int] = (),
+    pool_type: Literal["avg", "lp", "max", "sum"] = "avg",
+    global_pool: bool = False,
+    pooling_convention: Literal["full", "same", "valid"] = "valid",
+    stride: int | Sequence[int] = (),
+    pad: int | Sequence[int] = (),
+    count_include_pad: bool | None = None,
+    layout: Literal["NCW", "NCHW", "NCDHW", "NWC", "NHWC", "NDHWC"] | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradient of Pooling with "avg" or "sum"; of the data only the shape is read."""
+
+def _backward_RegressionOutput(
+    data: Symbol | None = None,
+    label: Symbol | None = None,
+    grad_scale: float = 1.0,
+    absolute: bool = False,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradient that a regression output produces: its output minus the label, or the sign of that."""
+
+def _backward_SVMOutput(
+    data: Symbol | None = None,
+    label: Symbol | None = None,
+    margin: float = 1.0,
+    regularization_coefficient: float = 1.0,
+    use_linear: bool = False,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradient that SVMOutput produces."""
+
+def _backward_SoftmaxOutput(
+    data: Symbol | None = None,
+    label: Symbol | None = None,
+    grad_scale: float = 1.0,
+    ignore_label: float = -1.0,
+    multi_output: bool = False,
+    use_ignore: bool = False,
+    normalization: Literal["batch", "null", "valid"] = "null",
+    smooth_alpha: float = 0.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradient that SoftmaxOutput produces, from its output and the labels."""
+
+def _backward_UpSampling(
+    *arrays: Symbol | Sequence[Symbol],
+    count: int,
+    scale: int,
+    multi_input_mode: Literal["concat", "sum"] = "concat",
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradients of UpSampling "nearest" of several images: each gradient summed over the repeated pixels."""
+
+def _backward_UpSampling_bilinear(
+    out_grad: Symbol | None = None,
+    data: Symbol | None = None,
+    weight: Symbol | None = None,
+    scale: int = ...,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradients of UpSampling "bilinear" with respect to the image and the weight."""
+
+def _backward_contrib_AdaptiveAvgPooling2D(
+    out_grad: Symbol | None = None,
+    data: Symbol | None = None,
+    output_size: int | Sequence[int] = (),
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradient of AdaptiveAvgPooling2D; of the data only the shape is read."""
+
+def _backward_contrib_BilinearResize2D(
+    out_grad: Symbol | None = None,
+    data: Symbol | None = None,
+    like: Symbol | None = None,
+    height: int = 1,
+    width: int = 1,
+    scale_height: float | None = None,
+    scale_width: float | None = None,
+    mode: Literal["like", "odd_scale", "size", "to_even_down", "to_even_up", "to_odd_down", "to_odd_up"] = "size",
+    align_corners: bool = True,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradient of BilinearResize2D; of the images only the shapes are read."""
+
+def _backward_gather_nd(
+    data: Symbol | None = None,
+    indices: Symbol | None = None,
+    shape: int | Sequence[int] = ...,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Add values at index vectors of zeros of a given shape; values of one place add up."""
+
+def _backward_softmax_cross_entropy(
+    out_grad: Symbol | None = None,
+    data: Symbol | None = None,
+    label: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradient of softmax_cross_entropy: (softmax(data) - one_hot(label)) * out_grad."""
+
+def _basic_slice(
+    data: Symbol | None = None,
+    begin: int | Sequence[int | None] | None = ...,
+    end: int | Sequence[int | None] | None = ...,
+    step: int | Sequence[int | None] | None = (),
+    squeeze: int | Sequence[int] = (),
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Read a part as ``slice`` does, then drop the axes ``squeeze``: what ``x[1:3, 0]`` is while recording."""
+
+def _basic_slice_backward(
+    g: Symbol | None = None,
+    like: Symbol | None = None,
+    begin: int | Sequence[int | None] | None = ...,
+    end: int | Sequence[int | None] | None = ...,
+    step: int | Sequence[int | None] | None = (),
+    squeeze: int | Sequence[int] = (),
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Write ``g`` into the part of zeros that ``_basic_slice`` reads."""
+
+def _boolean_mask_backward(
+    g: Symbol | None = None,
+    index: Symbol | None = None,
+    like: Symbol | None = None,
+    axis: int = 0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Write ``g`` into those rows of zeros, shaped as ``like``, that the mask keeps."""
+
+def _cast_like(
+    data: Symbol | None = None,
+    like: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Cast to the dtype of another array."""
+
+def _concat_backward(
+    *inputs: Symbol | Sequence[Symbol],
+    dim: int = 1,
+    sections: int,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Cut the first input into parts of the shapes of the others: the gradient of Concat."""
+
+def _contrib_AdaptiveAvgPooling2D(
+    data: Symbol | None = None,
+    output_size: int | Sequence[int] = (),
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Take means over windows that are chosen to give a result of a wanted size."""
+
+def _contrib_BilinearResize2D(
+    data: Symbol | None = None,
+    like: Symbol | None = None,
+    height: int = 1,
+    width: int = 1,
+    scale_height: float | None = None,
+    scale_width: float | None = None,
+    mode: Literal["like", "odd_scale", "size", "to_even_down", "to_even_up", "to_odd_down", "to_odd_up"] = "size",
+    align_corners: bool = True,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Resize images by bilinear interpolation."""
+
+def _contrib_CTCLoss(
+    data: Symbol | None = None,
+    label: Symbol | None = None,
+    data_lengths: Symbol | None = None,
+    label_lengths: Symbol | None = None,
+    use_data_lengths: bool = False,
+    use_label_lengths: bool = False,
+    blank_label: Literal["first", "last"] = "first",
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return -log of the probability that the data spell the label, summed over all alignments."""
+
+def _contrib_allclose(
+    a: Symbol | None = None,
+    b: Symbol | None = None,
+    rtol: float = 1e-05,
+    atol: float = 1e-08,
+    equal_nan: bool = True,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Tell whether all elements of two arrays are close: ``|a - b| <= atol + rtol * |b|``."""
+
+def _contrib_arange_like(
+    data: Symbol | None = None,
+    start: float = 0.0,
+    step: float = 1.0,
+    repeat: int = 1,
+    ctx: str = "",
+    axis: int | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return evenly spaced numbers, as many as an array has elements or as one of its axes is long."""
+
+def _contrib_boolean_mask(
+    data: Symbol | None = None,
+    index: Symbol | None = None,
+    axis: int = 0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Keep the rows whose mask is not 0."""
+
+_contrib_ctc_loss = _contrib_CTCLoss
+
+def _contrib_div_sqrt_dim(
+    data: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Divide by the square root of the size of the last axis, as attention does with its scores."""
+
+def _contrib_fft(
+    data: Symbol | None = None,
+    compute_size: int = 128,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the discrete Fourier transform along the last axis, interleaved: X_k = sum_n x_n exp(-2 pi i k n / N)."""
+
+def _contrib_gradientmultiplier(
+    data: Symbol | None = None,
+    scalar: float = 1.0,
+    is_int: bool = True,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the data as they are, and multiply the gradient that comes back: -1 reverses it."""
+
+def _contrib_group_adagrad_update(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    history: Symbol | None = None,
+    lr: float = ...,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    epsilon: float = 1e-05,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """One step of AdaGrad with one learning rate for each row of a matrix."""
+
+def _contrib_ifft(
+    data: Symbol | None = None,
+    compute_size: int = 128,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the real part of the inverse transform along the last axis, n times too large, as in MXNet: divide ..."""
+
+def _contrib_index_array(
+    data: Symbol | None = None,
+    axes: int | Sequence[int] | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the index vector of every element."""
+
+def _contrib_index_copy(
+    old_tensor: Symbol | None = None,
+    index_vector: Symbol | None = None,
+    new_tensor: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return a copy of ``old_tensor`` with the rows ``index_vector`` replaced by those of ``new_tensor``."""
+
+def _contrib_isfinite(
+    data: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return 1 where x is finite, and 0 elsewhere."""
+
+def _contrib_isinf(
+    data: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return 1 where x is infinite, and 0 elsewhere."""
+
+def _contrib_isnan(
+    data: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return 1 where x is not a number, and 0 elsewhere."""
+
+def _contrib_quadratic(
+    data: Symbol | None = None,
+    a: float = 0.0,
+    b: float = 0.0,
+    c: float = 0.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Compute ``a * x ** 2 + b * x + c`` for each element."""
+
+def _contrib_round_ste(
+    data: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Round to the nearest integer, half away from zero. The gradient passes unchanged (Bengio et al. 2013)."""
+
+def _contrib_sign_ste(
+    data: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return -1, 0 or 1, the sign of x. The gradient passes unchanged (Bengio et al. 2013)."""
+
+def _copy(
+    data: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return a copy of ``data``."""
+
+def _copyto(
+    data: Symbol | None = None,
+    source: str = ...,
+    target: str = ...,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Copy an array from one context to another, such as "cpu(0)" to "gpu(0)"."""
+
+def _crop_assign(
+    lhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    begin: int | Sequence[int | None] | None = ...,
+    end: int | Sequence[int | None] | None = ...,
+    step: int | Sequence[int | None] | None = (),
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return a copy of ``lhs`` in which a part is ``rhs``."""
+
+def _crop_assign_scalar(
+    data: Symbol | None = None,
+    scalar: float = 0.0,
+    begin: int | Sequence[int | None] | None = ...,
+    end: int | Sequence[int | None] | None = ...,
+    step: int | Sequence[int | None] | None = (),
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return a copy of ``data`` in which a part is a number."""
+
+def _crop_backward(
+    *inputs: Symbol | Sequence[Symbol],
+    offset: int | Sequence[int] = (0, 0),
+    h_w: int | Sequence[int] = (0, 0),
+    center_crop: bool = False,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Write the gradient, the first input, into the window of zeros that Crop reads; the others are Crop's inputs."""
+
+def _dcasgd_mom_update(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    mom: Symbol | None = None,
+    previous: Symbol | None = None,
+    lr: float = ...,
+    momentum: float = 0.0,
+    lamda: float = 0.04,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """_dcasgd_update with momentum: ``mom = momentum * mom - step``, then ``weight + mom``."""
+
+def _dcasgd_update(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    previous: Symbol | None = None,
+    lr: float = ...,
+    lamda: float = 0.04,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """One step of delay-compensated gradient descent."""
+
+def _diag_backward(
+    g: Symbol | None = None,
+    like: Symbol | None = None,
+    k: int = 0,
+    axis1: int = 0,
+    axis2: int = 1,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Write ``g`` onto a diagonal of zeros of the shape of ``like``, or read it where diag made a matrix."""
+
+_div = _Div
+
+_div_scalar = _DivScalar
+
+def _dot_left_gradient(
+    g: Symbol | None = None,
+    rhs: Symbol | None = None,
+    like: Symbol | None = None,
+    transpose_a: bool = False,
+    transpose_b: bool = False,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradient of <g, dot(lhs, rhs)> with respect to lhs, which has the shape of ``like``."""
+
+def _dot_right_gradient(
+    g: Symbol | None = None,
+    lhs: Symbol | None = None,
+    like: Symbol | None = None,
+    transpose_a: bool = False,
+    transpose_b: bool = False,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradient of <g, dot(lhs, rhs)> with respect to rhs, which has the shape of ``like``."""
+
+def _empty(
+    shape: int | Sequence[int],
+    ctx: str = "",
+    dtype: DTypeLike = "float32",
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return an array whose elements are not initialized."""
+
+_equal = _Equal
+
+_equal_scalar = _EqualScalar
+
+def _eye(
+    N: int,
+    M: int = 0,
+    k: int = 0,
+    ctx: str = "",
+    dtype: DTypeLike = "float32",
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return a matrix with ones on a diagonal and zeros elsewhere."""
+
+def _full(
+    shape: int | Sequence[int],
+    ctx: str = "",
+    dtype: DTypeLike = "float32",
+    value: float = ...,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return an array filled with a number."""
+
+def _gather_nd_backward(
+    g: Symbol | None = None,
+    indices: Symbol | None = None,
+    like: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Add ``g`` at the places of zeros, shaped as ``like``, that gather_nd read."""
+
+def _grad_add(
+    lhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Add two gradients of equal shape; MXNet's name for the sum in the chain rule."""
+
+_greater = _Greater
+
+_greater_equal = _Greater_Equal
+
+_greater_equal_scalar = _GreaterEqualScalar
+
+_greater_scalar = _GreaterScalar
+
+def _histogram(
+    data: Symbol | None = None,
+    bins: Symbol | None = None,
+    bin_cnt: int | None = None,
+    range: float | Sequence[float] | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Count how many elements fall into each bin."""
+
+_hypot = _Hypot
+
+_hypot_scalar = _HypotScalar
+
+def _identity_with_attr_like_rhs(
+    lhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return a copy of ``lhs``; its shape is inferred from ``rhs`` where it is unknown."""
+
+def _im2col_backward(
+    g: Symbol | None = None,
+    like: Symbol | None = None,
+    kernel: int | Sequence[int] = ...,
+    stride: int | Sequence[int] = (),
+    dilate: int | Sequence[int] = (),
+    pad: int | Sequence[int] = (),
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Add each column to the window of zeros, shaped as ``like``, that it came from."""
+
+def _image_adjust_lighting(
+    data: Symbol | None = None,
+    alpha: float | Sequence[float] = ...,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Add ``alpha``, three numbers, times the principal components of ImageNet's colors."""
+
+def _image_crop(
+    data: Symbol | None = None,
+    x: int = ...,
+    y: int = ...,
+    width: int = ...,
+    height: int = ...,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Cut out a rectangle whose upper left corner is pixel (x, y)."""
+
+def _image_flip_left_right(
+    data: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Mirror images left to right."""
+
+def _image_flip_top_bottom(
+    data: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Turn images upside down."""
+
+def _image_normalize(
+    data: Symbol | None = None,
+    mean: float | Sequence[float] = (0.0,),
+    std: float | Sequence[float] = (1.0,),
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Subtract a mean from each channel and divide by a standard deviation."""
+
+def _image_random_brightness(
+    data: Symbol | None = None,
+    min_factor: float = ...,
+    max_factor: float = ...,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Multiply all colors by a factor drawn between ``min_factor`` and ``max_factor``."""
+
+def _image_random_color_jitter(
+    data: Symbol | None = None,
+    brightness: float = ...,
+    contrast: float = ...,
+    saturation: float = ...,
+    hue: float = ...,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Change brightness, contrast, saturation and hue, each by a random factor, in random order."""
+
+def _image_random_contrast(
+    data: Symbol | None = None,
+    min_factor: float = ...,
+    max_factor: float = ...,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Move all colors from the mean luma of the image, by a factor drawn between ``min_factor`` and ``max_factor``."""
+
+def _image_random_flip_left_right(
+    data: Symbol | None = None,
+    p: float = 0.5,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Mirror images left to right with probability ``p``; a batch as a whole."""
+
+def _image_random_flip_top_bottom(
+    data: Symbol | None = None,
+    p: float = 0.5,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Turn images upside down with probability ``p``; a batch as a whole."""
+
+def _image_random_hue(
+    data: Symbol | None = None,
+    min_factor: float = ...,
+    max_factor: float = ...,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Turn all hues by a part of the circle drawn between ``min_factor`` and ``max_factor``; 1 is all round."""
+
+def _image_random_lighting(
+    data: Symbol | None = None,
+    alpha_std: float = 0.05,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Add the principal components of ImageNet's colors, each times a number drawn from Normal(0, ``alpha_std``)."""
+
+def _image_random_saturation(
+    data: Symbol | None = None,
+    min_factor: float = ...,
+    max_factor: float = ...,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Move all colors from the luma of their pixel, by a factor drawn between ``min_factor`` and ``max_factor``."""
+
+def _image_resize(
+    data: Symbol | None = None,
+    size: int | Sequence[int] = (0,),
+    keep_ratio: bool = False,
+    interp: int = 1,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Resize images."""
+
+def _image_to_tensor(
+    data: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Turn images of values 0 to 255 into tensors of values 0 to 1, channels first."""
+
+def _khatri_rao_gradient(
+    *args: Symbol | Sequence[Symbol],
+    first: bool,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Contract g (rows, n) with the factors before and after one factor of a Khatri-Rao product."""
+
+_lesser = _Lesser
+
+_lesser_equal = _Lesser_Equal
+
+_lesser_equal_scalar = _LesserEqualScalar
+
+_lesser_scalar = _LesserScalar
+
+def _linalg_det(
+    A: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the determinant of each matrix, with shape (1,) of a single one. The gradient at a singular one is 0."""
+
+def _linalg_extractdiag(
+    A: Symbol | None = None,
+    offset: int = 0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the diagonal of each matrix; ``offset`` > 0 is above the main one, < 0 below."""
+
+def _linalg_extracttrian(
+    A: Symbol | None = None,
+    offset: int = 0,
+    lower: bool = True,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return a triangle of each matrix as a vector: the lower one row by row, the upper one column by column."""
+
+def _linalg_gelqf(
+    A: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Factor A = L Q into a lower triangular L and a Q with orthonormal rows (LQ), for A with rows <= columns."""
+
+def _linalg_gemm(
+    A: Symbol | None = None,
+    B: Symbol | None = None,
+    C: Symbol | None = None,
+    transpose_a: bool = False,
+    transpose_b: bool = False,
+    alpha: float = 1.0,
+    beta: float = 1.0,
+    axis: int = -2,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return alpha op(A) op(B) + beta C."""
+
+def _linalg_gemm2(
+    A: Symbol | None = None,
+    B: Symbol | None = None,
+    transpose_a: bool = False,
+    transpose_b: bool = False,
+    alpha: float = 1.0,
+    axis: int = -2,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return alpha op(A) op(B), where op transposes where asked."""
+
+def _linalg_inverse(
+    A: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the inverse of each matrix."""
+
+def _linalg_inverse_or_zero(
+    A: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the inverse of each matrix, and zeros for a singular one."""
+
+def _linalg_makediag(
+    A: Symbol | None = None,
+    offset: int = 0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return square matrices with the vectors ``A`` on a diagonal and zeros elsewhere."""
+
+def _linalg_maketrian(
+    A: Symbol | None = None,
+    offset: int = 0,
+    lower: bool = True,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return square matrices with the vectors ``A`` as a triangle and zeros elsewhere; undoes extracttrian."""
+
+def _linalg_potrf(
+    A: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the lower triangular L with L L^T = A (Cholesky), for symmetric positive definite A."""
+
+def _linalg_potri(
+    A: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return (L L^T)^-1, where L is the lower triangle of the input: the inverse after potrf."""
+
+def _linalg_slogdet(
+    A: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the sign and the logarithm of the absolute value of each determinant."""
+
+def _linalg_sumlogdiag(
+    A: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the sum of the logarithms of the diagonal of each matrix: after potrf, half of the log determinant."""
+
+def _linalg_syevd(
+    A: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the eigenvectors and eigenvalues of symmetric matrices: A = U^T diag(L) U."""
+
+def _linalg_syrk(
+    A: Symbol | None = None,
+    transpose: bool = False,
+    alpha: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return alpha A A^T, or alpha A^T A with ``transpose``."""
+
+def _linalg_transpose(
+    A: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Transpose each matrix."""
+
+def _linalg_triangle(
+    A: Symbol | None = None,
+    lower: bool = True,
+    offset: int = 0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Keep one triangle of each matrix, up to the diagonal ``offset``, and put zeros elsewhere."""
+
+def _linalg_trmm(
+    A: Symbol | None = None,
+    B: Symbol | None = None,
+    transpose: bool = False,
+    rightside: bool = False,
+    lower: bool = True,
+    alpha: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return alpha op(A) B, or alpha B op(A) with ``rightside``, for a triangular A."""
+
+def _linalg_trsm(
+    A: Symbol | None = None,
+    B: Symbol | None = None,
+    transpose: bool = False,
+    rightside: bool = False,
+    lower: bool = True,
+    alpha: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Solve op(A) X = alpha B for X, or X op(A) = alpha B with ``rightside``, for a triangular A."""
+
+def _linspace(
+    start: float,
+    stop: float,
+    num: int,
+    endpoint: bool = True,
+    ctx: str = "",
+    dtype: DTypeLike = "float32",
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return ``num`` evenly spaced numbers from ``start`` to ``stop``."""
+
+_logical_and = _Logical_And
+
+_logical_and_scalar = _LogicalAndScalar
+
+_logical_or = _Logical_Or
+
+_logical_or_scalar = _LogicalOrScalar
+
+_logical_xor = _Logical_Xor
+
+_logical_xor_scalar = _LogicalXorScalar
+
+_maximum = _Maximum
+
+_maximum_scalar = _MaximumScalar
+
+_minimum = _Minimum
+
+_minimum_scalar = _MinimumScalar
+
+_minus = _Minus
+
+_minus_scalar = _MinusScalar
+
+_mod = _Mod
+
+_mod_scalar = _ModScalar
+
+_mul = _Mul
+
+_mul_scalar = _MulScalar
+
+def _nadam_update(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    mean: Symbol | None = None,
+    var: Symbol | None = None,
+    lr: float = ...,
+    grad_coefficient: float = ...,
+    mean_coefficient: float = ...,
+    var_correction: float = ...,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-08,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """One step of Nadam: Adam with Nesterov's look-ahead."""
+
+def _nan_to_one(
+    data: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Replace nan by 1, the neutral factor."""
+
+_not_equal = _Not_Equal
+
+_not_equal_scalar = _NotEqualScalar
+
+def _np_cumsum(
+    a: Symbol | None = None,
+    axis: int | None = None,
+    dtype: DTypeLike | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the running sum along an axis, or of the flattened array."""
+
+def _ones(
+    shape: int | Sequence[int] = (),
+    ctx: str = "",
+    dtype: DTypeLike = "float32",
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return an array of ones."""
+
+def _pad_backward(
+    g: Symbol | None = None,
+    like: Symbol | None = None,
+    mode: Literal["constant", "edge", "reflect"] = ...,
+    pad_width: int | Sequence[int] = ...,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Cut the margin off and, unless it was constant, add it to the elements that it was copied from."""
+
+def _pick_backward(
+    g: Symbol | None = None,
+    index: Symbol | None = None,
+    like: Symbol | None = None,
+    axis: int | None = -1,
+    keepdims: bool = False,
+    mode: Literal["clip", "wrap"] = "clip",
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Write ``g`` to the places of zeros, shaped as ``like``, that pick read."""
+
+_plus = _Plus
+
+_plus_scalar = _PlusScalar
+
+def _pooling_select(
+    values: Symbol | None = None,
+    data: Symbol | None = None,
+    pooled: Symbol | None = None,
+    kernel: int | Sequence[int] = (),
+    global_pool: bool = False,
+    pooling_convention: Literal["full", "same", "valid"] = "valid",
+    stride: int | Sequence[int] = (),
+    pad: int | Sequence[int] = (),
+    layout: Literal["NCW", "NCHW", "NCDHW", "NWC", "NHWC", "NDHWC"] | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Take from ``values`` what stands where max Pooling found the first maximum of each window of ``data``."""
+
+_power = _Power
+
+_power_scalar = _PowerScalar
+
+def _prod_of_others(
+    data: Symbol | None = None,
+    axis: int | Sequence[int] | None = None,
+    exclude: bool = False,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return for each element the product of all others along the axes, without dividing."""
+
+def _put_along(
+    g: Symbol | None = None,
+    index: Symbol | None = None,
+    like: Symbol | None = None,
+    axis: int | None = ...,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return zeros of the shape of ``like`` with ``g`` at ``index``, which names no place twice: undoes _take_along."""
+
+def _random_exponential(
+    lam: float = 1.0,
+    shape: int | Sequence[int] | None = None,
+    ctx: str = "",
+    dtype: DTypeLike | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Draw numbers of the exponential distribution, whose mean is 1 / lam."""
+
+def _random_exponential_like(
+    data: Symbol | None = None,
+    lam: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Draw numbers of the exponential distribution, whose mean is 1 / lam, with the shape and dtype of ``data``."""
+
+def _random_gamma(
+    alpha: float = 1.0,
+    beta: float = 1.0,
+    shape: int | Sequence[int] | None = None,
+    ctx: str = "",
+    dtype: DTypeLike | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Draw numbers of the gamma distribution, whose mean is alpha * beta."""
+
+def _random_gamma_like(
+    data: Symbol | None = None,
+    alpha: float = 1.0,
+    beta: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Draw numbers of the gamma distribution, whose mean is alpha * beta, with the shape and dtype of ``data``."""
+
+def _random_generalized_negative_binomial(
+    mu: float = 1.0,
+    alpha: float = 1.0,
+    shape: int | Sequence[int] | None = None,
+    ctx: str = "",
+    dtype: DTypeLike | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Draw counts with mean mu and variance mu + alpha * mu ** 2, as floating numbers."""
+
+def _random_generalized_negative_binomial_like(
+    data: Symbol | None = None,
+    mu: float = 1.0,
+    alpha: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Draw floating counts with mean mu and variance mu + alpha * mu ** 2, with the shape and dtype of ``data``."""
+
+def _random_negative_binomial(
+    k: int = 1,
+    p: float = 1.0,
+    shape: int | Sequence[int] | None = None,
+    ctx: str = "",
+    dtype: DTypeLike | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Draw how many trials fail before the k-th success, as floating numbers."""
+
+def _random_negative_binomial_like(
+    data: Symbol | None = None,
+    k: int = 1,
+    p: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Draw how many trials fail before the k-th success, as floating numbers, with the shape and dtype of ``data``."""
+
+def _random_normal(
+    loc: float = 0.0,
+    scale: float = 1.0,
+    shape: int | Sequence[int] | None = None,
+    ctx: str = "",
+    dtype: DTypeLike | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Draw numbers of the normal distribution."""
+
+def _random_normal_like(
+    data: Symbol | None = None,
+    loc: float = 0.0,
+    scale: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Draw numbers of the normal distribution, with the shape and dtype of ``data``."""
+
+def _random_poisson(
+    lam: float = 1.0,
+    shape: int | Sequence[int] | None = None,
+    ctx: str = "",
+    dtype: DTypeLike | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Draw counts of the Poisson distribution, as floating numbers."""
+
+def _random_poisson_like(
+    data: Symbol | None = None,
+    lam: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Draw counts of the Poisson distribution, as floating numbers, with the shape and dtype of ``data``."""
+
+def _random_randint(
+    low: int,
+    high: int,
+    shape: int | Sequence[int] | None = None,
+    ctx: str = "",
+    dtype: DTypeLike | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Draw integers spread evenly over low, low + 1, ..., high - 1."""
+
+def _random_uniform(
+    low: float = 0.0,
+    high: float = 1.0,
+    shape: int | Sequence[int] | None = None,
+    ctx: str = "",
+    dtype: DTypeLike | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Draw numbers spread evenly over [low, high)."""
+
+def _random_uniform_like(
+    data: Symbol | None = None,
+    low: float = 0.0,
+    high: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Draw numbers spread evenly over [low, high), with the shape and dtype of ``data``."""
+
+def _ravel_multi_index(
+    data: Symbol | None = None,
+    shape: int | Sequence[int] = (),
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Turn index vectors into positions in row-major order."""
+
+_rdiv_scalar = _RDivScalar
+
+def _read_rows(
+    data: Symbol | None = None,
+    places: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Read from each row of ``data`` (..., k) the elements at ``places`` (..., m)."""
+
+def _repeat_backward(
+    g: Symbol | None = None,
+    like: Symbol | None = None,
+    repeats: int = ...,
+    axis: int | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Sum over the copies that repeat made."""
+
+_rminus_scalar = _RMinusScalar
+
+_rmod_scalar = _RModScalar
+
+_rpower_scalar = _RPowerScalar
+
+def _sample_exponential(
+    lam: Symbol | None = None,
+    shape: int | Sequence[int] = (),
+    dtype: DTypeLike | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Draw numbers of the exponential distribution, whose mean is 1 / lam."""
+
+def _sample_gamma(
+    alpha: Symbol | None = None,
+    beta: Symbol | None = None,
+    shape: int | Sequence[int] = (),
+    dtype: DTypeLike | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Draw numbers of the gamma distribution, whose mean is alpha * beta."""
+
+def _sample_generalized_negative_binomial(
+    mu: Symbol | None = None,
+    alpha: Symbol | None = None,
+    shape: int | Sequence[int] = (),
+    dtype: DTypeLike | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Draw counts with mean mu and variance mu + alpha * mu ** 2, as floating numbers."""
+
+def _sample_multinomial(
+    data: Symbol | None = None,
+    shape: int | Sequence[int] = (),
+    get_prob: bool = False,
+    dtype: DTypeLike = "int32",
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Draw categories, each with its probability."""
+
+def _sample_negative_binomial(
+    k: Symbol | None = None,
+    p: Symbol | None = None,
+    shape: int | Sequence[int] = (),
+    dtype: DTypeLike | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Draw how many trials fail before the k-th success, as floating numbers."""
+
+def _sample_normal(
+    mu: Symbol | None = None,
+    sigma: Symbol | None = None,
+    shape: int | Sequence[int] = (),
+    dtype: DTypeLike | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Draw numbers of the normal distribution."""
+
+def _sample_poisson(
+    lam: Symbol | None = None,
+    shape: int | Sequence[int] = (),
+    dtype: DTypeLike | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Draw counts of the Poisson distribution, as floating numbers."""
+
+def _sample_uniform(
+    low: Symbol | None = None,
+    high: Symbol | None = None,
+    shape: int | Sequence[int] = (),
+    dtype: DTypeLike | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Draw numbers spread evenly over [low, high)."""
+
+def _scale_channels(
+    data: Symbol | None = None,
+    gamma: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Multiply each channel (axis 1) by its own factor; one factor (1,) serves all."""
+
+def _scatter_set_nd(
+    lhs: Symbol | None = None,
+    rhs: Symbol | None = None,
+    indices: Symbol | None = None,
+    shape: int | Sequence[int] = ...,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return a copy of ``lhs`` with ``rhs`` written at index vectors."""
+
+def _sequence_last_backward(
+    g: Symbol | None = None,
+    like: Symbol | None = None,
+    sequence_length: Symbol | None = None,
+    use_sequence_length: bool = False,
+    axis: int = 0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Write ``g`` to the last elements of sequences of zeros, shaped as ``like``."""
+
+def _shuffle(
+    data: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Put the rows of an array into random order."""
+
+_slice_assign = _crop_assign
+
+_slice_assign_scalar = _crop_assign_scalar
+
+def _slice_axis_backward(
+    g: Symbol | None = None,
+    like: Symbol | None = None,
+    axis: int = ...,
+    begin: int = ...,
+    end: int | None = ...,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Write ``g`` into a part of one axis of zeros of the shape of ``like``."""
+
+def _slice_backward(
+    g: Symbol | None = None,
+    like: Symbol | None = None,
+    begin: int | Sequence[int | None] | None = ...,
+    end: int | Sequence[int | None] | None = ...,
+    step: int | Sequence[int | None] | None = (),
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Write ``g`` into a part of zeros of the shape of ``like``."""
+
+def _slice_like_backward(
+    g: Symbol | None = None,
+    like: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Write ``g`` into the leading part of zeros of the shape of ``like``."""
+
+def _sparse_Embedding(
+    data: Symbol | None = None,
+    weight: Symbol | None = None,
+    input_dim: int = ...,
+    output_dim: int = ...,
+    dtype: DTypeLike = "float32",
+    sparse_grad: bool = False,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Look up the vector of each number: row i of ``weight`` is the embedding of i."""
+
+def _sparse_adagrad_update(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    history: Symbol | None = None,
+    lr: float = ...,
+    epsilon: float = 1e-07,
+    wd: float = 0.0,
+    rescale_grad: float = 1.0,
+    clip_gradient: float = -1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """One step of AdaGrad on dense arrays."""
+
+def _sparse_where(
+    condition: Symbol | None = None,
+    x: Symbol | None = None,
+    y: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Take elements of ``x`` where the condition is not 0, and of ``y`` elsewhere."""
+
+def _split_v2(
+    data: Symbol | None = None,
+    indices: int | Sequence[int] = ...,
+    axis: int = 1,
+    squeeze_axis: bool = False,
+    sections: int = 0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Split an array at given places along an axis."""
+
+def _stretch_like(
+    data: Symbol | None = None,
+    like: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Broadcast ``data`` to the shape of ``like``, which may have more dimensions: the reverse of ``_sum_like``."""
+
+_sub = _Minus
+
+def _sum_like(
+    data: Symbol | None = None,
+    like: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Undo a broadcast: sum ``data`` over what must be stretched to get from the shape of ``like`` to its own."""
+
+def _sum_to_channels(
+    data: Symbol | None = None,
+    like: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Sum over all axes but the channels (axis 1), or over all axes where ``like`` has shape (1,)."""
+
+def _take_along(
+    data: Symbol | None = None,
+    index: Symbol | None = None,
+    axis: int | None = ...,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the elements of ``data`` at ``index`` along ``axis`` (of the flattened array where it is None)."""
+
+def _take_backward(
+    g: Symbol | None = None,
+    indices: Symbol | None = None,
+    like: Symbol | None = None,
+    axis: int = 0,
+    mode: Literal["clip", "wrap", "raise"] = "clip",
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Add each part of ``g`` to the row of zeros, shaped as ``like``, that take read."""
+
+def _tile_backward(
+    g: Symbol | None = None,
+    like: Symbol | None = None,
+    reps: int | Sequence[int] = ...,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Sum over the copies that tile made."""
+
+def _unravel_index(
+    data: Symbol | None = None,
+    shape: int | Sequence[int] = (),
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Turn positions in row-major order into index vectors."""
+
+def _unreduce(
+    data: Symbol | None = None,
+    like: Symbol | None = None,
+    axis: int | Sequence[int] | None = None,
+    exclude: bool = False,
+    share: bool = False,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Repeat ``data`` along the axes over which it was reduced: the gradient of sum, and with ``share`` that of ..."""
+
+def _zeros(
+    shape: int | Sequence[int] = (),
+    ctx: str = "",
+    dtype: DTypeLike = "float32",
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return an array of zeros."""
+
+__all__ = [
+    "_Div",
+    "_DivScalar",
+    "_Equal",
+    "_EqualScalar",
+    "_Greater",
+    "_GreaterEqualScalar",
+    "_GreaterScalar",
+    "_Greater_Equal",
+    "_Hypot",
+    "_HypotScalar",
+    "_Lesser",
+    "_LesserEqualScalar",
+    "_LesserScalar",
+    "_Lesser_Equal",
+    "_LogicalAndScalar",
+    "_LogicalOrScalar",
+    "_LogicalXorScalar",
+    "_Logical_And",
+    "_Logical_Or",
+    "_Logical_Xor",
+    "_Maximum",
+    "_MaximumScalar",
+    "_Minimum",
+    "_MinimumScalar",
+    "_Minus",
+    "_MinusScalar",
+    "_Mod",
+    "_ModScalar",
+    "_Mul",
+    "_MulScalar",
+    "_NotEqualScalar",
+    "_Not_Equal",
+    "_Plus",
+    "_PlusScalar",
+    "_Power",
+    "_PowerScalar",
+    "_RDivScalar",
+    "_RMinusScalar",
+    "_RModScalar",
+    "_RPowerScalar",
+    "_adadelta_update",
+    "_adamax_update",
+    "_add",
+    "_add_to_rows",
+    "_advanced_index",
+    "_advanced_index_backward",
+    "_arange",
+    "_backward_BatchNorm",
+    "_backward_CTCLoss",
+    "_backward_Convolution_data",
+    "_backward_Convolution_weight",
+    "_backward_Deconvolution_data",
+    "_backward_Deconvolution_weight",
+    "_backward_GroupNorm",
+    "_backward_InstanceNorm",
+    "_backward_LRN",
+    "_backward_LayerNorm",
+    "_backward_MakeLoss",
+    "_backward_Pooling_lp",
+    "_backward_Pooling_max",
+    "_backward_Pooling_mean",
+    "_backward_RegressionOutput",
+    "_backward_SVMOutput",
+    "_backward_SoftmaxOutput",
+    "_backward_UpSampling",
+    "_backward_UpSampling_bilinear",
+    "_backward_contrib_AdaptiveAvgPooling2D",
+    "_backward_contrib_BilinearResize2D",
+    "_backward_gather_nd",
+    "_backward_softmax_cross_entropy",
+    "_basic_slice",
+    "_basic_slice_backward",
+    "_boolean_mask_backward",
+    "_cast_like",
+    "_concat_backward",
+    "_contrib_AdaptiveAvgPooling2D",
+    "_contrib_BilinearResize2D",
+    "_contrib_CTCLoss",
+    "_contrib_allclose",
+    "_contrib_arange_like",
+    "_contrib_boolean_mask",
+    "_contrib_ctc_loss",
+    "_contrib_div_sqrt_dim",
+    "_contrib_fft",
+    "_contrib_gradientmultiplier",
+    "_contrib_group_adagrad_update",
+    "_contrib_ifft",
+    "_contrib_index_array",
+    "_contrib_index_copy",
+    "_contrib_isfinite",
+    "_contrib_isinf",
+    "_contrib_isnan",
+    "_contrib_quadratic",
+    "_contrib_round_ste",
+    "_contrib_sign_ste",
+    "_copy",
+    "_copyto",
+    "_crop_assign",
+    "_crop_assign_scalar",
+    "_crop_backward",
+    "_dcasgd_mom_update",
+    "_dcasgd_update",
+    "_diag_backward",
+    "_div",
+    "_div_scalar",
+    "_dot_left_gradient",
+    "_dot_right_gradient",
+    "_empty",
+    "_equal",
+    "_equal_scalar",
+    "_eye",
+    "_full",
+    "_gather_nd_backward",
+    "_grad_add",
+    "_greater",
+    "_greater_equal",
+    "_greater_equal_scalar",
+    "_greater_scalar",
+    "_histogram",
+    "_hypot",
+    "_hypot_scalar",
+    "_identity_with_attr_like_rhs",
+    "_im2col_backward",
+    "_image_adjust_lighting",
+    "_image_crop",
+    "_image_flip_left_right",
+    "_image_flip_top_bottom",
+    "_image_normalize",
+    "_image_random_brightness",
+    "_image_random_color_jitter",
+    "_image_random_contrast",
+    "_image_random_flip_left_right",
+    "_image_random_flip_top_bottom",
+    "_image_random_hue",
+    "_image_random_lighting",
+    "_image_random_saturation",
+    "_image_resize",
+    "_image_to_tensor",
+    "_khatri_rao_gradient",
+    "_lesser",
+    "_lesser_equal",
+    "_lesser_equal_scalar",
+    "_lesser_scalar",
+    "_linalg_det",
+    "_linalg_extractdiag",
+    "_linalg_extracttrian",
+    "_linalg_gelqf",
+    "_linalg_gemm",
+    "_linalg_gemm2",
+    "_linalg_inverse",
+    "_linalg_inverse_or_zero",
+    "_linalg_makediag",
+    "_linalg_maketrian",
+    "_linalg_potrf",
+    "_linalg_potri",
+    "_linalg_slogdet",
+    "_linalg_sumlogdiag",
+    "_linalg_syevd",
+    "_linalg_syrk",
+    "_linalg_transpose",
+    "_linalg_triangle",
+    "_linalg_trmm",
+    "_linalg_trsm",
+    "_linspace",
+    "_logical_and",
+    "_logical_and_scalar",
+    "_logical_or",
+    "_logical_or_scalar",
+    "_logical_xor",
+    "_logical_xor_scalar",
+    "_maximum",
+    "_maximum_scalar",
+    "_minimum",
+    "_minimum_scalar",
+    "_minus",
+    "_minus_scalar",
+    "_mod",
+    "_mod_scalar",
+    "_mul",
+    "_mul_scalar",
+    "_nadam_update",
+    "_nan_to_one",
+    "_not_equal",
+    "_not_equal_scalar",
+    "_np_cumsum",
+    "_ones",
+    "_pad_backward",
+    "_pick_backward",
+    "_plus",
+    "_plus_scalar",
+    "_pooling_select",
+    "_power",
+    "_power_scalar",
+    "_prod_of_others",
+    "_put_along",
+    "_random_exponential",
+    "_random_exponential_like",
+    "_random_gamma",
+    "_random_gamma_like",
+    "_random_generalized_negative_binomial",
+    "_random_generalized_negative_binomial_like",
+    "_random_negative_binomial",
+    "_random_negative_binomial_like",
+    "_random_normal",
+    "_random_normal_like",
+    "_random_poisson",
+    "_random_poisson_like",
+    "_random_randint",
+    "_random_uniform",
+    "_random_uniform_like",
+    "_ravel_multi_index",
+    "_rdiv_scalar",
+    "_read_rows",
+    "_repeat_backward",
+    "_rminus_scalar",
+    "_rmod_scalar",
+    "_rpower_scalar",
+    "_sample_exponential",
+    "_sample_gamma",
+    "_sample_generalized_negative_binomial",
+    "_sample_multinomial",
+    "_sample_negative_binomial",
+    "_sample_normal",
+    "_sample_poisson",
+    "_sample_uniform",
+    "_scale_channels",
+    "_scatter_set_nd",
+    "_sequence_last_backward",
+    "_shuffle",
+    "_slice_assign",
+    "_slice_assign_scalar",
+    "_slice_axis_backward",
+    "_slice_backward",
+    "_slice_like_backward",
+    "_sparse_Embedding",
+    "_sparse_adagrad_update",
+    "_sparse_where",
+    "_split_v2",
+    "_stretch_like",
+    "_sub",
+    "_sum_like",
+    "_sum_to_channels",
+    "_take_along",
+    "_take_backward",
+    "_tile_backward",
+    "_unravel_index",
+    "_unreduce",
+    "_zeros",
+]

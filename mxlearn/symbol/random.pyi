@@ -1,0 +1,191 @@
+# Written by tests/make_stubs.py from the operator registry; do not edit.
+"""Random symbols: ``mx.sym.random``; numbers as parameters give one operator, symbols another."""
+from collections.abc import Sequence
+from typing import Any
+
+from mxlearn.symbol.symbol import Symbol
+
+def exponential(
+    scale: Any = 1,
+    shape: Any = ...,
+    dtype: Any = ...,
+    ctx: Any = None,
+    out: Any = None,
+    **kwargs: Any,
+) -> Symbol:
+    """Draw numbers of the exponential distribution, whose mean is ``scale``."""
+
+def gamma(
+    alpha: Any = 1,
+    beta: Any = 1,
+    shape: Any = ...,
+    dtype: Any = ...,
+    ctx: Any = None,
+    out: Any = None,
+    **kwargs: Any,
+) -> Symbol:
+    """Draw numbers of the gamma distribution, whose mean is alpha * beta."""
+
+def generalized_negative_binomial(
+    mu: Any = 1,
+    alpha: Any = 1,
+    shape: Any = ...,
+    dtype: Any = ...,
+    ctx: Any = None,
+    out: Any = None,
+    **kwargs: Any,
+) -> Symbol:
+    """Draw counts with mean mu and variance mu + alpha * mu ** 2, as floating numbers."""
+
+def multinomial(
+    data: Any,
+    shape: Any = ...,
+    get_prob: Any = False,
+    out: Any = None,
+    dtype: Any = "int32",
+    **kwargs: Any,
+) -> Symbol:
+    """Draw categories, each with its probability."""
+
+def negative_binomial(
+    k: Any = 1,
+    p: Any = 1,
+    shape: Any = ...,
+    dtype: Any = ...,
+    ctx: Any = None,
+    out: Any = None,
+    **kwargs: Any,
+) -> Symbol:
+    """Draw how many trials fail before the k-th success, as floating numbers."""
+
+def normal(
+    loc: Any = 0,
+    scale: Any = 1,
+    shape: Any = ...,
+    dtype: Any = ...,
+    ctx: Any = None,
+    out: Any = None,
+    **kwargs: Any,
+) -> Symbol:
+    """Draw numbers of the normal distribution."""
+
+def poisson(
+    lam: Any = 1,
+    shape: Any = ...,
+    dtype: Any = ...,
+    ctx: Any = None,
+    out: Any = None,
+    **kwargs: Any,
+) -> Symbol:
+    """Draw counts of the Poisson distribution, as floating numbers."""
+
+def randint(
+    low: Any,
+    high: Any,
+    shape: Any = ...,
+    dtype: Any = ...,
+    ctx: Any = None,
+    out: Any = None,
+    **kwargs: Any,
+) -> Symbol:
+    """Draw integers spread evenly over low, low + 1, ..., high - 1."""
+
+def randn(
+    *shape: Any,
+    loc: Any = 0,
+    scale: Any = 1,
+    dtype: Any = ...,
+    ctx: Any = None,
+    out: Any = None,
+    **kwargs: Any,
+) -> Symbol:
+    """Draw numbers of the normal distribution; the shape is given as separate arguments."""
+
+def shuffle(data: Any, **kwargs: Any) -> Symbol:
+    """Put the rows of an array into random order, and return the new array."""
+
+def uniform(
+    low: Any = 0,
+    high: Any = 1,
+    shape: Any = ...,
+    dtype: Any = ...,
+    ctx: Any = None,
+    out: Any = None,
+    **kwargs: Any,
+) -> Symbol:
+    """Draw numbers spread evenly over [low, high)."""
+
+def exponential_like(
+    data: Symbol | None = None,
+    lam: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Draw numbers of the exponential distribution, whose mean is 1 / lam, with the shape and dtype of ``data``."""
+
+def gamma_like(
+    data: Symbol | None = None,
+    alpha: float = 1.0,
+    beta: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Draw numbers of the gamma distribution, whose mean is alpha * beta, with the shape and dtype of ``data``."""
+
+def generalized_negative_binomial_like(
+    data: Symbol | None = None,
+    mu: float = 1.0,
+    alpha: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Draw floating counts with mean mu and variance mu + alpha * mu ** 2, with the shape and dtype of ``data``."""
+
+def negative_binomial_like(
+    data: Symbol | None = None,
+    k: int = 1,
+    p: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Draw how many trials fail before the k-th success, as floating numbers, with the shape and dtype of ``data``."""
+
+def normal_like(
+    data: Symbol | None = None,
+    loc: float = 0.0,
+    scale: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Draw numbers of the normal distribution, with the shape and dtype of ``data``."""
+
+def poisson_like(
+    data: Symbol | None = None,
+    lam: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Draw counts of the Poisson distribution, as floating numbers, with the shape and dtype of ``data``."""
+
+def uniform_like(
+    data: Symbol | None = None,
+    low: float = 0.0,
+    high: float = 1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Draw numbers spread evenly over [low, high), with the shape and dtype of ``data``."""
