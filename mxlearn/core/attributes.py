@@ -52,32 +52,41 @@ SUPPORTED = frozenset(
 )
 
 
-def parse_int(value) -> int:
+# NumPy's and Python's numbers, for isinstance
+_BOOLEANS: tuple[type[Any], ...] = (bool, np.bool_)
+_INTEGERS: tuple[type[Any], ...] = (*_BOOLEANS, int, np.integer)
+_FLOATS: tuple[type[Any], ...] = (float, np.floating)
+_SEQUENCES: tuple[type[Any], ...] = (tuple, list)
+_ARRAY: type[Any] = np.ndarray
+_DTYPE: type[Any] = np.dtype
+
+
+def parse_int(value: Any) -> int:
     if type(value) is int:
         return value
-    if isinstance(value, (bool, np.bool_, np.integer)):
+    if isinstance(value, _INTEGERS):
         return int(value)
     if isinstance(value, str) and _INTEGER.fullmatch(value.strip().rstrip("L")):
         return int(value.strip().rstrip("L"))
-    if isinstance(value, (float, np.floating)) and float(value).is_integer():
+    if isinstance(value, _FLOATS) and float(value).is_integer():
         return int(value)
     raise ArgumentError(f"expected an integer. Received: {value!r}")
 
 
-def parse_float(value) -> float:
+def parse_float(value: Any) -> float:
     if type(value) is float:
         return value
-    if isinstance(value, (bool, int, float, np.bool_, np.integer, np.floating)):
+    if isinstance(value, (*_INTEGERS, *_FLOATS)):
         return float(value)
-    if isinstance(value, np.ndarray) and value.size == 1:
+    if isinstance(value, _ARRAY) and value.size == 1:
         return float(value.reshape(()))
     if isinstance(value, str) and (match := _NUMBER.fullmatch(value.strip())):
         return float(match[1])
     raise ArgumentError(f"expected a number. Received: {value!r}")
 
 
-def parse_bool(value) -> bool:
-    if isinstance(value, (bool, int, np.bool_, np.integer)) and value in (0, 1):
+def parse_bool(value: Any) -> bool:
+    if isinstance(value, _INTEGERS) and value in (0, 1):
         return bool(value)
     if isinstance(value, str) and value.strip().lower() in ("true", "1"):
         return True
@@ -86,17 +95,17 @@ def parse_bool(value) -> bool:
     raise ArgumentError(f"expected True or False. Received: {value!r}")
 
 
-def parse_str(value) -> str:
+def parse_str(value: Any) -> str:
     if isinstance(value, str):
         return value
     raise ArgumentError(f"expected a string. Received: {value!r}")
 
 
-def parse_scalar(value) -> int | float:
+def parse_scalar(value: Any) -> int | float:
     """Keep an integer an integer, so that integer arrays stay exact; everything else becomes a float."""
     if type(value) is int or type(value) is float:
         return value
-    if isinstance(value, (bool, np.bool_, np.integer)):
+    if isinstance(value, _INTEGERS):
         return int(value)
     if isinstance(value, str) and _INTEGER.fullmatch(value.strip()):
         return int(value)
@@ -112,13 +121,13 @@ def split_tuple(text: str) -> list[str] | None:
     return [item.strip() for item in body.split(",")] if body else []
 
 
-def _parse_items(value, item: Parser, what: str) -> tuple:
+def _parse_items(value: Any, item: Parser, what: str) -> tuple[Any, ...]:
     if isinstance(value, str):
         items = split_tuple(value)
         if items is None:
             items = [value]
         return tuple(item(None if text == "None" else text) for text in items)
-    if isinstance(value, (tuple, list, np.ndarray)):
+    if isinstance(value, (*_SEQUENCES, np.ndarray)):
         return tuple([v if type(v) is int else item(v) for v in value])
     try:
         return (item(value),)
@@ -126,26 +135,26 @@ def _parse_items(value, item: Parser, what: str) -> tuple:
         raise ArgumentError(f"expected {what}. Received: {value!r}") from None
 
 
-def parse_shape(value) -> tuple[int, ...]:
+def parse_shape(value: Any) -> tuple[int, ...]:
     return _parse_items(value, parse_int, "a tuple of integers")
 
 
-def _parse_optional_int(value) -> int | None:
+def _parse_optional_int(value: Any) -> int | None:
     return None if value is None else parse_int(value)
 
 
-def parse_optional_ints(value) -> tuple:
+def parse_optional_ints(value: Any) -> tuple[Any, ...]:
     return _parse_items(value, _parse_optional_int, "a tuple of integers or None")
 
 
-def parse_floats(value) -> tuple[float, ...]:
+def parse_floats(value: Any) -> tuple[float, ...]:
     return tuple(float(v) for v in _parse_items(value, parse_float, "a tuple of numbers"))
 
 
-def parse_axes(value) -> None | int | tuple[int, ...]:
+def parse_axes(value: Any) -> None | int | tuple[int, ...]:
     if value is None or type(value) is int:
         return value
-    if isinstance(value, (tuple, list)):
+    if isinstance(value, _SEQUENCES):
         return tuple([v if type(v) is int else parse_int(v) for v in value])
     if isinstance(value, str):
         items = split_tuple(value)
@@ -155,7 +164,7 @@ def parse_axes(value) -> None | int | tuple[int, ...]:
     return parse_int(value)
 
 
-def parse_dtype(value) -> np.dtype:
+def parse_dtype(value: Any) -> np.dtype[Any]:
     try:
         dtype = np.dtype("float32" if value is None else value)
     except TypeError:
@@ -200,7 +209,7 @@ def public_type(annotation: Any) -> Any:
     return _PUBLIC.get(annotation, annotation)
 
 
-def parser_of(annotation) -> Parser:
+def parser_of(annotation: Any) -> Parser:
     """Return the parser of an annotation: a type above, ``Literal[...]``, or either ``| None``."""
     found = _PARSERS.get(annotation)
     if found is not None:
@@ -219,8 +228,8 @@ def parser_of(annotation) -> Parser:
     return parser
 
 
-def _literal_parser(choices: tuple) -> Parser:
-    def parse(value):
+def _literal_parser(choices: tuple[Any, ...]) -> Parser:
+    def parse(value: Any):
         if value in choices:
             return value
         raise ArgumentError(f"expected one of {', '.join(map(repr, choices))}. Received: {value!r}")
@@ -229,16 +238,16 @@ def _literal_parser(choices: tuple) -> Parser:
 
 
 def _optional_parser(inner: Parser) -> Parser:
-    def parse(value):
+    def parse(value: Any):
         return None if value is None or (isinstance(value, str) and value == "None") else inner(value)
 
     return parse
 
 
-def to_string(value) -> str:
+def to_string(value: Any) -> str:
     """Return the form in which a symbol file holds an attribute value."""
-    if isinstance(value, np.dtype):
+    if isinstance(value, _DTYPE):
         return value.name
     if isinstance(value, type) and issubclass(value, np.generic):
-        return np.dtype(value).name
+        return _DTYPE(value).name
     return str(value)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from types import ModuleType
+from typing import Any, cast
 
 from ..base import MXNetError
 from . import passes
@@ -27,7 +28,14 @@ class Step:
 
     __slots__ = ("function", "keywords", "node", "reads", "wants_rng", "writes")
 
-    def __init__(self, node: Node, function: Callable, reads: list, writes: list[int], keywords: dict):
+    def __init__(
+        self,
+        node: Node,
+        function: Callable[..., Any],
+        reads: list[int | None],
+        writes: list[int],
+        keywords: dict[str, Any],
+    ):
         self.node = node
         self.function = function
         self.reads = reads
@@ -62,23 +70,26 @@ class Program:
         self.source = self._writer.source
         self.filename = f"<mxlearn {name} {next(_numbers)}>"
         linecache.cache[self.filename] = (len(self.source), None, self.source.splitlines(keepends=True), self.filename)
-        namespace = {"__name__": "mxlearn.program", **self._writer.table}
+        namespace: dict[str, Any] = {"__name__": "mxlearn.program", **self._writer.table}
         exec(compile(self.source, self.filename, "exec"), namespace)  # our own text, see the module's docstring
         self._function = namespace[name]
         self.lines = self._writer.lines
 
-    def __call__(self, values: Sequence, rng=None) -> tuple:
+    def __call__(self, values: Sequence[Any], rng: Any = None) -> tuple[Any, ...]:
         return self._function(*values, rng=rng)
 
     def __del__(self):
-        if linecache is not None and linecache.cache is not None:
-            linecache.cache.pop(getattr(self, "filename", None), None)
+        cache: dict[str, Any] | None = getattr(linecache, "cache", None)  # gone when the interpreter ends
+        if cache is not None:
+            cache.pop(getattr(self, "filename", ""), None)
 
     @property
     def steps(self) -> list[Step]:
         return self._writer.steps
 
-    def interpret(self, values: Sequence, rng=None, observe: Callable[..., None] | None = None) -> tuple:
+    def interpret(
+        self, values: Sequence[Any], rng: Any = None, observe: Callable[..., None] | None = None
+    ) -> tuple[Any, ...]:
         """Run the program node by node.
 
         Parameters
@@ -90,7 +101,7 @@ class Program:
         MXNetError
             Naming the operator and node whose kernel failed.
         """
-        slots: list = [None] * self._writer.num_slots
+        slots: list[Any] = [None] * self._writer.num_slots
         slots[: len(values)] = values
         for index, constant in self._writer.constants:
             slots[index] = constant
@@ -101,7 +112,7 @@ class Program:
                 result = step.function(*arguments, **keywords)
             except Exception as error:
                 raise failed(step.node, error) from error
-            results = result if type(result) is tuple else (result,)
+            results = cast(tuple[Any, ...], result if isinstance(result, tuple) else (result,))
             for index, value in zip(step.writes, results, strict=True):
                 slots[index] = value
             if observe is not None:
@@ -128,10 +139,10 @@ def compile_graph(
     *,
     xp: ModuleType,
     is_train: bool = False,
-    shapes: dict | None = None,
-    dtypes: dict | None = None,
+    shapes: dict[Any, Any] | None = None,
+    dtypes: dict[Any, Any] | None = None,
     name: str = "forward",
-    steps: Sequence[Callable] = passes.PASSES,
+    steps: Sequence[Callable[..., Any]] = passes.PASSES,
 ) -> Program:
     """Return the program that computes ``heads`` from the values of ``inputs``.
 
@@ -163,14 +174,15 @@ class _Writer:
 
     def __init__(self, graph: passes.Graph, inputs: list[Node], name: str):
         self.graph = graph
-        self.table: dict = {}
+        self.table: dict[Any, Any] = {}
         self.names: dict[Entry, str] = {}
         self.slots: dict[Entry, int] = {}
         self.used: set[str] = {"rng", name}
+        self.repeats: dict[str, int] = {}  # identifier: the last number put behind it
         self.steps: list[Step] = []
         self.constants: list[tuple[int, object]] = []
         self.lines: dict[Node, int] = {}
-        self.functions: dict = {}
+        self.functions: dict[Any, Any] = {}
         self.num_slots = 0
         order = graph.order
         self.prefix = common_prefix(
@@ -203,10 +215,10 @@ class _Writer:
         clean = re.sub(r"[^A-Za-z0-9_]", "_", text)[:60] or "x"
         if clean[0].isdigit() or keyword.iskeyword(clean) or clean.startswith("__"):
             clean = "v_" + clean.lstrip("_")
-        candidate, number = clean, 1
+        candidate = clean
         while candidate in self.used or candidate in self.table:
+            number = self.repeats[clean] = self.repeats.get(clean, 0) + 1
             candidate = f"{clean}_{number}"
-            number += 1
         self.used.add(candidate)
         return candidate
 
@@ -235,7 +247,7 @@ class _Writer:
     def _formula(self, node: Node) -> str | None:
         return node.op.formula_of(node.attrs)[0] if passes.writes_in_place(node, self.graph) else None
 
-    def _bound(self, op: Operator) -> Callable:
+    def _bound(self, op: Operator) -> Callable[..., Any]:
         if op.wants_train:
             return partial(op.kernel, self.graph.xp, is_train=self.graph.is_train)
         return partial(op.kernel, self.graph.xp)
@@ -245,14 +257,14 @@ class _Writer:
         self.table[name] = node.value
         self.constants.append((self.slots[node, 0], node.value))
 
-    def _value(self, value) -> str:
+    def _value(self, value: Any) -> str:
         """Return an attribute value as source: a plain number or word as it is, anything else through the table."""
         if value is None or isinstance(value, (bool, int)):
             return repr(value)
         if isinstance(value, float) and math.isfinite(value):
             return repr(value)
-        if isinstance(value, tuple) and all(v is None or type(v) is int for v in value):
-            return repr(value)
+        if isinstance(value, tuple) and {type(v) for v in cast(tuple[Any, ...], value)} <= {int, type(None)}:
+            return repr(cast(object, value))
         if isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9_]{1,40}", value):
             return repr(str(value))
         name = self._identifier("c")
@@ -260,16 +272,19 @@ class _Writer:
         return name
 
     # -- lines -------------------------------------------------------------------------------------------------------
-    def _line(self, node: Node, body: list[str], position: dict, mutations: dict) -> None:
+    def _line(self, node: Node, body: list[str], position: dict[Any, Any], mutations: dict[Any, Any]) -> None:
         op = node.op
         targets = [self._new((node, 0), node.name or op.name)]
         output_names = op.output_names(node.attrs)
         for i in range(1, node.num_outputs):
             targets.append(self._new((node, i), f"{node.name or op.name}_{output_names[i]}"))
         writes = [self.slots[node, i] for i in range(node.num_outputs)]
+        changed: dict[int, tuple[str, int]] = {}  # states that an earlier node has updated: (name, slot)
         for index in op.mutated_indices:
             if index < len(node.inputs) and node.inputs[index] is not None:
                 source = node.inputs[index][0]
+                if source in position and position[source] in mutations:
+                    changed[index] = mutations[position[source]]
                 targets.append(self._identifier(f"new_{source.name or op.inputs[index]}"))
                 if source in position:
                     mutations[position[source]] = (targets[-1], self.num_slots)
@@ -279,10 +294,14 @@ class _Writer:
             self.num_slots += 1
         function, formula = self._function(node), self._formula(node)
         read = [None if e is None else self.slots[e] for e in node.inputs]
+        for index, (_, slot) in changed.items():
+            read[index] = slot
         if formula:
             arguments, read_function = self._formula_call(node)
         else:
             arguments = ["None" if e is None else self.names[e] for e in node.inputs]
+            for index, (state, _) in changed.items():
+                arguments[index] = state
             arguments += [f"{key}={self._value(value)}" for key, value in node.attrs.items()]
             if op.wants_rng:
                 arguments.append("rng=rng")
@@ -295,13 +314,14 @@ class _Writer:
         self.lines[node] = len(body) + 1
         self._drop_dead(node, body)
 
-    def _formula_call(self, node: Node) -> tuple[list[str], Callable]:
+    def _formula_call(self, node: Node) -> tuple[list[str], Callable[..., Any]]:
         """Return the arguments of an in-place call, and the function for the interpreter (which never overwrites)."""
         op = node.op
         attrs = op.complete(node.attrs)
         name, parameters = op.formula_of(node.attrs)
         function = getattr(self.graph.xp, name)
-        arguments, sources = [], []  # a source is (True, index of an input) or (False, number)
+        arguments: list[str] = []
+        sources: list[tuple[bool, Any]] = []  # a source is (True, index of an input) or (False, number)
         for parameter in parameters:
             if parameter in op.inputs:
                 index = op.inputs.index(parameter)
@@ -315,7 +335,7 @@ class _Writer:
         if reused is not None:
             arguments.append(f"out={self.names[reused]}")
 
-        def call(*values):
+        def call(*values: Any):
             return function(*[values[source] if is_input else source for is_input, source in sources])
 
         return arguments, call

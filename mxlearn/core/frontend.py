@@ -6,9 +6,9 @@ costs nothing for operators that nobody calls; ``dir()`` and tab completion list
 import inspect
 from collections.abc import Callable, Iterable
 from types import FunctionType
-from typing import Any
+from typing import Any, cast
 
-from ..base import ArgumentError
+from ..base import ArgumentError, MissingAttributeError
 from .attributes import public_type
 from .operator import REGISTRY, REQUIRED, Operator, find
 
@@ -42,7 +42,9 @@ def bind(op: Operator, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[l
     """
     attrs: dict[str, Any] = {}
     if op.variadic:
-        inputs = list(args[0]) if len(args) == 1 and isinstance(args[0], (list, tuple)) else list(args)
+        inputs: list[Any] = list(args)
+        if len(args) == 1 and isinstance(args[0], (list, tuple)):
+            inputs = list(cast(tuple[Any, ...], args[0]))
         for key, value in kwargs.items():
             if value is _Null or key == "num_args":
                 continue
@@ -157,7 +159,7 @@ def namespace(
                 function = dress(build(op), op, name, module["__name__"])
                 module[name] = function
                 return function
-        raise AttributeError(f"module {module['__name__']!r} has no attribute {name!r}")
+        raise MissingAttributeError(f"module {module['__name__']!r} has no attribute {name!r}.", name, __dir__)
 
     def __dir__() -> list[str]:
         names: set[str] = set(module.get("__all__", ()))

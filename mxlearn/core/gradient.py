@@ -11,15 +11,15 @@ from .graph import Entry, Node, topological_order
 
 
 def reverse(
-    F,
+    F: Any,
     heads: Sequence[tuple[Entry, Any]],
-    kept: Callable[[Node], Sequence],
+    kept: Callable[[Node], Sequence[Any]],
     *,
     zeros: Callable[[Node, int], Any],
     required: set[Node] | None = None,
-    observe: Callable[[Node, Any, Sequence], None] | None = None,
+    observe: Callable[[Node, Any, Sequence[Any]], None] | None = None,
     is_train: bool = True,
-) -> tuple[dict[Node, list], list[Node]]:
+) -> tuple[dict[Node, list[Any]], list[Node]]:
     """Return the gradients of the heads with respect to every variable (and every node of ``required``), and all nodes.
 
     Parameters
@@ -38,10 +38,10 @@ def reverse(
     GradientError
         If a node on the way has no gradient rule, or its tape was freed.
     """
-    gradients: dict[Node, list] = {}
+    gradients: dict[Node, list[Any]] = {}
     for (node, index), gradient in heads:
         _accumulate(F, gradients, node, index, gradient)
-    results: dict[Node, list] = {}
+    results: dict[Node, list[Any]] = {}
     order = topological_order([node for (node, _), _ in heads])
     for node in reversed(order):
         outs = gradients.pop(node, None)
@@ -66,15 +66,16 @@ def reverse(
             g = outs[0]
         else:
             g = tuple([zeros(node, i) if out is None else out for i, out in enumerate(outs)])
-        keywords = rule.keywords(op, node.attrs) if rule.attrs else {}
+        keywords: dict[str, Any] = rule.keywords(op, node.attrs) if rule.attrs else {}
         inputs = node.inputs
         if rule.wants_train:
             keywords["is_train"] = is_train if node.training is None else node.training
         if rule.wants_needs:
             keywords["needs"] = tuple([e is not None and (required is None or e[0] in required) for e in inputs])
         contributions = rule.function(F, g, *kept(node), **keywords)
-        if type(contributions) is not tuple:
-            contributions = tuple(contributions) if type(contributions) is list else (contributions,)
+        kind = contributions.__class__
+        if kind is not tuple:
+            contributions = tuple(contributions) if kind is list else (contributions,)
         if observe is not None:
             observe(node, g, contributions)
         for entry, contribution in zip(inputs, contributions):  # noqa: B905 - rules may leave out trailing Nones
@@ -88,7 +89,7 @@ def reverse(
     return results, order
 
 
-def _accumulate(F, gradients: dict[Node, list], node: Node, index: int, contribution) -> None:
+def _accumulate(F: Any, gradients: dict[Node, list[Any]], node: Node, index: int, contribution: Any) -> None:
     """Add a contribution where an entry is used more than once (the chain rule's sum)."""
     outs = gradients.get(node)
     if outs is None:

@@ -3,7 +3,7 @@
 A Node applies an operator to entries; an entry is ``(node, index)``, output ``index`` of ``node``. A node whose ``op``
 is None is a variable. An eager array keeps its entry, and that chain of nodes is the tape.
 """
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 
@@ -39,17 +39,28 @@ class Node:
     )
 
     op: Any
-    inputs: tuple
-    attrs: dict
+    inputs: tuple[Any, ...]
+    attrs: dict[str, Any]
     name: str | None
     num_outputs: int
-    saved: tuple | None
+    saved: tuple[Any, ...] | None
     scope: tuple[str, ...]
-    meta: dict | None
+    meta: dict[str, Any] | None
     forward: "Node | None"
     training: bool | None
 
-    def __init__(self, op, inputs, attrs, name=None, num_outputs=1, saved=(), scope=(), meta=None, forward=None):
+    def __init__(
+        self,
+        op: Any,
+        inputs: tuple[Any, ...],
+        attrs: dict[str, Any],
+        name: str | None = None,
+        num_outputs: int = 1,
+        saved: tuple[Any, ...] | None = (),
+        scope: tuple[str, ...] = (),
+        meta: dict[str, Any] | None = None,
+        forward: "Node | None" = None,
+    ):
         self.op = op
         self.inputs = inputs
         self.attrs = attrs
@@ -79,12 +90,12 @@ class Constant(Node):
 
     __slots__ = ("value",)
 
-    def __init__(self, value, name: str | None = None):
+    def __init__(self, value: Any, name: str | None = None):
         super().__init__(None, (), {}, name)
         self.value = value
 
 
-def variable(name: str | None, *, attrs: dict | None = None, meta: dict | None = None) -> Node:
+def variable(name: str | None, *, attrs: dict[str, Any] | None = None, meta: dict[str, Any] | None = None) -> Node:
     """Return a new variable node."""
     return Node(None, (), attrs or {}, name, meta=meta)
 
@@ -126,7 +137,7 @@ def users_of(order: Iterable[Node]) -> dict[Node, list[Node]]:
     return users
 
 
-def rebuild(heads: Iterable[Entry], replace) -> list[Entry]:
+def rebuild(heads: Iterable[Entry], replace: Callable[[Node, tuple[Any, ...]], Any]) -> list[Entry]:
     """Return ``heads`` over a new graph in which ``replace(node, new_inputs)`` gave each node's stand-in.
 
     ``replace`` returns a Node (the same one to keep it) or, to forward to existing entries, a tuple of entries.
@@ -134,18 +145,18 @@ def rebuild(heads: Iterable[Entry], replace) -> list[Entry]:
     heads = list(heads)
     mapped: dict[Node, Any] = {}
 
-    def entry_of(entry):
+    def entry_of(entry: Any) -> Any:
         if entry is None:
             return None
         target = mapped[entry[0]]
-        return target[entry[1]] if type(target) is tuple else (target, entry[1])
+        return (target, entry[1]) if isinstance(target, Node) else target[entry[1]]
 
     for node in topological_order(node for node, _ in heads):
         mapped[node] = replace(node, tuple(entry_of(entry) for entry in node.inputs))
     return [entry_of(head) for head in heads]
 
 
-def with_inputs(node: Node, inputs: tuple) -> Node:
+def with_inputs(node: Node, inputs: tuple[Any, ...]) -> Node:
     """Return ``node`` itself where ``inputs`` are its own, otherwise a copy that reads ``inputs``."""
     if len(inputs) == len(node.inputs) and all(
         a is b or (a is not None and b is not None and a[0] is b[0] and a[1] == b[1])

@@ -5,6 +5,7 @@ attributes, and returns the completed input shapes and the output shapes. Rules 
 nothing new is learned, so that the shape of the data gives the shapes of the weights, and the other way round.
 """
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -27,7 +28,7 @@ def unify(a: AnyShape, b: AnyShape, what: str = "shapes") -> AnyShape:
         return b if a is None else a
     if len(a) != len(b):
         raise ShapeError(f"{what} must be equal: {show(a)} has {len(a)} dimensions, {show(b)} has {len(b)}")
-    merged = []
+    merged: list[int] = []
     for x, y in zip(a, b, strict=True):
         if x != y and x >= 0 and y >= 0:
             raise ShapeError(f"{what} must be equal. Received: {show(a)} and {show(b)}")
@@ -70,7 +71,7 @@ def broadcast(a: AnyShape, b: AnyShape) -> AnyShape:
         return None
     rank = max(len(a), len(b))
     a_full, b_full = (1,) * (rank - len(a)) + a, (1,) * (rank - len(b)) + b
-    out = []
+    out: list[int] = []
     for x, y in zip(a_full, b_full, strict=True):
         if x == y or y == 1:
             out.append(x)
@@ -100,7 +101,7 @@ def normalize_axis(axis: int, ndim: int, what: str = "axis") -> int:
 
 
 # -- stock rules -------------------------------------------------------------------------------------------------------
-def same_shape(*shapes: AnyShape, **_) -> tuple[list[AnyShape], list[AnyShape]]:
+def same_shape(*shapes: AnyShape, **_: Any) -> tuple[list[AnyShape], list[AnyShape]]:
     """All inputs and the output have one shape."""
     shape: AnyShape = None
     for other in shapes:
@@ -108,12 +109,12 @@ def same_shape(*shapes: AnyShape, **_) -> tuple[list[AnyShape], list[AnyShape]]:
     return [shape] * len(shapes), [shape]
 
 
-def broadcast_shape(lhs: AnyShape, rhs: AnyShape, **_) -> tuple[list[AnyShape], list[AnyShape]]:
+def broadcast_shape(lhs: AnyShape, rhs: AnyShape, **_: Any) -> tuple[list[AnyShape], list[AnyShape]]:
     """The output has the shape to which both inputs broadcast."""
     return [lhs, rhs], [broadcast(lhs, rhs)]
 
 
-def same_dtype(*dtypes: np.dtype | None, **_) -> tuple[list, list]:
+def same_dtype(*dtypes: np.dtype[Any] | None, **_: Any) -> tuple[list[Any], list[Any]]:
     """All inputs and the outputs have one dtype."""
     dtype = None
     for other in dtypes:
@@ -125,7 +126,7 @@ def same_dtype(*dtypes: np.dtype | None, **_) -> tuple[list, list]:
     return [dtype] * len(dtypes), [dtype]
 
 
-def first_dtype(*dtypes: np.dtype | None, **_) -> tuple[list, list]:
+def first_dtype(*dtypes: np.dtype[Any] | None, **_: Any) -> tuple[list[Any], list[Any]]:
     """The outputs have the dtype of the first input; the others (indices, lengths) have any."""
     return list(dtypes), [dtypes[0] if dtypes else None]
 
@@ -134,10 +135,10 @@ def first_dtype(*dtypes: np.dtype | None, **_) -> tuple[list, list]:
 def infer_graph(
     heads: Iterable[Entry],
     given: dict[Node, object],
-    rule_of: Callable[[Node], Callable],
-    merge: Callable,
+    rule_of: Callable[[Node], Callable[..., Any]],
+    merge: Callable[..., Any],
     *,
-    unknown=None,
+    unknown: Any = None,
     complete: Callable[[object], bool] = lambda value: value is not None,
 ) -> dict[Entry, object]:
     """Return a value (shape or dtype) for every entry that ``heads`` depend on.
@@ -178,7 +179,7 @@ def infer_graph(
     return values
 
 
-def _apply(node, rule, entries, outputs, current, values, merge) -> bool:
+def _apply(node: Any, rule: Any, entries: Any, outputs: Any, current: Any, values: Any, merge: Any) -> bool:
     """Run one rule, merge what it says into ``values``, and tell whether anything was learned."""
     try:
         new_inputs, new_outputs = rule(current, [values[o] for o in outputs])
@@ -200,13 +201,13 @@ def _apply(node, rule, entries, outputs, current, values, merge) -> bool:
 def infer_shapes(heads: Iterable[Entry], given: dict[Node, AnyShape]) -> dict[Entry, AnyShape]:
     """Return the shape of every entry, None or with -1 where it stays unknown."""
 
-    def rule_of(node):
+    def rule_of(node: Any):
         op, attrs = node.op, node.op.complete(node.attrs)
         if op.shape_rule is None:
             raise MXNetError(f"{op.name}: has no shape rule")
         names = op.input_names(node.attrs, len(node.inputs))
 
-        def rule(inputs, outputs):
+        def rule(inputs: Any, outputs: Any):
             if op.shape_rule is same_shape:  # also learns from its output, so that unknown batch sizes flow back
                 return same_shape_both_ways(inputs, outputs)
             if op.variadic:
@@ -224,7 +225,7 @@ def same_shape_both_ways(inputs: list[AnyShape], outputs: list[AnyShape]) -> tup
     return shapes[:-1], shapes[:1]
 
 
-def _merge_dtypes(a, b):
+def _merge_dtypes(a: Any, b: Any):
     if a is None or b is None:
         return b if a is None else a
     if a != b:
@@ -232,14 +233,14 @@ def _merge_dtypes(a, b):
     return a
 
 
-def infer_dtypes(heads: Iterable[Entry], given: dict[Node, np.dtype | None]) -> dict[Entry, np.dtype | None]:
+def infer_dtypes(heads: Iterable[Entry], given: dict[Node, np.dtype[Any] | None]) -> dict[Entry, np.dtype[Any] | None]:
     """Return the dtype of every entry, None where it stays unknown."""
 
-    def rule_of(node):
+    def rule_of(node: Any):
         op, attrs = node.op, node.op.complete(node.attrs)
         names = op.input_names(node.attrs, len(node.inputs))
 
-        def rule(inputs, outputs):
+        def rule(inputs: Any, outputs: Any):
             if op.dtype_rule is same_dtype:
                 dtypes, _ = same_dtype(*inputs, outputs[0])
                 return dtypes[:-1], dtypes[:1] * len(outputs)

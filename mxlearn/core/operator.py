@@ -22,7 +22,15 @@ from typing import Any
 from ..base import ArgumentError, GradientError, MXNetError, nearest
 from . import attributes, infer
 
-REQUIRED: Any = type("Required", (), {"__repr__": lambda self: "<required>"})()
+
+class _Required:
+    """The default of an attribute that has none."""
+
+    def __repr__(self) -> str:
+        return "<required>"
+
+
+REQUIRED: Any = _Required()
 _RUNTIME = ("is_train", "rng")
 
 
@@ -35,7 +43,7 @@ class Like:
 
     __slots__ = ("dtype", "shape")
 
-    def __init__(self, shape: tuple[int, ...], dtype):
+    def __init__(self, shape: tuple[int, ...], dtype: Any):
         self.shape = shape
         self.dtype = dtype
 
@@ -56,7 +64,7 @@ class Attribute:
 
     __slots__ = ("annotation", "default", "name", "parse")
 
-    def __init__(self, name: str, default, annotation):
+    def __init__(self, name: str, default: Any, annotation: Any):
         self.name = name
         self.default = default
         self.annotation = annotation
@@ -73,10 +81,10 @@ class GradientRule:
 
     __slots__ = ("attrs", "function", "kept", "like", "wants_needs", "wants_train")
 
-    def __init__(self, operator: "Operator", function: Callable):
+    def __init__(self, operator: "Operator", function: Callable[..., Any]):
         names, _, keyword_only = _parameters(function)
         self.function = function
-        self.kept: tuple = tuple(_kept_source(operator, name) for name in names[2:])
+        self.kept: tuple[Any, ...] = tuple(_kept_source(operator, name) for name in names[2:])
         self.like = tuple(function.__annotations__.get(name) is Like for name in names[2:])
         self.wants_needs = "needs" in keyword_only
         self.wants_train = "is_train" in keyword_only
@@ -87,11 +95,11 @@ class GradientRule:
         if unknown:
             raise TypeError(f"gradient rule of {operator.name}: no attributes {unknown}")
 
-    def save(self, raws, outs) -> tuple:
+    def save(self, raws: Any, outs: Any) -> tuple[Any, ...]:
         """Return what the tape keeps of the raw inputs and the raw outputs."""
         if not self.kept:
             return ()
-        saved = []
+        saved: list[Any] = []
         for source, like in zip(self.kept, self.like, strict=True):
             value: Any
             if source == "outs":
@@ -101,14 +109,14 @@ class GradientRule:
             else:
                 value = outs[~source] if source < 0 else raws[source] if source < len(raws) else None
             if like and value is not None:
-                if type(value) is tuple:
+                if source in ("outs", "inputs"):
                     value = tuple(Like(v.shape, v.dtype) for v in value)
                 else:
                     value = Like(value.shape, value.dtype)
             saved.append(value)
         return tuple(saved)
 
-    def keywords(self, operator: "Operator", attrs: dict) -> dict:
+    def keywords(self, operator: "Operator", attrs: dict[str, Any]) -> dict[Any, Any]:
         """Return the attributes that the rule asked for, defaults filled in."""
         if not attrs:
             return {name: operator.attributes[name].default for name in self.attrs}
@@ -124,12 +132,12 @@ def _kept_source(operator: "Operator", name: str) -> int | str:
         return "outs"
     if name == "out":
         return ~0
-    if isinstance(operator.outputs, tuple) and name in operator.outputs:
+    if not callable(operator.outputs) and name in operator.outputs:
         return ~operator.outputs.index(name)
     raise TypeError(f"gradient rule of {operator.name}: {name!r} is no input or output of it")
 
 
-def _parameters(function: Callable) -> tuple[tuple[str, ...], str | None, tuple[str, ...]]:
+def _parameters(function: Callable[..., Any]) -> tuple[tuple[str, ...], str | None, tuple[str, ...]]:
     """Return (positional names, name of the variadic, keyword-only names) of a Python function."""
     code = function.__code__
     names = code.co_varnames
@@ -166,22 +174,22 @@ class Operator:
 
     def __init__(
         self,
-        kernel: Callable,
+        kernel: Callable[..., Any],
         *,
         name: str | None = None,
         aliases: Iterable[str] = (),
-        outputs: tuple[str, ...] | Callable[[dict], int] = ("output",),
-        visible: int | Callable[[dict], int] | None = None,
+        outputs: tuple[str, ...] | Callable[[dict[str, Any]], int] = ("output",),
+        visible: int | Callable[[dict[str, Any]], int] | None = None,
         mutates: Iterable[str] = (),
         aux: Iterable[str] = (),
         ufunc: str | None = None,
         elementwise: bool = False,
         differentiable: bool = True,
-        active_inputs: Callable[[dict], int] | None = None,
+        active_inputs: Callable[[dict[str, Any]], int] | None = None,
         formula: Formula | Callable[[dict[str, Any]], Formula | None] | None = None,
-        identity: Callable[[dict, bool], bool] | bool = False,
-        shape: Callable | None = None,
-        dtype: Callable | None = None,
+        identity: Callable[[dict[str, Any], bool], bool] | bool = False,
+        shape: Callable[..., Any] | None = None,
+        dtype: Callable[..., Any] | None = None,
     ):
         positional, variadic, keyword_only = _parameters(kernel)
         annotations, defaults = kernel.__annotations__, kernel.__kwdefaults__ or {}
@@ -218,7 +226,7 @@ class Operator:
         self.__name__ = self.name
         self.__module__ = kernel.__module__
 
-    def __call__(self, xp: ModuleType, *inputs, **attrs):
+    def __call__(self, xp: ModuleType, *inputs: Any, **attrs: Any):
         """Run the kernel on raw arrays of ``xp``."""
         return self.kernel(xp, *inputs, **attrs)
 
@@ -226,40 +234,40 @@ class Operator:
         return f"<Operator {self.name}>"
 
     # -- declarations ------------------------------------------------------------------------------------------------
-    def infer_shape(self, function: Callable) -> Callable:
+    def infer_shape(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Declare the shape rule: (*input shapes, **attributes) -> (completed input shapes, output shapes)."""
         self.shape_rule = function
         return function
 
-    def infer_dtype(self, function: Callable) -> Callable:
+    def infer_dtype(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Declare the dtype rule, in the same form as the shape rule."""
         self.dtype_rule = function
         return function
 
-    def gradient(self, function: Callable) -> Callable:
+    def gradient(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Declare the gradient rule: (F, g, kept tensors, *, attributes) -> one gradient for each input."""
         self.rule = GradientRule(self, function)
         return function
 
     # -- what the declarations say -----------------------------------------------------------------------------------
-    def num_outputs(self, attrs: dict) -> int:
+    def num_outputs(self, attrs: dict[str, Any]) -> int:
         """Return the number of outputs, hidden ones included, without the new values of mutated inputs."""
-        return len(self.outputs) if isinstance(self.outputs, tuple) else self.outputs(self.complete(attrs))
+        return self.outputs(self.complete(attrs)) if callable(self.outputs) else len(self.outputs)
 
-    def num_visible(self, attrs: dict) -> int:
+    def num_visible(self, attrs: dict[str, Any]) -> int:
         """Return the number of outputs that a caller sees."""
         if self.visible is None:
             return self.num_outputs(attrs)
         return self.visible if isinstance(self.visible, int) else self.visible(self.complete(attrs))
 
-    def output_names(self, attrs: dict) -> tuple[str, ...]:
+    def output_names(self, attrs: dict[str, Any]) -> tuple[str, ...]:
         """Return the names of all outputs: ("output",), or ("output0", "output1", ...) where they have no own ones."""
-        if isinstance(self.outputs, tuple):
+        if not callable(self.outputs):
             return self.outputs
         count = self.num_outputs(attrs)
         return ("output",) if count == 1 else tuple(f"output{i}" for i in range(count))
 
-    def input_names(self, attrs: dict, count: int | None = None) -> tuple[str, ...]:
+    def input_names(self, attrs: dict[str, Any], count: int | None = None) -> tuple[str, ...]:
         """Return the names of the inputs that are in use under ``attrs``: without bias where no_bias is set."""
         if self.variadic:
             return tuple(f"arg{i}" for i in range(count or 0))
@@ -273,15 +281,15 @@ class Operator:
         """Return the formula under these attributes, None where there is none."""
         return self.formula(self.complete(attrs)) if callable(self.formula) else self.formula
 
-    def is_identity(self, attrs: dict, is_train: bool) -> bool:
+    def is_identity(self, attrs: dict[str, Any], is_train: bool) -> bool:
         """Tell whether output 0 is exactly input 0 under these attributes."""
         return self.identity if isinstance(self.identity, bool) else self.identity(self.complete(attrs), is_train)
 
-    def complete(self, attrs: Mapping[str, Any]) -> dict:
+    def complete(self, attrs: Mapping[str, Any]) -> dict[Any, Any]:
         """Return the attributes with defaults filled in."""
         return {key: attrs.get(key, a.default) for key, a in self.attributes.items()}
 
-    def parse_attribute(self, key: str, value):
+    def parse_attribute(self, key: str, value: Any):
         """Return the parsed value of one attribute.
 
         Raises
@@ -299,7 +307,7 @@ class Operator:
         except ArgumentError as error:
             raise ArgumentError(f"{self.name}: argument {key!r}: {error}") from None
 
-    def parse(self, attrs: Mapping[str, Any]) -> dict:
+    def parse(self, attrs: Mapping[str, Any]) -> dict[Any, Any]:
         """Return all of ``attrs`` parsed; required ones must be there."""
         parsed = {key: self.parse_attribute(key, value) for key, value in attrs.items()}
         self.check_required(parsed)
@@ -352,18 +360,18 @@ class TapeOperator:
     def __init__(self, outputs: tuple[str, ...] = ("output",)):
         self.outputs = outputs
 
-    def num_outputs(self, attrs: dict) -> int:
+    def num_outputs(self, attrs: dict[str, Any]) -> int:
         return len(self.outputs)
 
     num_visible = num_outputs
 
-    def output_names(self, attrs: dict) -> tuple[str, ...]:
+    def output_names(self, attrs: dict[str, Any]) -> tuple[str, ...]:
         return self.outputs
 
-    def input_names(self, attrs: dict, count: int | None = None) -> tuple[str, ...]:
+    def input_names(self, attrs: dict[str, Any], count: int | None = None) -> tuple[str, ...]:
         return tuple(f"arg{i}" for i in range(count or 0))
 
-    def complete(self, attrs: Mapping[str, Any]) -> dict:
+    def complete(self, attrs: Mapping[str, Any]) -> dict[Any, Any]:
         return dict(attrs)
 
     def __repr__(self) -> str:
@@ -373,10 +381,10 @@ class TapeOperator:
 REGISTRY: dict[str, Operator] = {}
 
 
-def operator(**options) -> Callable[[Callable], Operator]:
+def operator(**options: Any) -> Callable[[Callable[..., Any]], Operator]:
     """Declare an operator; see the module's docstring and the class Operator for the options."""
 
-    def declare(kernel: Callable) -> Operator:
+    def declare(kernel: Callable[..., Any]) -> Operator:
         op = Operator(kernel, **options)
         for name in (op.name, *op.aliases):
             if name in REGISTRY:
@@ -408,7 +416,7 @@ class RawFunctions(SimpleNamespace):
     def __init__(self, xp: ModuleType):
         super().__init__(xp=xp)
 
-    def __getattr__(self, name: str) -> Callable:
+    def __getattr__(self, name: str) -> Callable[..., Any]:
         if name.startswith("__"):
             raise AttributeError(name)
         function = raw_function(find(name), self.xp)
@@ -416,7 +424,7 @@ class RawFunctions(SimpleNamespace):
         return function
 
 
-def raw_function(op: Operator, xp: ModuleType) -> Callable:
+def raw_function(op: Operator, xp: ModuleType) -> Callable[..., Any]:
     """Return the operator as a function of raw arrays that gives its visible outputs."""
     if op.ufunc is not None:
         return getattr(xp, op.ufunc)
@@ -424,7 +432,7 @@ def raw_function(op: Operator, xp: ModuleType) -> Callable:
     if not op.mutates and op.visible is None:
         return kernel
 
-    def visible_outputs(*inputs, **attrs):
+    def visible_outputs(*inputs: Any, **attrs: Any):
         outputs = kernel(*inputs, **attrs)
         count = op.num_visible(attrs)
         return outputs[0] if count == 1 else outputs[:count]

@@ -10,6 +10,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from types import ModuleType
+from typing import Any, cast
 
 import numpy as np
 
@@ -33,7 +34,7 @@ class Report:
     name: str
     before: int
     after: int
-    notes: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list[str])
 
     def __str__(self) -> str:
         lines = [f"{self.name}: {self.before} -> {self.after} nodes"]
@@ -58,11 +59,11 @@ class Graph:
     heads: list[Entry]
     xp: ModuleType
     is_train: bool
-    shapes: dict[Entry, tuple[int, ...]] = field(default_factory=dict)
-    dtypes: dict[Entry, np.dtype] = field(default_factory=dict)
-    chains: dict[Node, Node] = field(default_factory=dict)
+    shapes: dict[Entry, tuple[int, ...]] = field(default_factory=dict[Entry, tuple[int, ...]])
+    dtypes: dict[Entry, np.dtype[Any]] = field(default_factory=dict[Entry, np.dtype[Any]])
+    chains: dict[Node, Node] = field(default_factory=dict[Node, Node])
     last_use: dict[Entry, Node] | None = None
-    reuse: dict[Node, Entry] = field(default_factory=dict)
+    reuse: dict[Node, Entry] = field(default_factory=dict[Node, Entry])
 
     @property
     def order(self) -> list[Node]:
@@ -72,13 +73,13 @@ class Graph:
     def operators(self) -> list[Node]:
         return [node for node in self.order if node.op is not None]
 
-    def transform(self, replace: Callable[[Node, tuple], object]) -> None:
+    def transform(self, replace: Callable[[Node, tuple[Any, ...]], object]) -> None:
         """Rebuild the graph with ``replace(node, inputs)``; what is known of a node is known of its copy."""
 
-        def replace_and_know(node: Node, inputs: tuple):
+        def replace_and_know(node: Node, inputs: tuple[Any, ...]):
             new = replace(node, inputs)
             if isinstance(new, Node) and new is not node:
-                for known in (self.shapes, self.dtypes):
+                for known in cast(tuple[dict[Entry, Any], ...], (self.shapes, self.dtypes)):
                     for i in range(node.num_outputs):
                         if (node, i) in known:
                             known[new, i] = known[node, i]
@@ -101,7 +102,7 @@ def drop_identity_nodes(graph: Graph) -> Report:
     report = Report("drop_identity_nodes", len(order), 0)
     read = {entry for node in order for entry in node.inputs} | set(graph.heads)
 
-    def replace(node: Node, inputs: tuple):
+    def replace(node: Node, inputs: tuple[Any, ...]):
         others = any((node, i) in read for i in range(1, node.num_outputs))
         if node.op is not None and inputs and inputs[0] is not None and not others and _is_identity(node, graph):
             report.notes.append(f"dropped {label(node)}")
@@ -121,7 +122,7 @@ def fold_shapes(graph: Graph) -> Report:
     """Replace inputs of which an operator reads the shape alone, where the shape is known."""
     report = Report("fold_shapes", len(graph.operators), 0)
 
-    def replace(node: Node, inputs: tuple):
+    def replace(node: Node, inputs: tuple[Any, ...]):
         if node.op is None or not node.op.like_inputs:
             return with_inputs(node, inputs)
         new = list(inputs)
@@ -142,9 +143,9 @@ def fold_shapes(graph: Graph) -> Report:
 def merge_common(graph: Graph) -> Report:
     """Compute once what several nodes compute from the same inputs with the same attributes."""
     report = Report("merge_common", len(graph.operators), 0)
-    seen: dict = {}
+    seen: dict[Any, Any] = {}
 
-    def replace(node: Node, inputs: tuple):
+    def replace(node: Node, inputs: tuple[Any, ...]):
         if node.op is None or node.op.wants_rng or node.op.mutates:
             return with_inputs(node, inputs)
         key = (node.op, inputs, _frozen(node.op, node.attrs))
@@ -159,17 +160,21 @@ def merge_common(graph: Graph) -> Report:
     return report
 
 
-def _frozen(op: Operator, attrs: dict) -> tuple:
-    return tuple((key, type(value), value) for key, value in op.complete(attrs).items())
+def _frozen(op: Operator, attrs: dict[str, Any]) -> tuple[Any, ...]:
+    # compared as text, because 0.0 == -0.0 and nan != nan
+    return tuple((key, type(value), repr(value)) for key, value in op.complete(attrs).items())
 
 
 def fold_constants(graph: Graph) -> Report:
     """Compute now what depends on no input, such as zeros and ones."""
     report = Report("fold_constants", len(graph.operators), 0)
+    heads = set(graph.heads)
 
-    def replace(node: Node, inputs: tuple):
+    def replace(node: Node, inputs: tuple[Any, ...]):
         op = node.op
         if op is None or op.wants_rng or op.mutates or node.num_outputs != 1:
+            return with_inputs(node, inputs)
+        if (node, 0) in heads:  # a caller may write into what the program returns
             return with_inputs(node, inputs)
         if not all(e is not None and isinstance(e[0], Constant) for e in inputs):
             return with_inputs(node, inputs)
@@ -252,7 +257,8 @@ def plan_buffers(graph: Graph) -> Report:
     uses = _uses(graph, order)
     position = {node: i for i, node in enumerate(order)}
     heads = set(graph.heads)
-    graph.last_use = last_use = {}
+    last_use: dict[Entry, Node] = {}
+    graph.last_use = last_use
     for entry, readers in uses.items():
         if readers and entry not in heads and entry[0].op is not None:
             last_use[entry] = max(readers, key=position.__getitem__)

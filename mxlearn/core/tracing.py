@@ -3,6 +3,7 @@
 The reverse pass, run with this F, writes the backward graph.
 """
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from .frontend import bind
 from .gradient import required_nodes, reverse
@@ -36,12 +37,12 @@ class GraphFunctions:
         self.forward: Node | None = None
         self._count: dict[str, int] = {}
 
-    def __getattr__(self, name: str) -> Callable:
+    def __getattr__(self, name: str) -> Callable[..., Any]:
         if name.startswith("__"):
             raise AttributeError(name)
         op = find(name)
 
-        def function(*args, **kwargs):
+        def function(*args: Any, **kwargs: Any):
             inputs, attrs = bind(op, args, kwargs)
             entries = tuple([None if term is None else term.entry for term in inputs])
             total = op.num_outputs(attrs)
@@ -62,9 +63,9 @@ class GraphFunctions:
         return () if self.forward is None else self.forward.scope
 
 
-def kept_entries(node: Node) -> list:
+def kept_entries(node: Node) -> list[Any]:
     """Return the Terms that the gradient rule of ``node`` names."""
-    kept: list = []
+    kept: list[Any] = []
     for source in node.op.rule.kept:
         if source == "outs":
             kept.append(tuple(Term(node, i) for i in range(node.num_outputs)))
@@ -80,7 +81,7 @@ def kept_entries(node: Node) -> list:
 
 def backward_graph(
     heads: Sequence[Entry], head_grads: Sequence[Entry | None], wrt: Sequence[Node], *, is_train: bool = True
-) -> list:
+) -> list[Any]:
     """Return the gradient of the heads with respect to each variable, as entries of a new graph over the old one.
 
     Parameters
@@ -106,7 +107,7 @@ def backward_graph(
         return F.zeros_like(Term(node, index)) if index < node.op.num_visible(node.attrs) else None
 
     required = required_nodes([node for node, _ in heads], wrt)
-    pairs = []
+    pairs: list[tuple[Entry, Any]] = []
     for entry, gradient in zip(heads, head_grads, strict=True):
         if entry[0] in required:
             pairs.append((entry, F.ones_like(Term(*entry)) if gradient is None else Term(*gradient)))

@@ -1,6 +1,9 @@
 """A graph compiled for training: a forward program that also returns what backward needs, and a backward program."""
 from collections.abc import Sequence
 from types import ModuleType
+from typing import Any
+
+import numpy as np
 
 from . import passes
 from .compile import Program, compile_graph
@@ -12,11 +15,14 @@ JOINT = (passes.drop_identity_nodes, passes.fold_shapes, passes.merge_common)
 SEPARATE = (passes.fold_constants, passes.fuse_elementwise, passes.plan_buffers)
 
 
-def infer_all(heads: Sequence[Entry], shapes: dict, dtypes: dict) -> tuple[dict, dict]:
+def infer_all(
+    heads: Sequence[Entry], shapes: dict[Node, Any], dtypes: dict[Node, Any]
+) -> tuple[dict[Entry, tuple[int, ...]], dict[Entry, np.dtype[Any]]]:
     """Return the shapes and dtypes of all entries that can be known, from those of variables."""
     found = infer_shapes(heads, shapes)
     types = infer_dtypes(heads, dtypes)
-    return {e: s for e, s in found.items() if known(s)}, {e: t for e, t in types.items() if t is not None}
+    known_shapes = {e: s for e, s in found.items() if s is not None and known(s)}
+    return known_shapes, {e: t for e, t in types.items() if t is not None}
 
 
 class TrainingGraph:
@@ -40,8 +46,8 @@ class TrainingGraph:
         wrt: Sequence[Node],
         *,
         xp: ModuleType,
-        shapes: dict,
-        dtypes: dict,
+        shapes: dict[Any, Any],
+        dtypes: dict[Any, Any],
         is_train: bool = True,
         plain: bool = False,
     ):
@@ -95,9 +101,9 @@ class TrainingGraph:
         self.uses_head_grad = [node in read for node in head_grads]
         self.reads_input = [node in read for node in inputs]
 
-    def gradients(self, results: tuple) -> list:
+    def gradients(self, results: tuple[Any, ...]) -> list[Any]:
         """Return one gradient for each variable of ``wrt`` from what the backward program returned; None for none."""
-        gradients: list = [None] * self._num_wrt
+        gradients: list[Any] = [None] * self._num_wrt
         for i, value in zip(self._wrt, results, strict=True):
             gradients[i] = value
         return gradients
@@ -116,7 +122,7 @@ def _residuals(forward_nodes: set[Node], backward_nodes: list[Node], backward_he
     return list(found)
 
 
-def _cut(backward_heads, residuals, forward_nodes, graph):
+def _cut(backward_heads: Any, residuals: Any, forward_nodes: Any, graph: Any):
     """Return the backward graph with a variable in the place of each residual, and what is known of its entries."""
     stand_in = {e: Node(None, (), {}, f"{e[0].name}_kept{e[1] or ''}") for e in residuals}
     shapes, dtypes = dict(graph.shapes), dict(graph.dtypes)
@@ -126,7 +132,7 @@ def _cut(backward_heads, residuals, forward_nodes, graph):
                 known_of[node, 0] = known_of[entry]
     unused = Constant(None, "unused")
 
-    def replace(node: Node, inputs: tuple):
+    def replace(node: Node, inputs: tuple[Any, ...]):
         if node in forward_nodes and node.op is not None:
             return tuple((stand_in.get((node, i), unused), 0) for i in range(node.num_outputs))
         new = with_inputs(node, inputs)
