@@ -168,10 +168,11 @@ class CachedOp:
 
     @staticmethod
     def _outputs(outputs: list[NDArray], values: list, out):
-        inputs = {id(v) for v in values}
+        taken = {id(v) for v in values}  # an output owns its memory, whatever the graph returns
         for output in outputs:
-            if id(output._data) in inputs:  # a graph that returns its input: never hand out the same memory
+            if id(output._data) in taken:
                 output._data = output._data.copy()
+            taken.add(id(output._data))
         if out is not None:
             for target, output in zip(out if isinstance(out, (list, tuple)) else [out], outputs, strict=True):
                 target[:] = output

@@ -172,9 +172,10 @@ class Executor:
         program = self.predict_program if graph is None else graph.forward
         results = self._run(program, values)
         count = len(self.outputs)
-        inputs = {id(value) for value in values}
+        taken = {id(value) for value in values}  # an output owns its memory, whatever the graph returns
         for output, raw in zip(self.outputs, results[:count], strict=True):
-            output._data = raw.copy() if id(raw) in inputs else raw
+            output._data = raw.copy() if id(raw) in taken else raw
+            taken.add(id(raw))
         arrays = [*self.arg_arrays, *self.aux_arrays]
         for index, new in zip(program.mutated, results[program.num_heads :], strict=True):
             if new is not arrays[index]._data:
