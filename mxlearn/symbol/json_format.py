@@ -14,6 +14,7 @@ from .symbol import Symbol, attributes_of
 
 VERSION = 10901
 MAX_NODES = 1_000_000
+MAX_OUTPUTS = 10_000  # of one node
 
 
 def dumps(symbol: Symbol) -> str:
@@ -143,9 +144,13 @@ def _node(item, nodes: list[Node], where: str) -> Node:
         raise FormatError(f"{where} ({item['name']!r}): {error}") from None
     if not op.variadic:
         names = op.input_names(parsed)
-        if len(inputs) < len(op.mutates) or len(inputs) > len(op.inputs):
+        needed = sum(name not in op.optional for name in names)
+        if not needed <= len(inputs) <= len(op.inputs):
             raise FormatError(f"{where} ({item['name']!r}): {len(inputs)} inputs, but {op.name} takes {len(names)}.")
-    return Node(op, inputs, parsed, item["name"], op.num_outputs(parsed), meta=user or None)
+    outputs = op.num_outputs(parsed)
+    if not 1 <= outputs <= MAX_OUTPUTS:
+        raise FormatError(f"{where} ({item['name']!r}): {outputs} outputs; 1 to {MAX_OUTPUTS} are allowed.")
+    return Node(op, inputs, parsed, item["name"], outputs, meta=user or None)
 
 
 def _list(value, where: str) -> list:

@@ -11,7 +11,7 @@ import numpy as np
 from ..attribute import AttrScope
 from ..base import ArgumentError, MXNetError, NotFoundError, nearest
 from ..core import infer
-from ..core.attributes import to_string
+from ..core.attributes import parse_dtype, parse_shape, to_string
 from ..core.frontend import EMPTY
 from ..core.graph import Constant, Entry, Node, rebuild, topological_order, with_inputs
 from ..core.operator import Operator
@@ -257,8 +257,6 @@ class Symbol(SymbolMethods):
         for node in [*arguments, *auxiliary]:
             declared = (node.meta or EMPTY).get("__shape__")
             if declared is not None:
-                from ..core.attributes import parse_shape
-
                 shape = _internal(parse_shape(declared), node.name)
                 given[node] = infer.unify(shape, given.get(node), f"the declared and the given shape of {node.name!r}")
         shapes = infer.infer_shapes(self._entries, given)
@@ -280,7 +278,7 @@ class Symbol(SymbolMethods):
 
     def _infer_type(self, given: dict):
         arguments, auxiliary = self._variables()
-        known: dict = {node: np.dtype(value) for node, value in given.items()}
+        known: dict = {node: parse_dtype(value) for node, value in given.items()}
         for node in [*arguments, *auxiliary]:
             declared = (node.meta or EMPTY).get("__dtype__")
             if declared is not None and node not in known:
@@ -478,9 +476,7 @@ def _internal(shape, name) -> tuple[int, ...] | None:
 def dtype_of_flag(flag: str) -> np.dtype:
     """Return the dtype that a variable's ``__dtype__`` attribute names, by number or by name."""
     names = ("float32", "float64", "float16", "uint8", "int32", "int8", "int64", "bool")
-    if flag.isdigit() and int(flag) < len(names):
-        return np.dtype(names[int(flag)])
-    return np.dtype(flag)
+    return parse_dtype(dict(zip("01234567", names, strict=True)).get(flag, flag))
 
 
 # -- making symbols ----------------------------------------------------------------------------------------------------
