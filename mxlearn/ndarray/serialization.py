@@ -149,6 +149,9 @@ def _parse(content: bytes, source: str) -> list[NDArray] | dict[str, NDArray]:
             names.append(bytes(reader.take(length, "a name")).decode("utf-8"))
         except UnicodeDecodeError:
             raise reader.error("a name is not UTF-8") from None
+    if len(set(names)) != len(names):
+        twice = next(name for i, name in enumerate(names) if name in names[:i])
+        raise reader.error(f"two arrays have the name {twice!r}")
     return dict(zip(names, arrays, strict=True)) if names else arrays
 
 
@@ -160,6 +163,8 @@ def _parse_record(reader: _Reader) -> NDArray:
             raise reader.error(f"storage type {storage} (sparse) is not supported; save a dense array")
         (ndim,) = reader.unpack("<i", "the number of dimensions")
         shape = _dimensions(reader, ndim, "q") if ndim > 0 else ()
+        if ndim < -1:
+            raise reader.error(f"an array of {ndim} dimensions")
         if ndim == 0 and magic == V2 or ndim < 0:
             return array(np.zeros((0,), np.float32))
     elif magic == V1:
@@ -175,7 +180,12 @@ def _parse_record(reader: _Reader) -> NDArray:
     for extent in shape:
         size *= extent
     raw = np.frombuffer(reader.take(size * dtype.itemsize, f"the data of an array of shape {shape}"), dtype=dtype)
-    host = raw.astype(dtype.newbyteorder("=")).reshape(shape or (1,))
+    if dtype == bool:
+        raw = raw.view(np.uint8) != 0  # any other byte than 0 is true
+    try:
+        host = raw.astype(dtype.newbyteorder("=")).reshape(shape or (1,))
+    except ValueError:  # no elements, but dimensions that no array can have
+        raise reader.error(f"no array can have the shape {shape}") from None
     return wrap(host, cpu())
 
 
