@@ -11,10 +11,11 @@ References: MXNet 1.9.1 module mxnet.autograd.
 from collections.abc import Callable
 from typing import Any
 
-from .base import ArgumentError, DTypeError, GradientError, ShapeError
+from . import backend
+from .base import ArgumentError, DTypeError, GradientError, ShapeError, type_name
 from .core.gradient import freed, required_nodes, reverse
 from .core.graph import Node
-from .core.operator import Like, TapeOperator, raw_functions
+from .core.operator import Like, RawFunctions, TapeOperator, raw_functions
 from .core.state import STATE
 from .ndarray.array import GRAD_REQS, Leaf, NDArray, wrap
 
@@ -166,7 +167,8 @@ def backward(heads, head_grads=None, retain_graph: bool = False, train_mode: boo
 
 def _deliver(leaf: Leaf, gradient) -> None:
     """Write or add a raw gradient into the array that attach_grad() allocated."""
-    target = leaf.grad._data
+    target, ctx = leaf.grad._data, leaf.grad._ctx
+    ctx._xp or ctx.xp  # noqa: B018 - the device to write on
     if leaf.grad_req == "add":
         target += gradient
     elif target.shape == gradient.shape:
@@ -219,15 +221,19 @@ def _reverse_raw(heads, head_grads, required: set[Node] | None = None):
     """Run the reverse pass on raw arrays; return the gradients by node, and the nodes visited."""
     pairs = []
     for head, gradient in zip(heads, head_grads, strict=True):
+        xp = head._xp
         # a copy: it may be the very array that a leaf's gradient is written into
-        raw = head._xp.ones(head.shape, head._data.dtype) if gradient is None else gradient._data.copy()
+        raw = xp.ones(head.shape, head._data.dtype) if gradient is None else gradient._data.copy()
         pairs.append((head._entry, raw))
     xp = heads[0]._xp
-    return reverse(raw_functions(xp), pairs, _kept_raw, zeros=_RawZeros(xp), required=required)
+    zeros = _RawZeros(xp)
+    place = zeros.place if backend.gpu_in_use() else None  # then as_in_context may have taken the tape across devices
+    return reverse(raw_functions(xp), pairs, _kept_raw, zeros=zeros, required=required, place=place)
 
 
 def _kept_raw(node: Node) -> tuple:
-    return node.saved if node.num_outputs == 1 else node.saved[:-1]
+    saved = node.saved or ()
+    return saved if node.num_outputs == 1 else saved[:-1]
 
 
 class _RawZeros:
@@ -235,6 +241,11 @@ class _RawZeros:
 
     def __init__(self, xp):
         self.xp = xp
+
+    def place(self, gradient) -> RawFunctions:
+        """Return the functions of the array module that a gradient belongs to; its device becomes the current one."""
+        self.xp = backend.module_of(gradient)
+        return raw_functions(self.xp)
 
     def __call__(self, node: Node, index: int):
         likes = node.saved[-1]
@@ -310,17 +321,37 @@ def _grad_recorded(heads, head_grads, variables, required, train_mode) -> list[N
     """Run the reverse pass on NDArrays while recording: the gradients are on the tape themselves."""
     from . import ndarray as nd
 
-    ctx = heads[0]._ctx
+    places = _Places(nd)
     with _Mode(True, train_mode):
         pairs = [
             (head._entry, nd.ones(head.shape, head._ctx, head.dtype) if gradient is None else gradient)
             for head, gradient in zip(heads, head_grads, strict=True)
         ]
-        kept, zeros = (lambda node: _kept_arrays(node, ctx)), _zero_arrays(ctx)
-        results, _ = reverse(nd, pairs, kept, zeros=zeros, required=required)
+        results, _ = reverse(
+            nd, pairs, places.kept, zeros=places.zeros, required=required, place=places.place
+        )
         return [
             nd.identity(_output_gradient(results, v, lambda v: nd.zeros(v.shape, v._ctx, v.dtype))) for v in variables
         ]
+
+
+class _Places:
+    """Puts what the tape kept, and zeros, on the context of the node that is being differentiated."""
+
+    def __init__(self, nd):
+        self.nd = nd
+        self.ctx = None
+
+    def place(self, gradient: NDArray):
+        self.ctx = gradient._ctx
+        return self.nd
+
+    def kept(self, node: Node) -> tuple:
+        return _kept_arrays(node, self.ctx)
+
+    def zeros(self, node: Node, index: int) -> NDArray | None:
+        raw = _RawZeros(self.ctx.xp)(node, index)
+        return None if raw is None else wrap(raw, self.ctx)
 
 
 def _kept_arrays(node: Node, ctx) -> tuple:
@@ -345,14 +376,6 @@ def _at(value, entry, ctx) -> NDArray:
     array = wrap(value, ctx)
     array._entry = entry
     return array
-
-
-def _zero_arrays(ctx) -> Callable[[Node, int], NDArray | None]:
-    def zeros(node: Node, index: int):
-        raw = _RawZeros(ctx.xp)(node, index)
-        return None if raw is None else wrap(raw, ctx)
-
-    return zeros
 
 
 # -- the tape as a Symbol ----------------------------------------------------------------------------------------------
@@ -415,7 +438,13 @@ class Function:
         with pause(train_mode=STATE.training):
             outputs = self.forward(*inputs)
         single = isinstance(outputs, NDArray)
-        results = [outputs] if single else list(outputs)
+        results = list(outputs) if isinstance(outputs, (list, tuple)) else [outputs]
+        if not all(isinstance(out, NDArray) for out in results):
+            received = ", ".join(type_name(out) for out in results)
+            raise ArgumentError(
+                f"{type(self).__name__}.forward: must return an NDArray, or several. Received: {received}.\n"
+                "  Convert with mx.nd.array(...)."
+            )
         if recording and any(x._entry is not None for x in inputs):
             results = [wrap(out._data, out._ctx) for out in results]
             likes = tuple(Like(out.shape, out._data.dtype) for out in results)

@@ -13,11 +13,14 @@ __all__ = [
     "FormatError",
     "GradientError",
     "MXNetError",
+    "MissingAttributeError",
     "NotFoundError",
+    "OutOfMemoryError",
     "ShapeError",
     "atomic_write",
     "class_property",
     "nearest",
+    "type_name",
 ]
 
 
@@ -48,6 +51,29 @@ class NotFoundError(MXNetError, KeyError, ValueError):
         return str(self.args[0]) if self.args else ""
 
 
+class MissingAttributeError(MXNetError, AttributeError):
+    """A module or an object has no attribute of that name.
+
+    Parameters
+    ----------
+    text : the message
+    wanted, names : the name that was asked for, and a function that returns those that exist; the nearest is looked
+        up only where the message is read, because hasattr() throws most of these errors away
+    """
+
+    def __init__(self, text: str, wanted: str = "", names: Callable[[], Iterable[str]] = tuple):
+        super().__init__(text)
+        self._wanted = wanted
+        self._names = names
+
+    def __str__(self) -> str:
+        return f"{self.args[0]}{nearest(self._wanted, self._names())}"
+
+
+class OutOfMemoryError(MXNetError, MemoryError):
+    """An array does not fit into the memory of its device."""
+
+
 class GradientError(MXNetError):
     """A gradient was asked for where none can be computed."""
 
@@ -63,7 +89,7 @@ class DataError(MXNetError, OSError):
 class class_property:
     """A property of the class itself: ``NameManager.current``, as MXNet spells it."""
 
-    def __init__(self, function: Callable[[type], Any]):
+    def __init__(self, function: Callable[[Any], Any]):
         self.function = function
         self.__doc__ = function.__doc__
 
@@ -77,6 +103,13 @@ def nearest(name: str, names: Iterable[str]) -> str:
 
     matches = difflib.get_close_matches(name, list(names), n=1, cutoff=0.6)
     return f" Did you mean {matches[0]!r}?" if matches else ""
+
+
+def type_name(value) -> str:
+    """Return the type of a value as its users write it: "list", "NDArray", "numpy.ndarray", "pandas.DataFrame"."""
+    kind = type(value)
+    package = kind.__module__.partition(".")[0]
+    return kind.__name__ if package in ("builtins", "mxlearn", "__main__") else f"{package}.{kind.__name__}"
 
 
 @contextmanager
@@ -98,13 +131,16 @@ def atomic_write(path: str | os.PathLike[str], mode: str = "wb") -> Iterator[IO]
     import tempfile  # only a write needs it
 
     target = Path(path)
-    text = {} if "b" in mode else {"encoding": "utf-8", "newline": "\n"}
+    encoding, newline = (None, None) if "b" in mode else ("utf-8", "\n")
     try:
         handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent or ".")
     except OSError as error:
-        raise DataError(f"{target}: cannot write here: {error}.\n  Is the folder there, and writable?") from error
+        raise DataError(
+            f"{target}: cannot write here: {error.strerror or error}.\n"
+            f"  Is the folder {str(target.parent)!r} there, and writable?"
+        ) from error
     try:
-        with os.fdopen(handle, mode, **text) as file:
+        with os.fdopen(handle, mode, encoding=encoding, newline=newline) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -115,7 +151,8 @@ def atomic_write(path: str | os.PathLike[str], mode: str = "wb") -> Iterator[IO]
         _remove(temporary)
         if isinstance(error, MXNetError):
             raise
-        raise DataError(f"{target}: not written, and left as it was: {error}.\n  Is the disk full?") from error
+        hint = "There is a folder of this name." if target.is_dir() else "Is the disk full?"
+        raise DataError(f"{target}: not written, and left as it was: {error.strerror or error}.\n  {hint}") from error
     except BaseException:
         _remove(temporary)
         raise

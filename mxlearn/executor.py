@@ -189,7 +189,10 @@ class Executor:
         arguments = self.arg_dict
         for name, value in named.items():
             if name not in arguments:
-                raise NotFoundError(f"forward: there is no argument {name!r}.{nearest(name, arguments)}")
+                raise NotFoundError(
+                    f"forward: there is no argument {name!r}.{nearest(name, arguments)}\n"
+                    f"  It has: {', '.join(arguments)}."
+                )
             if not isinstance(value, (NDArray, np.ndarray)):
                 raise ArgumentError(
                     f"forward: the argument {name!r} must be an NDArray or a NumPy array."
@@ -323,7 +326,8 @@ class Executor:
             self._arg_names, self.arg_arrays, self.grad_arrays, arg_shapes, strict=True
         ):
             if array.shape == shape:
-                args.append(array), grads.append(grad)
+                args.append(array)
+                grads.append(grad)
                 continue
             if not partial_shaping and name not in kwargs:
                 raise ShapeError(

@@ -2,18 +2,16 @@
 
 References: MXNet 1.9.1 module mxnet.model.
 """
-from . import ndarray as nd
 from . import symbol as sym
 from .callback import save_checkpoint
-from .module.base_module import BatchEndParam, split_params
+from .module.base_module import BatchEndParam, load_epoch
 
 __all__ = ["BatchEndParam", "load_checkpoint", "load_params", "save_checkpoint"]
 
 
 def load_params(prefix: str, epoch: int) -> tuple[dict, dict]:
     """Return (arg_params, aux_params) of a checkpoint."""
-    file = f"{prefix}-{epoch:04d}.params"
-    return split_params(nd.load(file), file)
+    return load_epoch(prefix, epoch)
 
 
 def load_checkpoint(prefix: str, epoch: int) -> tuple:

@@ -7,11 +7,12 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from typing import Any
 
 from .. import initializer
 from .. import ndarray as nd
 from .. import symbol as sym
-from ..base import ArgumentError, MXNetError
+from ..base import ArgumentError, MXNetError, nearest, type_name
 from ..cached_op import CachedOp
 from ..core.state import STATE
 from ..name import NameManager, Prefix
@@ -24,10 +25,22 @@ __all__ = ["Block", "HybridBlock", "SymbolBlock"]
 
 
 class _Naming(threading.local):
-    current: "_BlockScope | None" = None
+    current: Any = None  # _BlockScope, or None outside of all
 
 
 _naming = _Naming()
+
+
+def _unknown_argument(kind: type, name: str) -> ArgumentError:
+    """Return the error for an argument that no ``__init__`` of a Block and its bases takes."""
+    known: dict[str, None] = {}
+    for base in kind.__mro__:
+        if "__init__" in base.__dict__ and base is not object:
+            code = base.__init__.__code__
+            known.update(dict.fromkeys(code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]))
+    return ArgumentError(
+        f"{kind.__name__}: there is no argument {name!r}.{nearest(name, known)}\n  It takes: {', '.join(known)}."
+    )
 
 
 class _BlockScope:
@@ -97,7 +110,9 @@ class Block:
     References: MXNet 1.9.1 class mxnet.gluon.Block.
     """
 
-    def __init__(self, prefix: str | None = None, params: ParameterDict | None = None):
+    def __init__(self, prefix: str | None = None, params: ParameterDict | None = None, **unknown):
+        if unknown:
+            raise _unknown_argument(type(self), next(iter(unknown)))
         self._empty_prefix = prefix == ""
         self._prefix, self._params = _BlockScope.create(prefix, params, self._alias())
         self._name = self._prefix.removesuffix("_")
@@ -149,7 +164,12 @@ class Block:
     def register_child(self, block: "Block", name: str | None = None) -> None:
         """Add a child, so that its parameters are found; assigning a Block to an attribute does it."""
         if not isinstance(block, Block):
-            raise ArgumentError(f"register_child: expected a Block. Received: {type(block).__name__}")
+            raise ArgumentError(f"register_child: expected a Block. Received: {type_name(block)}")
+        if "_children" not in self.__dict__:
+            raise MXNetError(
+                f"{type(self).__name__}: the Block is not ready for children and parameters.\n"
+                "  Begin its __init__ with super().__init__(**kwargs)."
+            )
         self._children[str(len(self._children)) if name is None else name] = block
 
     def apply(self, fn: Callable[["Block"], object]) -> "Block":
@@ -345,8 +365,8 @@ class HybridBlock(Block):
     References: MXNet 1.9.1 class mxnet.gluon.HybridBlock.
     """
 
-    def __init__(self, prefix: str | None = None, params: ParameterDict | None = None):
-        super().__init__(prefix, params)
+    def __init__(self, prefix: str | None = None, params: ParameterDict | None = None, **unknown):
+        super().__init__(prefix, params, **unknown)
         self._active = False
         self._flags: list = []
         self._graphs: dict = {}  # structure of the inputs: (input symbols, output symbol, structure of the outputs)
@@ -362,8 +382,9 @@ class HybridBlock(Block):
         """Add a child, which must be a HybridBlock."""
         if not isinstance(block, HybridBlock):
             raise ArgumentError(
-                f"{type(self).__name__}: children of a HybridBlock must be HybridBlocks, but {block!r} is a"
-                f" {type(block).__name__}.\n  Make it a HybridBlock, or derive {type(self).__name__} from Block."
+                f"{type(self).__name__}: children of a HybridBlock must be HybridBlocks, but this"
+                f" {type_name(block)} is none.\n"
+                "  Derive it from HybridBlock, or put it into a Block such as Sequential."
             )
         super().register_child(block, name)
         if "_graphs" in self.__dict__:
@@ -412,12 +433,21 @@ class HybridBlock(Block):
             try:
                 with self.name_scope():
                     out = self._trace(*grouped)
+            except MXNetError as error:
+                raise self._untraceable(error) from error
             finally:
                 STATE.scope = outer
             outputs, out_structure = flatten(out)
             given = [s for s in inputs if s is not None]
             found = self._graphs[key] = (given, sym.Group(outputs), out_structure)
         return found
+
+    def _untraceable(self, error: MXNetError) -> MXNetError:
+        """Return the error of a hybrid_forward that fails on symbols, with the Block in front."""
+        text = str(error)
+        if ": hybrid_forward cannot be traced" in text:
+            return error
+        return type(error)(f"{type(self).__name__} '{self.name}': hybrid_forward cannot be traced as a graph: {text}")
 
     def _trace(self, x, *args):
         """Run hybrid_forward on symbols."""
@@ -488,7 +518,7 @@ class HybridBlock(Block):
         if isinstance(first, (NDArray, Symbol)):
             return self._forward_nested(first, x, *args)
         raise ArgumentError(
-            f"{type(self).__name__} '{self.name}': expected an NDArray or a Symbol. Received: {type(x).__name__}.\n"
+            f"{type(self).__name__} '{self.name}': expected an NDArray or a Symbol. Received: {type_name(x)}.\n"
             "  Convert the data with mx.nd.array(...)."
         )
 
@@ -684,7 +714,7 @@ class SymbolBlock(HybridBlock):
 
 
 # -- nested inputs and outputs -----------------------------------------------------------------------------------------
-def flatten(args) -> tuple[list, object]:
+def flatten(args) -> tuple[list, Any]:
     """Return the arrays of nested lists in order, and their structure.
 
     The structure is 0 for one array, -1 for None, and a list of these for a list.
@@ -704,11 +734,11 @@ def flatten(args) -> tuple[list, object]:
         return flat, structure
     raise ArgumentError(
         "a HybridBlock takes and returns NDArrays, Symbols, or (nested) lists of them."
-        f" Received: {type(args).__name__}"
+        f" Received: {type_name(args)}.\n  Convert data with mx.nd.array(...)."
     )
 
 
-def regroup(flat: list, structure) -> tuple[object, list]:
+def regroup(flat: list, structure) -> tuple[Any, list]:
     """Return the nested lists that ``flatten`` took apart, and what is left of ``flat``."""
     if structure in (0, -1):
         return flat[0], flat[1:]

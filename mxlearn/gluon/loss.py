@@ -7,7 +7,8 @@ References: MXNet 1.9.1 module mxnet.gluon.loss.
 """
 import numpy as np
 
-from ..base import ArgumentError
+from ..base import ArgumentError, DTypeError, MissingAttributeError, ShapeError
+from ..ndarray import NDArray
 from .block import HybridBlock
 
 __all__ = [
@@ -29,6 +30,10 @@ __all__ = [
     "SquaredHingeLoss",
     "TripletLoss",
 ]
+
+
+def __getattr__(name: str):
+    raise MissingAttributeError(f"module {__name__!r} has no loss {name!r}.", name, lambda: __all__)
 
 
 def _apply_weighting(F, loss, weight=None, sample_weight=None):
@@ -58,6 +63,20 @@ class Loss(HybridBlock):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(batch_axis={self._batch_axis}, w={self._weight})"
+
+    def forward(self, x, *args):
+        """Compute the loss; where shapes or dtypes do not fit, say which predictions and labels came."""
+        try:
+            return super().forward(x, *args)
+        except (ShapeError, DTypeError) as error:
+            if not all(isinstance(a, NDArray) for a in (x, *args)):
+                raise
+            received = ", ".join(f"{a.shape} {a.dtype.__name__}" for a in (x, *args))
+            raise type(error)(f"{error}\n  {type(self).__name__} received: {received}.{self._hint(x, *args)}") from error
+
+    def _hint(self, *args) -> str:
+        """Return what to try where predictions and labels of these shapes do not fit."""
+        return ""
 
     def _mean(self, F, loss):
         """Return the mean over all axes but that of examples."""
@@ -173,6 +192,11 @@ class SoftmaxCrossEntropyLoss(Loss):
         self._axis = axis
         self._sparse_label = sparse_label
         self._from_logits = from_logits
+
+    def _hint(self, pred, label, *_) -> str:
+        if self._sparse_label and pred.shape == label.shape:
+            return "\n  For labels that are one_hot rows or distributions pass sparse_label=False."
+        return ""
 
     def hybrid_forward(self, F, pred, label, sample_weight=None):
         if not self._from_logits:

@@ -12,7 +12,7 @@ import numpy as np
 from .. import autograd, initializer
 from .. import ndarray as nd
 from .. import symbol as sym
-from ..base import ArgumentError, MXNetError, NotFoundError, ShapeError, nearest
+from ..base import ArgumentError, ContextError, MXNetError, NotFoundError, ShapeError, nearest
 from ..context import Context, cpu, current_context
 from ..ndarray import NDArray
 
@@ -58,12 +58,17 @@ class Parameter:
             raise MXNetError(f"Parameter '{name}': sparse storage is not available; use stype='default'")
         self.name = name
         self._var: sym.Symbol | None = None
-        self._data: OrderedDict[Context, NDArray] | None = None
+        self._data: Any = None  # OrderedDict of Context to NDArray once there are arrays
         self._deferred: tuple | None = None  # (initializer, contexts, default initializer, data)
         self._differentiable = differentiable
         self._allow_deferred_init = allow_deferred_init
         self._grad_req = "null"
         self._shape = (shape,) if isinstance(shape, int) else None if shape is None else tuple(shape)
+        if self._shape is not None and not all(isinstance(extent, (int, np.integer)) for extent in self._shape):
+            raise ArgumentError(
+                f"Parameter '{name}': its shape must consist of integers, such as the numbers of units or channels."
+                f" Received: {self._shape}"
+            )
         self.dtype = dtype
         self.lr_mult = lr_mult
         self.wd_mult = wd_mult
@@ -93,7 +98,7 @@ class Parameter:
                 self._attach(array)
 
     @property
-    def shape(self) -> tuple[int, ...] | None:
+    def shape(self) -> tuple[int, ...] | Any:
         """Shape; 0 for a dimension that is not known yet."""
         return self._shape
 
@@ -235,7 +240,7 @@ class Parameter:
             found = data.get(ctx)
             if found is not None:
                 return found
-            raise MXNetError(
+            raise ContextError(
                 f"Parameter '{self.name}': was not initialized on {ctx}; it is on {', '.join(map(str, data))}.\n"
                 "  Call initialize(ctx=...) or reset_ctx(...), or move the data with as_in_context."
             )
@@ -283,7 +288,7 @@ class Parameter:
             return list(self._data)
         if self._deferred is not None:
             return list(self._deferred[1])
-        raise MXNetError(f"Parameter '{self.name}': has not been initialized")
+        raise MXNetError(f"Parameter '{self.name}': has not been initialized.\n  Call net.initialize() first.")
 
     def set_data(self, data) -> None:
         """Set the values on all contexts.

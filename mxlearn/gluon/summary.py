@@ -1,4 +1,6 @@
 """The table that ``Block.summary`` prints."""
+from typing import Any
+
 from ..base import MXNetError
 from ..ndarray import NDArray
 from .block import Block, HybridBlock, flatten
@@ -19,7 +21,7 @@ def print_summary(block: Block, inputs: tuple) -> None:
     """
     from .nn import HybridSequential, Sequential  # layers are made of blocks: they can be asked for only now
 
-    rows: list[tuple[str, object, int, int, int]] = []
+    rows: list[tuple[str, Any, int, int, int]] = []
     seen: set = set()
     handles: list = []
 

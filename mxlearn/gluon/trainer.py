@@ -2,10 +2,11 @@
 
 References: MXNet 1.9.1 class mxnet.gluon.Trainer.
 """
+from typing import Any
 
 from .. import kvstore as kvs
 from .. import optimizer as opt
-from ..base import ArgumentError, MXNetError
+from ..base import ArgumentError, MXNetError, type_name
 from .parameter import Parameter, ParameterDict
 
 __all__ = ["Trainer"]
@@ -44,19 +45,29 @@ class Trainer:
     ):
         if isinstance(params, (dict, ParameterDict)):
             params = list(params.values())
+            if not params:
+                raise ArgumentError(
+                    "Trainer: there are no parameters to train.\n"
+                    "  Assign the layers to attributes of the Block in its __init__, so that collect_params() finds them."
+                )
         if not isinstance(params, (list, tuple)) or not all(isinstance(p, Parameter) for p in params):
             raise ArgumentError(
                 "Trainer: params must be a ParameterDict, a dict or a list of Parameters, as net.collect_params() gives"
-                f" it. Received: {type(params).__name__}"
+                f" it. Received: {type_name(params)}"
+            )
+        if optimizer_params is not None and not isinstance(optimizer_params, dict):
+            raise ArgumentError(
+                "Trainer: optimizer_params must be a dict, such as {'learning_rate': 0.1}."
+                f" Received: {optimizer_params!r}"
             )
         if compression_params is not None:
             raise MXNetError("Trainer: gradient compression is not available; leave compression_params at None")
         self._params: list[Parameter] = list(params)
         self._scale = float((optimizer_params or {}).get("rescale_grad", 1.0))
-        self._contexts = None
+        self._contexts: Any = None  # list of Context once the parameters are initialized
         self._init_optimizer(optimizer, optimizer_params or {})
         self._kvstore_name = kvstore
-        self._kvstore = None
+        self._kvstore: Any = None
         self._kv_initialized = False
         self._update_on_kvstore = False
 
@@ -69,7 +80,7 @@ class Trainer:
             self._optimizer.param_dict = by_index
         else:
             self._optimizer = opt.create(optimizer, param_dict=by_index, **optimizer_params)
-        self._updaters: list | None = None
+        self._updaters: Any = None  # list of Updater, one for each context, once training starts
 
     def _start(self) -> None:
         """Find the contexts, once the parameters are initialized."""
@@ -127,7 +138,7 @@ class Trainer:
         UserWarning
             If the gradient of a parameter was not computed since the last step; nothing is updated then.
         """
-        self._optimizer.rescale_grad = self._scale / batch_size
+        self._set_batch_size(batch_size)
         if not self._kv_initialized:
             self._start()
         self._check_fresh(ignore_stale_grad)
@@ -142,11 +153,20 @@ class Trainer:
 
     def update(self, batch_size: float, ignore_stale_grad: bool = False) -> None:
         """Update the parameters from gradients that allreduce_grads() has summed; see ``step``."""
-        self._optimizer.rescale_grad = self._scale / batch_size
+        self._set_batch_size(batch_size)
         if not self._kv_initialized:
             self._start()
         self._check_fresh(ignore_stale_grad)
         self._apply(ignore_stale_grad)
+
+    def _set_batch_size(self, batch_size: float) -> None:
+        try:
+            self._optimizer.rescale_grad = self._scale / batch_size
+        except (ArithmeticError, TypeError):
+            raise ArgumentError(
+                "Trainer.step: batch_size must be a number greater than 0: the gradients are divided by it."
+                f" Received: {batch_size!r}"
+            ) from None
 
     def _check_fresh(self, ignore_stale_grad: bool) -> None:
         if ignore_stale_grad:

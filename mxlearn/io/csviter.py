@@ -109,7 +109,8 @@ def _read_table(path: str | os.PathLike[str], shape: tuple[int, ...], dtype: np.
         files = sorted(p for p in source.iterdir() if p.is_file()) if source.is_dir() else [source]
         tables = [_parse(file, dtype) for file in files]
     except OSError as error:
-        raise DataError(f"CSVIter: cannot read {path}: {error}.\n  Check the path, from {os.getcwd()}.") from None
+        reason = error.strerror or "No such file"  # NumPy raises FileNotFoundError without an error number
+        raise DataError(f"CSVIter: cannot read {path}: {reason}.\n  Check the path, from {os.getcwd()}.") from None
     tables = [table for table in tables if table.size]
     if not tables:
         raise FormatError(f"CSVIter: {path} holds no rows.")
@@ -120,6 +121,32 @@ def _read_table(path: str | os.PathLike[str], shape: tuple[int, ...], dtype: np.
                 f"  Pass {parameter}=({table.shape[1]},), or another shape of that many."
             )
     return np.concatenate(tables).reshape(-1, *shape)
+
+
+def _why(file: Path, error: ValueError) -> str:
+    """Return why a file is no table of numbers: the first line in question, counted from 1."""
+    with open(file, encoding="utf-8", errors="replace") as lines:
+        width = None
+        for number, line in enumerate(lines, 1):
+            fields = line.partition("#")[0].strip().split(",")
+            if fields == [""]:
+                continue
+            width = width or len(fields)
+            if len(fields) != width:
+                return f"line {number} has {len(fields)} number{'s' * (len(fields) != 1)}, the lines before have {width}."
+            for field in fields:
+                if not _is_number(field):
+                    hint = " Remove the line of names." if number == 1 else ""
+                    return f"{field.strip()[:40]!r} in line {number} is no number.{hint}"
+    return f"{error}."
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _parse(file: Path, dtype: np.dtype) -> np.ndarray:
@@ -136,7 +163,7 @@ def _parse(file: Path, dtype: np.dtype) -> np.ndarray:
             except ValueError:
                 numbers = np.loadtxt(file, np.float64, delimiter=",", ndmin=2)
     except ValueError as error:
-        raise FormatError(f"CSVIter: {file} is no table of numbers: {error}") from None
+        raise FormatError(f"CSVIter: {file} is no table of numbers: {_why(file, error)}") from None
     if not np.array_equal(numbers, numbers.astype(dtype)):
         raise FormatError(f"CSVIter: {file} holds numbers that are no {dtype}.\n  Read it with dtype='float32'.")
     return numbers.astype(dtype)

@@ -4,13 +4,14 @@ References: MXNet 1.9.1 class mxnet.module.BaseModule.
 """
 import logging
 import os
+import re
 import time
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator
 
 from .. import initializer, metric
 from .. import ndarray as nd
-from ..base import ArgumentError, FormatError, MXNetError
+from ..base import ArgumentError, DataError, FormatError, MXNetError, type_name
 from ..context import cpu
 from ..io import DataBatch
 from ..ndarray import NDArray
@@ -45,6 +46,50 @@ class BaseModule:
             raise MXNetError(f"{what}: the parameters are not initialized.\n  Call init_params() first.")
         if optimizer and not self.optimizer_initialized:
             raise MXNetError(f"{what}: there is no optimizer.\n  Call init_optimizer() first.")
+
+    # -- what a subclass provides -------------------------------------------------------------------------------------
+    def _missing(self, what: str) -> NotImplementedError:
+        return NotImplementedError(f"{type(self).__name__} must define {what}(...)")
+
+    def bind(self, data_shapes, label_shapes=None, **kwargs) -> None:
+        """Allocate memory for inputs of the given shapes."""
+        raise self._missing("bind")
+
+    def init_params(self, *args, **kwargs) -> None:
+        """Initialize the parameters."""
+        raise self._missing("init_params")
+
+    def get_params(self) -> tuple[dict[str, NDArray], dict[str, NDArray]]:
+        """Return (arg_params, aux_params) by name."""
+        raise self._missing("get_params")
+
+    def init_optimizer(self, *args, **kwargs) -> None:
+        """Make the optimizer."""
+        raise self._missing("init_optimizer")
+
+    def forward(self, data_batch: DataBatch, is_train: bool | None = None) -> None:
+        """Compute the outputs of a batch."""
+        raise self._missing("forward")
+
+    def backward(self, out_grads=None) -> None:
+        """Compute the gradients."""
+        raise self._missing("backward")
+
+    def update(self) -> None:
+        """Apply the optimizer to the parameters."""
+        raise self._missing("update")
+
+    def get_outputs(self, merge_multi_context: bool = True) -> list:
+        """Return the outputs of the last forward."""
+        raise self._missing("get_outputs")
+
+    def update_metric(self, eval_metric, labels, pre_sliced: bool = False) -> None:
+        """Let a metric see the labels and the outputs of the last forward."""
+        raise self._missing("update_metric")
+
+    def install_monitor(self, mon) -> None:
+        """Let a Monitor see every value."""
+        raise self._missing("install_monitor")
 
     # -- high level --------------------------------------------------------------------------------------------------
     def forward_backward(self, data_batch: DataBatch) -> None:
@@ -98,6 +143,12 @@ class BaseModule:
         """
         if num_epoch is None:
             raise ArgumentError("fit: num_epoch is missing: say how many epochs to train, as in num_epoch=10")
+        for name, data in (("train_data", train_data), ("eval_data", eval_data)):
+            if data is not None and not hasattr(data, "provide_data"):
+                raise ArgumentError(
+                    f"fit: {name} must be a data iterator. Received: {type_name(data)}.\n"
+                    "  Wrap arrays, as in mx.io.NDArrayIter(data, label, batch_size=32)."
+                )
         self.bind(
             data_shapes=train_data.provide_data,
             label_shapes=train_data.provide_label,
@@ -278,6 +329,28 @@ class BaseModule:
     def symbol(self):
         """The Symbol of the module."""
         return self._symbol
+
+
+def load_epoch(prefix: str | os.PathLike, epoch: int) -> tuple[dict, dict]:
+    """Return (arg_params, aux_params) of the checkpoint file prefix-NNNN.params.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read; the message lists the epochs that were saved.
+    """
+    file = f"{os.fspath(prefix)}-{epoch:04d}.params"
+    try:
+        return split_params(nd.load(file), file)
+    except DataError as error:
+        folder, name = os.path.split(os.fspath(prefix))
+        pattern = re.compile(re.escape(name) + r"-\d{4,}\.params")
+        try:
+            saved = sorted(found for found in os.listdir(folder or ".") if pattern.fullmatch(found))
+        except OSError:
+            saved = []
+        there = f"It holds {', '.join(saved[-8:])}." if saved else "It holds no checkpoint of this name."
+        raise DataError(f"{error}.\n  Is {folder or '.'!r} the right folder? {there}") from error
 
 
 def split_params(loaded, fname) -> tuple[dict, dict]:

@@ -94,14 +94,29 @@ class ExecutorGroup:
         old = (self.data, self.labels, self.slices)
         self._describe(data, labels or self.labels)
         try:
-            self.execs = [
+            execs = [
                 executor.reshape(partial_shaping=True, allow_up_sizing=True, **self._shapes_of(i))
                 for i, executor in enumerate(self.execs)
             ]
-        except Exception:
+            self._check_parameters(execs)
+        except BaseException:
             self.data, self.labels, self.slices = old
             raise
+        self.execs = execs
         self._collect()
+
+    def _check_parameters(self, execs) -> None:
+        """Raise ShapeError where new data shapes would need parameters of other shapes: what was learned would be lost."""
+        for old, new in zip(self.execs, execs, strict=True):
+            before, after = {**old.arg_dict, **old.aux_dict}, {**new.arg_dict, **new.aux_dict}
+            for name in [*self.param_names, *self.aux_names]:
+                if after[name].shape != before[name].shape:
+                    data = ", ".join(f"{d.name!r} of shape {tuple(d.shape)}" for d in self.data)
+                    raise ShapeError(
+                        f"Module: {data} would need {name!r} of shape {after[name].shape}, but it has"
+                        f" {before[name].shape}.\n  Give data of the shape that the module was bound to, the batch size"
+                        " aside, or bind a new module."
+                    )
 
     # -- parameters --------------------------------------------------------------------------------------------------
     def set_params(self, arg_params: dict, aux_params: dict) -> None:

@@ -4,6 +4,7 @@ References: MXNet 1.9.1 class mxnet.module.Module.
 """
 import logging
 import warnings
+from typing import Any
 
 from .. import initializer as init
 from .. import kvstore as kvs
@@ -14,7 +15,7 @@ from ..base import ArgumentError, DataError, MXNetError, NotFoundError, ShapeErr
 from ..context import Context, cpu
 from ..io import DataBatch, DataDesc
 from ..ndarray import NDArray
-from .base_module import BaseModule, as_list, split_params
+from .base_module import BaseModule, as_list, load_epoch
 from .executor_group import ExecutorGroup
 
 __all__ = ["Module"]
@@ -48,7 +49,7 @@ class Module(BaseModule):
         symbol: sym.Symbol,
         data_names=("data",),
         label_names=("softmax_label",),
-        logger=logging,
+        logger: Any = logging,
         context=None,
         work_load_list=None,
         fixed_param_names=None,
@@ -78,15 +79,16 @@ class Module(BaseModule):
         self._label_names = [name for name in self._label_names if name in arguments]
         self._aux_names = symbol.list_auxiliary_states()
         self._output_names = symbol.list_outputs()
-        self._arg_params: dict[str, NDArray] | None = None
-        self._aux_params: dict[str, NDArray] | None = None
+        # None until init_params or load, bind and init_optimizer
+        self._arg_params: Any = None  # dict of NDArray by name
+        self._aux_params: Any = None  # dict of NDArray by name
         self._params_dirty = False
         self._optimizer = None
-        self._kvstore = None
+        self._kvstore: Any = None
         self._updaters: list = []
-        self._exec_group: ExecutorGroup | None = None
-        self._data_shapes: list[DataDesc] | None = None
-        self._label_shapes: list[DataDesc] | None = None
+        self._exec_group: Any = None  # ExecutorGroup
+        self._data_shapes: Any = None  # list of DataDesc
+        self._label_shapes: Any = None  # list of DataDesc, None without labels too
         self._preload_opt_states = None
 
     # -- checkpoints -------------------------------------------------------------------------------------------------
@@ -101,8 +103,7 @@ class Module(BaseModule):
         **kwargs : of Module
         """
         symbol = sym.load(f"{prefix}-symbol.json")
-        file = f"{prefix}-{epoch:04d}.params"
-        arg_params, aux_params = split_params(nd.load(file), file)
+        arg_params, aux_params = load_epoch(prefix, epoch)
         module = Module(symbol=symbol, **kwargs)
         module._arg_params, module._aux_params = arg_params, aux_params
         module.params_initialized = True
@@ -192,6 +193,10 @@ class Module(BaseModule):
             )
             return
         self._require("init_params", initialized=False)
+        if initializer is not None and not callable(initializer):
+            raise ArgumentError(
+                f"init_params: initializer must be an Initializer such as mx.init.Xavier(). Received: {initializer!r}"
+            )
         attributes = self._symbol.attr_dict()
         self._check_given(arg_params, aux_params, allow_missing, allow_extra)
         executor = self._exec_group.execs[0]

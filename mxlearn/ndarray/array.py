@@ -1,14 +1,14 @@
 """The NDArray: an array on a context, which remembers how it was computed while autograd records."""
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .. import backend
-from ..base import ArgumentError, DTypeError, MXNetError, ShapeError
+from ..base import ArgumentError, DTypeError, GradientError, MXNetError, ShapeError
 from ..context import Context
 from ..core.attributes import SUPPORTED
-from ..core.graph import Entry, Node
+from ..core.graph import Node
 from ..core.operator import find
 from ..core.state import STATE
 from . import indexing, printing
@@ -84,7 +84,7 @@ class NDArray(NDArrayMethods):
 
     _data: np.ndarray
     _ctx: Context
-    _entry: Entry | None
+    _entry: Any  # its place on the tape, an Entry, or None
 
     def __init__(self, handle, writable: bool = True):
         """Share the memory and the tape position of another NDArray."""
@@ -133,7 +133,7 @@ class NDArray(NDArrayMethods):
     @property
     def writable(self) -> bool:
         """Whether the memory may be written."""
-        return bool(self._data.flags.writeable)
+        return backend.is_writable(self._data)
 
     @property
     def handle(self) -> int:
@@ -210,6 +210,7 @@ class NDArray(NDArrayMethods):
             raise ShapeError(f"copyto: this array has shape {self.shape}, the target has {other.shape}")
         other._check_writable("copyto")
         _copy_raw(self, other)
+        self._record_copy(other)
         return other
 
     def as_in_context(self, context: Context) -> "NDArray":
@@ -221,10 +222,13 @@ class NDArray(NDArrayMethods):
     def _moved(self, context: Context) -> "NDArray":
         """Return a copy on ``context``; a recorded copy sends its gradient back to this array's context."""
         target = wrap(backend.transfer(self._data, context.device_type, context.device_id), context)
-        if STATE.recording and self._entry is not None:
-            attrs = {"source": str(self._ctx), "target": str(context)}
-            target._entry = (Node(find("_copyto"), (self._entry,), attrs, None, 1, (), STATE.scope), 0)
+        self._record_copy(target)
         return target
+
+    def _record_copy(self, target: "NDArray") -> None:
+        if STATE.recording and self._entry is not None:
+            attrs = {"source": str(self._ctx), "target": str(target._ctx)}
+            target._entry = (Node(find("_copyto"), (self._entry,), attrs, None, 1, (), STATE.scope), 0)
 
     def as_nd_ndarray(self) -> "NDArray":
         """Return the array in the classic interface: itself."""
@@ -267,6 +271,11 @@ class NDArray(NDArrayMethods):
         out = kwargs.pop("out", None)
         if out is not None:
             return NotImplemented
+        if STATE.recording and any(isinstance(x, NDArray) and x._entry is not None for x in inputs):
+            raise GradientError(
+                f"numpy.{ufunc.__name__}: NumPy cannot record what it computes, so that the gradient would be lost.\n"
+                "  Use the operators of mx.nd, with mx.nd.array(...) of the NumPy arrays; or x.asnumpy() on purpose."
+            )
         arrays = [x.asnumpy() if isinstance(x, NDArray) else x for x in inputs]
         return getattr(ufunc, method)(*arrays, **kwargs)
 
@@ -305,7 +314,7 @@ class NDArray(NDArrayMethods):
         self._entry = (Leaf(grad, grad_req), 0)
 
     @property
-    def grad(self) -> "NDArray | None":
+    def grad(self) -> "NDArray | Any":
         """The gradient that backward() filled in; None without attach_grad()."""
         entry = self._entry
         return entry[0].grad if entry is not None and type(entry[0]) is Leaf else None
@@ -366,7 +375,7 @@ class NDArray(NDArrayMethods):
             from .dispatch import in_graph
 
             raise in_graph(what)
-        if not self._data.flags.writeable:
+        if not backend.is_writable(self._data):
             raise MXNetError(f"{what}: the array is read-only.\n  Write into a copy: x = x.copy().")
 
     # -- conversions to Python ---------------------------------------------------------------------------------------
@@ -431,13 +440,21 @@ def _rebuild(host: np.ndarray, device_type: str, device_id: int) -> NDArray:
     return wrap(backend.transfer(host, device_type, device_id), context)
 
 
-def _copy_raw(source: NDArray, target: NDArray) -> None:
-    if source._xp is target._xp:
-        target._data[...] = source._data
-    elif target._xp is np:
-        target._data[...] = backend.to_numpy(source._data)
+def on_device_of(target: NDArray, source: NDArray):
+    """Return the raw array of ``source`` where ``target`` lives: itself if it is there, otherwise a copy.
+
+    The target's device is the current one afterwards, so that the caller can write into it.
+    """
+    if source._ctx is target._ctx or source._xp is target._xp is np:
+        raw = source._data
     else:
-        target._data[...] = target._xp.asarray(source._data)
+        raw = backend.transfer(source._data, target._ctx.device_type, target._ctx.device_id)
+    target._ctx.xp  # noqa: B018
+    return raw
+
+
+def _copy_raw(source: NDArray, target: NDArray) -> None:
+    target._data[...] = on_device_of(target, source)
 
 
 def supported_dtype(dtype) -> np.dtype:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from .. import backend
-from ..base import ArgumentError, DTypeError
+from ..base import ArgumentError, DTypeError, OutOfMemoryError, type_name
 from ..context import Context, current_context
 from ..core.frontend import _Null
 from ..core.operator import find
@@ -55,10 +55,13 @@ def array(source_array, ctx: Context | None = None, dtype=None) -> NDArray:
     try:
         host = np.array(source_array, dtype=target, order="C")
     except (TypeError, ValueError, OverflowError) as error:
+        reason = "it is ragged: its rows differ in length" if "inhomogeneous" in str(error) else error
         raise ArgumentError(
-            f"array: cannot make an array of dtype {target} from this {type(source_array).__name__}: {error}.\n"
+            f"array: cannot make an array of dtype {target} from this {type_name(source_array)}: {reason}.\n"
             "  Rows must have equal lengths, and elements must be numbers."
         ) from None
+    except MemoryError as error:
+        raise _too_large("array", error) from None
     if host.ndim == 0:
         host = host.reshape(1)
     if context.xp is np:
@@ -73,7 +76,7 @@ def _is_sparse(value) -> bool:
 def empty(shape, ctx: Context | None = None, dtype=None) -> NDArray:
     """Return an array whose elements are not initialized."""
     context = _default(ctx)
-    return wrap(context.xp.empty(_shape(shape), supported_dtype(_given(dtype))), context)
+    return wrap(_filled("empty", context, shape, dtype), context)
 
 
 def zeros(shape, ctx: Context | None = None, dtype=None, **kwargs) -> NDArray:
@@ -85,20 +88,41 @@ def zeros(shape, ctx: Context | None = None, dtype=None, **kwargs) -> NDArray:
     <NDArray 1x2 @cpu(0)>
     """
     context = _default(ctx)
-    return _finish(context.xp.zeros(_shape(shape), supported_dtype(_given(dtype))), context, kwargs, "zeros")
+    return _finish(_filled("zeros", context, shape, dtype), context, kwargs, "zeros")
 
 
 def ones(shape, ctx: Context | None = None, dtype=None, **kwargs) -> NDArray:
     """Return an array of ones."""
     context = _default(ctx)
-    return _finish(context.xp.ones(_shape(shape), supported_dtype(_given(dtype))), context, kwargs, "ones")
+    return _finish(_filled("ones", context, shape, dtype), context, kwargs, "ones")
 
 
 def full(shape, val, ctx: Context | None = None, dtype="float32", out: NDArray | None = None) -> NDArray:
     """Return an array filled with ``val``."""
     context = _default(ctx)
-    filled = context.xp.full(_shape(shape), val, supported_dtype(_given(dtype)))
-    return _finish(filled, context, {"out": out}, "full")
+    return _finish(_filled("full", context, shape, dtype, val), context, {"out": out}, "full")
+
+
+def _filled(what: str, context: Context, shape, dtype, *value):
+    """Return the raw array that ``xp.zeros``, ``ones``, ``empty`` or ``full`` makes."""
+    extents, kind, make = _shape(shape, what), supported_dtype(_given(dtype)), getattr(context.xp, what)
+    try:
+        return make(extents, *value, dtype=kind)
+    except (MemoryError, ValueError) as error:  # ValueError: more bytes than an address can count
+        if isinstance(error, ValueError) and "too big" not in str(error) and "exceeded" not in str(error):
+            raise ArgumentError(f"{what}: {error}. Received: {value[0]!r}" if value else f"{what}: {error}") from None
+        raise _too_large(what, f"shape {extents} of {kind} needs {_gibibytes(extents, kind)}") from None
+
+
+def _gibibytes(extents: tuple[int, ...], kind: np.dtype) -> str:
+    size = kind.itemsize
+    for extent in extents:
+        size *= extent
+    return f"{size / 2**30:,.0f} GiB"
+
+
+def _too_large(what: str, reason) -> OutOfMemoryError:
+    return OutOfMemoryError(f"{what}: the array does not fit into memory: {reason}.\n  Is a dimension wrong?")
 
 
 def _finish(raw, context: Context, kwargs: dict, what: str) -> NDArray:
@@ -116,15 +140,17 @@ def _given(dtype):
     return None if dtype is _Null else dtype
 
 
-def _shape(shape) -> tuple[int, ...]:
+def _shape(shape, what: str) -> tuple[int, ...]:
     if isinstance(shape, (int, np.integer)):
         shape = (int(shape),)
     try:
         found = tuple(int(n) for n in shape)
     except (TypeError, ValueError):
         found = None
-    if found is None or any(n < 0 for n in found):
-        raise ArgumentError(f"shape must be an int or a tuple of int, each at least 0. Received: {shape!r}")
+    if found is None:
+        raise ArgumentError(f"{what}: shape must be an int or a tuple of int. Received: {shape!r}")
+    if any(n < 0 for n in found):
+        raise ArgumentError(f"{what}: each dimension of a shape must be at least 0. Received: {found}")
     return found
 
 
@@ -139,7 +165,12 @@ def arange(start, stop=None, step=1.0, repeat=1, infer_range=None, ctx=None, dty
     if stop is None:
         start, stop = 0, start
     context = _default(ctx)
-    values = np.arange(start, stop, step, dtype=np.float64)
+    if not step:
+        raise ArgumentError("arange: step must not be 0.")
+    try:
+        values = np.arange(start, stop, step, dtype=np.float64)
+    except (MemoryError, ValueError) as error:
+        raise _too_large("arange", f"from {start} to {stop} by {step}: {error}") from None
     if repeat != 1:
         values = np.repeat(values, repeat)
     return array(values, context, _given(dtype) or "float32")

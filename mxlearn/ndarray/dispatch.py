@@ -4,10 +4,11 @@ This is the hot path of eager work: no isinstance chains, no validation that onl
 and when it raises, the shape and dtype rules are run to explain why.
 """
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
-from ..base import ArgumentError, ContextError, DTypeError, MXNetError, ShapeError
+from ..base import ArgumentError, ContextError, DTypeError, MXNetError, OutOfMemoryError, ShapeError, type_name
 from ..context import Context, current_context
 from ..core import infer
 from ..core.frontend import EMPTY, bind
@@ -18,7 +19,7 @@ from ..streams import generator_of
 from .array import NDArray, wrap
 
 
-def invoke(op: Operator, inputs: Sequence, attrs: dict = EMPTY, out=None, ctx: Context | None = None):
+def invoke(op: Operator, inputs: Sequence, attrs: dict = EMPTY, out=None, ctx: Context | None = None) -> Any:
     """Run ``op`` on NDArrays and return an NDArray, or a list where it has several visible outputs.
 
     Parameters
@@ -57,16 +58,13 @@ def invoke(op: Operator, inputs: Sequence, attrs: dict = EMPTY, out=None, ctx: C
     if op.dtype_rule is infer.same_dtype and len(raws) > 1:
         check_dtypes(op, raws)
     try:
-        if ctx.device_id and xp is not np:
-            with xp.cuda.Device(ctx.device_id):
-                result = op.kernel(xp, *raws, **keywords)
-        else:
-            result = op.kernel(xp, *raws, **keywords)
+        result = op.kernel(xp, *raws, **keywords)
     except Exception as error:
         raise explain(op, raws, attrs, error) from error
 
     results = result if type(result) is tuple else (result,)
-    total = len(op.outputs) if type(op.outputs) is tuple else op.num_outputs(attrs)
+    outputs = op.outputs
+    total = op.num_outputs(attrs) if callable(outputs) else len(outputs)
     visible = total if op.visible is None else op.num_visible(attrs)
     if op.mutated_indices:
         if out is not None:  # before a state changes
@@ -151,19 +149,20 @@ def build(op: Operator) -> Callable:
 
     def function(*args, out=None, name=None, ctx=None, **kwargs):
         if plain and not kwargs and len(args) == count:
-            return invoke(op, args, EMPTY, out, _context(ctx) if count == 0 else None)
+            return invoke(op, args, EMPTY, out, context_of(ctx) if count == 0 else None)
         inputs, attrs = bind(op, args, kwargs)
         if not op.variadic:
             _check_given(op, inputs, attrs)
-        return invoke(op, inputs, attrs, out, _context(ctx) if not inputs else None)
+        return invoke(op, inputs, attrs, out, context_of(ctx) if not inputs else None)
 
     return function
 
 
-def _context(ctx) -> Context | None:
+def context_of(ctx) -> Context | None:
+    """Return the context that an argument names: a Context, or its text, such as "cpu(1)" in an attribute."""
     if ctx is None or isinstance(ctx, Context):
         return ctx
-    if isinstance(ctx, str):  # "cpu(1)", as attributes spell it
+    if isinstance(ctx, str):
         kind, _, number = ctx.rstrip(")").partition("(")
         return Context(kind, int(number or 0))
     raise ArgumentError(f"ctx must be a Context such as mx.cpu(). Received: {ctx!r}")
@@ -176,10 +175,16 @@ def _check_given(op: Operator, inputs: list, attrs: dict) -> None:
         if name not in names:
             if i < len(inputs) and op.active_inputs is None:
                 inputs[i] = None
-        elif name not in op.optional and (i >= len(inputs) or inputs[i] is None):
-            raise ArgumentError(f"{op.name}: the input {name!r} is missing. It takes: {', '.join(names)}.")
+        elif (i >= len(inputs) or inputs[i] is None) and (name not in op.optional or _wants_bias(op, name)):
+            hint = "\n  Pass no_bias=True to compute without." if _wants_bias(op, name) else ""
+            raise ArgumentError(f"{where(op)}: the input {name!r} is missing. It takes: {', '.join(names)}.{hint}")
     if op.active_inputs is not None:
         del inputs[len(names) :]
+
+
+def _wants_bias(op: Operator, name: str) -> bool:
+    """Tell whether an input is a bias that only ``no_bias=True`` makes unnecessary, as in MXNet."""
+    return name == "bias" and "no_bias" in op.attributes
 
 
 # -- elementwise operators of two inputs, the fastest path -------------------------------------------------------------
@@ -256,12 +261,18 @@ def build_scalar(op: Operator) -> Callable:
 
 
 # -- errors ------------------------------------------------------------------------------------------------------------
+def where(op: Operator) -> str:
+    """Return the operator's name as an error begins with it, and the Block that ran it: "FullyConnected 'dense0'"."""
+    name = op.name.lstrip("_")  # _linalg_inverse is mx.nd.linalg.inverse to its users
+    return f"{name} {STATE.scope[-1]!r}" if STATE.scope else name
+
+
 def explain(op: Operator, raws: Sequence, attrs: dict, error: Exception) -> Exception:
     """Return the error to raise for a kernel that failed: what its shape and dtype rules say, if they object."""
     if isinstance(error, MXNetError) and str(error).startswith(op.name):
         return error
-    shapes = [None if r is None else tuple(r.shape) for r in raws]
-    dtypes = [None if r is None else r.dtype for r in raws]
+    shapes: list[Any] = [None if r is None else tuple(r.shape) for r in raws]
+    dtypes: list[Any] = [None if r is None else r.dtype for r in raws]
     complete = op.complete(attrs)
     names = op.input_names(attrs, len(raws))
     for rule, values in ((op.shape_rule, shapes), (op.dtype_rule, dtypes)):
@@ -274,20 +285,37 @@ def explain(op: Operator, raws: Sequence, attrs: dict, error: Exception) -> Exce
                 completed, _ = rule(**dict(zip(names, values, strict=False)), **complete)
             if rule is op.shape_rule:
                 for name, expected, got in zip(names, completed, shapes, strict=False):
-                    infer.unify(expected, got, f"the expected and the received shape of {name!r}")
+                    if expected is not None and got is not None and not _fits(got, expected):
+                        others = ", ".join(
+                            f"{n} {infer.show(s)}"
+                            for n, s in zip(names, shapes, strict=False)
+                            if n != name and s is not None
+                        )
+                        raise ShapeError(
+                            f"{name} has shape {infer.show(got)}, but {infer.show(expected)} is needed with {others}."
+                        )
         except MXNetError as found:
-            return type(found)(f"{op.name}: {found}")
+            return type(found)(f"{where(op)}: {found}")
         except Exception:  # the rule itself cannot make sense of the input: the kernel's own words are better
             break
     if isinstance(error, MXNetError):
-        return type(error)(f"{op.name}: {error}")
+        return type(error)(f"{where(op)}: {error}")
+    if isinstance(error, MemoryError):
+        return OutOfMemoryError(
+            f"{where(op)}: the result does not fit into memory: {error}.\n"
+            "  Use a smaller batch, or check the shapes: a broadcast of a column with a row gives a matrix."
+        )
     received = ", ".join(
         f"{name} {infer.show(shape)} {dtype}"
         for name, shape, dtype in zip(names, shapes, dtypes, strict=False)
         if shape is not None
     )
     kind = {TypeError: DTypeError, ValueError: ShapeError, IndexError: ShapeError}.get(type(error), MXNetError)
-    return kind(f"{op.name}: {error}\n  Received: {received or 'no inputs'}.")
+    return kind(f"{where(op)}: {error}\n  Received: {received or 'no inputs'}.")
+
+
+def _fits(shape: tuple, expected: tuple) -> bool:
+    return len(shape) == len(expected) and all(e in (-1, n) for n, e in zip(shape, expected, strict=True))
 
 
 def check_dtypes(op: Operator, raws: Sequence) -> None:
@@ -300,24 +328,25 @@ def check_dtypes(op: Operator, raws: Sequence) -> None:
             first = raw.dtype
         elif raw.dtype is not first and raw.dtype != first:
             raise DTypeError(
-                f"{op.name}: all inputs must have one dtype. Received: {first} and {raw.dtype}.\n"
-                f"  Convert one of them, as in x.astype('{first}')."
+                f"{where(op)}: all inputs must have one dtype. Received: {first} and {raw.dtype}.\n"
+                f"  Convert one of them, as in x.astype('{'float32' if first.kind == 'f' else first}')."
             )
 
 
 def not_an_array(op: Operator, value) -> ArgumentError:
     """Return the error for an input that is no NDArray."""
-    return ArgumentError(
-        f"{op.name}: expected an NDArray. Received: {type(value).__name__}.\n"
-        "  Make one with mx.nd.array(...), or mx.nd.from_numpy for an array that may be shared."
-    )
+    if type_name(value) == "Symbol":
+        hint = f"Inside hybrid_forward use the functions of F, as in F.{op.name}(...), not those of mx.nd."
+    else:
+        hint = "Make one with mx.nd.array(...), or mx.nd.from_numpy for an array that may be shared."
+    return ArgumentError(f"{where(op)}: expected an NDArray. Received: {type_name(value)}.\n  {hint}")
 
 
 def mixed_contexts(op: Operator, inputs: Sequence) -> ContextError:
     """Return the error for inputs on different devices."""
     contexts = ", ".join(str(x._ctx) for x in inputs if x is not None)
     return ContextError(
-        f"{op.name}: all inputs must be on one context. Received: {contexts}.\n"
+        f"{where(op)}: all inputs must be on one context. Received: {contexts}.\n"
         "  Move one of them, as in x.as_in_context(mx.cpu())."
     )
 
@@ -326,5 +355,5 @@ def in_graph(what: str) -> MXNetError:
     """Return the error for a write into an array that the tape may still need."""
     return MXNetError(
         f"{what}: assigning to an NDArray that is part of a recorded computation would make its gradient wrong.\n"
-        "  Write y = y + 1 instead of y += 1 inside autograd.record(), or assign after backward()."
+        "  Inside autograd.record() write y = y + 1 instead of y += 1; update weights behind that block."
     )

@@ -1,11 +1,12 @@
 """Operators and methods of NDArray that are operators of the registry: ``x + y``, ``x.exp()``, ``x.sum(axis=1)``."""
 import numbers
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from .. import ops as _ops  # noqa: F401  (fills the operator registry, from which the methods are made)
-from ..base import ArgumentError, MXNetError
+from ..base import ArgumentError, MXNetError, type_name
 from ..core.frontend import LazyMethod
 from ..core.operator import find
 from ..core.state import STATE
@@ -69,7 +70,7 @@ def binary(name: str, elementwise: str, broadcasting: str, scalar: str, reverse:
 def not_operands(name: str, lhs, rhs) -> ArgumentError:
     """Return the error for operands that cannot be combined."""
     return ArgumentError(
-        f"{name}: expected NDArrays or numbers. Received: {type(lhs).__name__} and {type(rhs).__name__}.\n"
+        f"{name}: expected NDArrays or numbers. Received: {type_name(lhs)} and {type_name(rhs)}.\n"
         "  Convert with mx.nd.array(...)."
     )
 
@@ -134,7 +135,8 @@ def _sharing_memory(name: str, array: NDArray, attrs: dict) -> NDArray:
     if (STATE.recording and array._entry is not None) or not array._data.flags.c_contiguous:
         return invoke(op, (array,), attrs)
     try:
-        _, (shape,) = op.shape_rule(array.shape, **op.complete(attrs))
+        rule: Any = op.shape_rule
+        _, (shape,) = rule(array.shape, **op.complete(attrs))
     except MXNetError:
         return invoke(op, (array,), attrs)  # raises the error with the operator's name
     return wrap(array._data.reshape(shape), array._ctx)
@@ -190,7 +192,6 @@ def install() -> None:
     NDArray.__neg__ = lambda self: multiply(self, -1.0 if self._data.dtype.kind == "f" else -1)
     NDArray.__abs__ = lambda self: absolute(self)
     NDArray.__matmul__ = lambda self, other: invoke(find("dot"), (self, other))
-    NDArray.__hash__ = object.__hash__
     for name in FLUENT:
         setattr(NDArray, name, LazyMethod(NDArray, name, build))
     for function in (reshape, transpose, expand_dims, squeeze, broadcast_to, split_v2):

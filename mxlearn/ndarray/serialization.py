@@ -11,7 +11,7 @@ import struct
 
 import numpy as np
 
-from ..base import ArgumentError, DataError, FormatError, atomic_write
+from ..base import ArgumentError, DataError, FormatError, atomic_write, type_name
 from ..context import cpu
 from .array import NDArray, wrap
 from .creation import array
@@ -65,9 +65,12 @@ def _as_named(data) -> tuple[list[str], list[NDArray]]:
     names = list(data) if isinstance(data, dict) else []
     arrays = list(data.values()) if isinstance(data, dict) else data
     if not isinstance(arrays, (list, tuple)) or not all(isinstance(a, NDArray) for a in arrays):
+        received = type_name(data)
+        if isinstance(arrays, (list, tuple)):
+            key = next(i for i, a in enumerate(arrays) if not isinstance(a, NDArray))
+            received += f" with {type_name(arrays[key])} at {names[key] if names else key!r}"
         raise ArgumentError(
-            "save: expected an NDArray, a list of NDArrays, or a dict of str to NDArray."
-            f" Received: {type(data).__name__}"
+            f"save: expected an NDArray, a list of NDArrays, or a dict of str to NDArray. Received: {received}"
         )
     if not all(isinstance(name, str) for name in names):
         raise ArgumentError("save: the keys of the dict must be strings")
@@ -134,7 +137,11 @@ class _Reader:
 def _parse(content: bytes, source: str) -> list[NDArray] | dict[str, NDArray]:
     reader = _Reader(content, source)
     if len(content) < 24 or struct.unpack_from("<Q", content)[0] != LIST_MAGIC:
-        raise FormatError(f"{source}: this is not a file of NDArrays (it does not begin with the number 0x112).")
+        what = "does not begin with the number 0x112" if content else "has 0 bytes"
+        raise FormatError(
+            f"{source}: this is not a file of NDArrays (it {what}).\n"
+            "  Files of mx.nd.save, save_parameters, save_checkpoint and export can be read."
+        )
     _, _, count = reader.unpack("<QQQ", "the header")
     if count * 4 > len(content):
         raise reader.error(f"the header promises {count} arrays, more than the file can hold")

@@ -5,6 +5,7 @@ makes them (channel, height, width) with values 0 to 1, as networks take them.
 """
 import numpy as np
 
+from .. import backend
 from ..base import ArgumentError, ShapeError
 from ..core.attributes import Floats, Shape
 from ..core.infer import same_shape
@@ -12,10 +13,10 @@ from ..core.operator import operator
 from ..kernels import image as kernel
 
 
-def _check_image(name: str, shape) -> None:
+def _check_image(shape) -> None:
     if len(shape) not in (3, 4):
         raise ShapeError(
-            f"{name}: expected an image (height, width, channel) or a batch (batch, height, width, channel). "
+            "expected an image (height, width, channel) or a batch (batch, height, width, channel). "
             f"Received: shape {shape}"
         )
 
@@ -37,16 +38,17 @@ def _image_to_tensor(xp, data):
 
     References: MXNet 1.9.1 operator _image_to_tensor.
     """
-    _check_image("image.to_tensor", data.shape)
-    channels_first = xp.moveaxis(data, -1, -3)
-    return xp.divide(channels_first, np.float32(255), dtype=np.float32, order="C", casting="unsafe")
+    _check_image(data.shape)
+    scaled = xp.moveaxis(data, -1, -3).astype(np.float32, order="C")
+    scaled /= 255
+    return scaled
 
 
 @_image_to_tensor.infer_shape
 def _(data):
     if data is None:
         return (data,), (None,)
-    _check_image("image.to_tensor", data)
+    _check_image(data)
     return (data,), ((*data[:-3], data[-1], *data[-3:-1]),)
 
 
@@ -72,13 +74,16 @@ def _image_normalize(xp, data, *, mean: Floats = (0.0,), std: Floats = (1.0,)):
     """
     if data.ndim not in (3, 4):
         raise ShapeError(
-            "image.normalize: expected (channel, height, width) or (batch, channel, height, width). "
+            "expected (channel, height, width) or (batch, channel, height, width). "
             f"Received: shape {data.shape}\n  Apply to_tensor first."
         )
     channels = data.shape[-3]
     for name, values in (("mean", mean), ("std", std)):
         if len(values) not in (1, channels):
-            raise ShapeError(f"image.normalize: {name} needs 1 or {channels} numbers. Received: {values}")
+            count = "1 number" if channels == 1 else f"1 or {channels} numbers"
+            raise ShapeError(
+                f"{name} needs {count} for images of shape {data.shape}. Received: {values}"
+            )
     shift, scale = (xp.asarray(values, data.dtype).reshape(-1, 1, 1) for values in (mean, std))
     return (data - shift) / scale
 
@@ -103,9 +108,9 @@ def _image_resize(xp, data, *, size: Shape = (0,), keep_ratio: bool = False, int
 
     References: MXNet 1.9.1 operator _image_resize; OpenCV 3.4 function resize.
     """
-    _check_image("image.resize", data.shape)
+    _check_image(data.shape)
     if not 0 <= interp <= 4:
-        raise ArgumentError(f"image.resize: interp must be 0 to 4. Received: {interp}")
+        raise ArgumentError(f"interp must be 0 to 4. Received: {interp}")
     height, width = _new_size(data.shape, size, keep_ratio)
     return kernel.resize(xp, data, height, width, interp)
 
@@ -113,7 +118,7 @@ def _image_resize(xp, data, *, size: Shape = (0,), keep_ratio: bool = False, int
 def _new_size(shape, size, keep_ratio: bool) -> tuple[int, int]:
     """Return the new (height, width)."""
     if len(size) not in (1, 2) or min(size) < 1:
-        raise ArgumentError(f"image.resize: size must be one or two positive integers. Received: {size}")
+        raise ArgumentError(f"size must be one or two positive integers. Received: {size}")
     if len(size) == 2:
         return size[1], size[0]
     height, width = shape[-3:-1]
@@ -128,7 +133,7 @@ def _new_size(shape, size, keep_ratio: bool) -> tuple[int, int]:
 def _(data, *, size, keep_ratio, interp):
     if data is None or -1 in data[-3:-1]:
         return (data,), (None,)
-    _check_image("image.resize", data)
+    _check_image(data)
     return (data,), ((*data[:-3], *_new_size(data, size, keep_ratio), data[-1]),)
 
 
@@ -150,10 +155,10 @@ def _image_crop(xp, data, *, x: int, y: int, width: int, height: int):
 
 
 def _check_crop(shape, x: int, y: int, width: int, height: int) -> None:
-    _check_image("image.crop", shape)
+    _check_image(shape)
     if min(x, y) < 0 or min(width, height) < 1 or x + width > shape[-2] or y + height > shape[-3]:
         raise ShapeError(
-            f"image.crop: {width}x{height} pixels at ({x}, {y}) do not lie in an image of {shape[-2]}x{shape[-3]}."
+            f"{width}x{height} pixels at ({x}, {y}) do not lie in an image of {shape[-2]}x{shape[-3]}."
         )
 
 
@@ -178,7 +183,7 @@ def _image_flip_left_right(xp, data):
 
     References: MXNet 1.9.1 operator _image_flip_left_right.
     """
-    _check_image("image.flip_left_right", data.shape)
+    _check_image(data.shape)
     return xp.ascontiguousarray(data[..., ::-1, :])
 
 
@@ -200,7 +205,7 @@ def _image_flip_top_bottom(xp, data):
 
     References: MXNet 1.9.1 operator _image_flip_top_bottom.
     """
-    _check_image("image.flip_top_bottom", data.shape)
+    _check_image(data.shape)
     return xp.ascontiguousarray(data[..., ::-1, :, :])
 
 
@@ -218,7 +223,7 @@ def _image_random_flip_left_right(xp, data, *, p: float = 0.5, rng):
 
     References: MXNet 1.9.1 operator _image_random_flip_left_right.
     """
-    _check_image("image.random_flip_left_right", data.shape)
+    _check_image(data.shape)
     return xp.ascontiguousarray(data[..., ::-1, :]) if _draw(rng, 0.0, 1.0) < p else data.copy()
 
 
@@ -231,7 +236,7 @@ def _image_random_flip_top_bottom(xp, data, *, p: float = 0.5, rng):
 
     References: MXNet 1.9.1 operator _image_random_flip_top_bottom.
     """
-    _check_image("image.random_flip_top_bottom", data.shape)
+    _check_image(data.shape)
     return xp.ascontiguousarray(data[..., ::-1, :, :]) if _draw(rng, 0.0, 1.0) < p else data.copy()
 
 
@@ -353,7 +358,7 @@ def _image_adjust_lighting(xp, data, *, alpha: Floats):
     References: MXNet 1.9.1 operator _image_adjust_lighting; Krizhevsky et al. 2012, section 4.1.
     """
     if len(alpha) != 3:
-        raise ArgumentError(f"image.adjust_lighting: alpha must be three numbers. Received: {alpha}")
+        raise ArgumentError(f"alpha must be three numbers. Received: {alpha}")
     return kernel.like(xp, kernel.light(xp, kernel.as_float(data), alpha), data)
 
 
@@ -370,5 +375,5 @@ def _image_random_lighting(xp, data, *, alpha_std: float = 0.05, rng):
 
     References: MXNet 1.9.1 operator _image_random_lighting; Krizhevsky et al. 2012, section 4.1.
     """
-    alpha = [float(rng.normal()) * alpha_std for _ in range(3)]
+    alpha = backend.to_numpy(rng.standard_normal(3)) * alpha_std
     return kernel.like(xp, kernel.light(xp, kernel.as_float(data), alpha), data)

@@ -141,13 +141,13 @@ def Embedding(
     References: MXNet 1.9.1 operator Embedding.
     """
     if weight.shape != (input_dim, output_dim):
-        unify(weight.shape, (input_dim, output_dim), "the shape of weight and (input_dim, output_dim)")
+        raise ShapeError(f"weight has shape {weight.shape}, but (input_dim, output_dim) is {(input_dim, output_dim)}")
     return xp.take(weight, in_bounds(xp, data, input_dim, "clip"), axis=0)
 
 
 @Embedding.infer_shape
 def _(data, weight, *, input_dim, output_dim, dtype, sparse_grad):
-    weight = unify((input_dim, output_dim), weight, "the shape of weight and (input_dim, output_dim)")
+    weight = unify((input_dim, output_dim), weight, "(input_dim, output_dim) and the shape of weight")
     return (data, weight), (None if data is None else (*data, output_dim),)
 
 

@@ -81,6 +81,13 @@ def check_rank(data, kernel):
         )
 
 
+_LAYOUTS = {1: "NCW", 2: "NCHW", 3: "NCDHW"}
+
+
+def _agree(a, b):
+    return len(a) == len(b) and all(x == y or -1 in (x, y) for x, y in zip(a, b, strict=True))
+
+
 def _convolution_shape(
     data, weight=None, bias=None, *, kernel, stride, dilate, pad, num_filter, num_group, no_bias, layout, **_
 ):
@@ -102,6 +109,11 @@ def _convolution_shape(
     check_channels(channels, num_filter, num_group)
     inner = channels // num_group if channels >= 0 else -1
     expected = permuted((num_filter, inner, *kernel), back)
+    if data is not None and weight is not None and not _agree(weight, expected):
+        raise ShapeError(
+            f"weight has shape {show(weight)}, but data {show(data)} needs {show(expected)}.\n"
+            f"  The layout is {layout or _LAYOUTS[len(kernel)]}: is the channel axis (C) of the data in its place?"
+        )
     weight = unify(weight, expected, "the expected and the received shape of weight")
     if data is not None and channels < 0 and permuted(weight, order)[1] >= 0:
         first = list(permuted(data, order))

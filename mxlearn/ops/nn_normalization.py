@@ -14,7 +14,8 @@ from ..kernels.precision import work_dtype
 def _parameter_shapes(data, axis, *parameters):
     """Return (data, *parameters) completed: each parameter has one number for each index along ``axis``."""
     extent = -1 if data is None else data[normalize_axis(axis, len(data))]
-    completed = [unify(p, (extent,), "the expected and the received shape of a parameter") for p in parameters]
+    text = "the shape of gamma, of beta or of a moving average, and the extent of the normalized axis,"
+    completed = [unify(p, (extent,), text) for p in parameters]
     known = max((p[0] for p in completed if p is not None), default=-1)
     if data is not None and extent < 0 <= known:
         position = axis % len(data)
@@ -285,7 +286,7 @@ def _group_norm_shape(data, gamma=None, beta=None, *, num_groups, **_):
         raise ShapeError(f"data must be (batch, channel, *spatial). Received: {show(data)}")
     if data is not None and data[1] >= 0 and (num_groups < 1 or data[1] % num_groups):
         raise ArgumentError(f"num_groups {num_groups} must be a divisor of the {data[1]} channels")
-    parameters = [unify(p, (num_groups,), "the expected and the received shape of a parameter") for p in (gamma, beta)]
+    parameters = [unify(p, (num_groups,), "the shape of gamma or beta, and (num_groups,)") for p in (gamma, beta)]
     statistics = None if data is None else (data[0], num_groups)
     return [data, *parameters], [data, statistics, statistics]
 

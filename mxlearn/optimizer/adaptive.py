@@ -1,5 +1,6 @@
 """Optimizers with a learning rate of its own for each weight, from the history of its gradients."""
 import math
+from typing import Any
 
 from .. import ndarray as nd
 from .optimizer import Optimizer, register
@@ -167,7 +168,7 @@ class AdaGrad(Optimizer):
 
     def update(self, index, weight, grad, state):
         _, lr, wd = self._begin(index, weight, grad)
-        options = {"epsilon": self.float_stable_eps, **self._options()}
+        options: dict[str, Any] = {"epsilon": self.float_stable_eps, **self._options()}
         nd._internal._sparse_adagrad_update(weight, grad, state, out=weight, lr=lr, wd=wd, **options)
 
 

@@ -5,6 +5,7 @@ known by an index, an int (Trainer, Module) or a name (a KVStore with string key
 Updater. API: MXNet 1.9.1's mxnet.optimizer.
 """
 import warnings
+from typing import Any
 
 import numpy as np
 
@@ -71,6 +72,9 @@ class Optimizer:
             raise ArgumentError(f"param_idx2name should be a dict of param indexes to names, not {param_idx2name!r}")
         self.rescale_grad = rescale_grad
         self.lr_scheduler = lr_scheduler
+        for name, value in (("learning_rate", learning_rate), ("wd", wd), ("clip_gradient", clip_gradient)):
+            if value is not None and not isinstance(value, (int, float, np.number)):
+                raise ArgumentError(f"{type(self).__name__}: {name} must be a number. Received: {value!r}")
         if lr_scheduler is None and learning_rate is None:
             learning_rate = 0.01
         self.lr = learning_rate
@@ -132,7 +136,12 @@ class Optimizer:
             raise ArgumentError(
                 f"Cannot find optimizer {name}.{hint}\n  Registered: {', '.join(sorted(Optimizer.opt_registry))}."
             )
-        return klass(**kwargs)
+        try:
+            return klass(**kwargs)
+        except TypeError as error:
+            if "unexpected keyword argument" not in str(error):
+                raise
+            raise _unknown_option(klass, kwargs) from None
 
     # -- what a subclass overrides -------------------------------------------------------------------------------------
     def create_state(self, index, weight):
@@ -260,7 +269,7 @@ class Optimizer:
         self._update_count(index)
         return self._index_update_count[index], self._get_lr(index), self._get_wd(index)
 
-    def _options(self):
+    def _options(self) -> dict[str, Any]:
         """Return the attributes that every update operator takes."""
         options = {"rescale_grad": self.rescale_grad}
         if self.clip_gradient:
@@ -282,6 +291,19 @@ class Optimizer:
         names = ("lr", *code.co_varnames[1 : code.co_argcount])
         options = {name: getattr(self, name) for name in names if name in vars(self)}
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in options.items())})"
+
+
+def _unknown_option(klass: type, options: dict) -> ArgumentError:
+    """Return the error for an option that neither an optimizer nor its bases take."""
+    known: dict[str, None] = {}
+    for base in klass.__mro__:
+        if "__init__" in base.__dict__ and base is not object:
+            code = base.__init__.__code__
+            known.update(dict.fromkeys(code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]))
+    unknown = next((name for name in options if name not in known), "?")
+    return ArgumentError(
+        f"{klass.__name__}: there is no option {unknown!r}.{nearest(unknown, known)}\n  It takes: {', '.join(known)}."
+    )
 
 
 register = Optimizer.register

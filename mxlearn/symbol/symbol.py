@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..attribute import AttrScope
-from ..base import ArgumentError, MXNetError, NotFoundError, nearest
+from ..base import ArgumentError, MissingAttributeError, MXNetError, NotFoundError, nearest
 from ..core import infer
 from ..core.attributes import parse_dtype, parse_shape, to_string
 from ..core.frontend import EMPTY
@@ -75,6 +75,11 @@ class Symbol(SymbolMethods):
     def __getitem__(self, index) -> "Symbol":
         if isinstance(index, slice):
             return Symbol(self._entries[index])
+        if not isinstance(index, (str, int, np.integer)):
+            raise ArgumentError(
+                f"a Symbol is indexed by the number or the name of an output. Received: {index!r}.\n"
+                "  For a part of an array use F.slice, F.slice_axis, F.take or F.pick."
+            )
         if isinstance(index, str):
             names = self.list_outputs()
             found = [i for i, name in enumerate(names) if name == index]
@@ -274,7 +279,7 @@ class Symbol(SymbolMethods):
         arguments, outputs, auxiliary = self._infer_type(self._given(args, kwargs, "infer_type"))
         if any(dtype is None for dtype in [*arguments, *outputs, *auxiliary]):
             return None, None, None
-        return tuple([dtype.type for dtype in group] for group in (arguments, outputs, auxiliary))
+        return tuple([np.dtype(dtype).type for dtype in group] for group in (arguments, outputs, auxiliary))
 
     def _infer_type(self, given: dict):
         arguments, auxiliary = self._variables()
@@ -425,9 +430,10 @@ class Symbol(SymbolMethods):
     @property
     def shape(self):
         """Raise: a symbol has no shape before it is bound."""
-        raise AttributeError(
-            "a Symbol has no shape before it is bound to arrays: use infer_shape, or in hybrid_forward operators"
-            " that need no shape (F.reshape with codes 0 and -1, F.broadcast_like, F.slice_like)."
+        raise MissingAttributeError(
+            "a Symbol has no shape before it is bound to arrays.\n"
+            "  Use infer_shape(data=...), or in hybrid_forward operators that need no shape: F.reshape with the codes"
+            " 0 and -1, F.broadcast_like, F.slice_like."
         )
 
 
@@ -579,7 +585,9 @@ def create(
     while entries and entries[-1] is None:
         entries.pop()
     for key, initializer in _INITIALIZERS.get(op.name, {}).items():
-        variable = entries[op.inputs.index(key)][0] if op.inputs.index(key) < len(entries) else None
+        index = op.inputs.index(key)
+        entry = entries[index] if index < len(entries) else None
+        variable = entry[0] if entry is not None else None
         if variable is not None and variable.op is None and "__init__" not in (variable.meta or {}):
             variable.meta = {**(variable.meta or {}), "__init__": initializer}
     node = Node(op, tuple(entries), attrs, name, op.num_outputs(attrs), (), STATE.scope, user or None)

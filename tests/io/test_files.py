@@ -204,8 +204,8 @@ def test_csv_of_a_folder_reads_its_files_in_name_order(tmp_path):
 @pytest.mark.parametrize(
     ("content", "arguments", "error", "text"),
     [
-        ("1,2\n3,x\n", {}, FormatError, "could not convert string 'x'"),
-        ("1,2\n3\n", {}, FormatError, "columns changed"),
+        ("1,2\n3,x\n", {}, FormatError, "'x' in line 2 is no number"),
+        ("1,2\n3\n", {}, FormatError, "line 2 has 1 number, the lines before have 2"),
         ("", {}, FormatError, "holds no rows"),
         ("1,2,3\n", {}, ShapeError, r"3 numbers, but data_shape=\(2,\) needs 2"),
         ("1,2\n", {"batch_size": 2}, ShapeError, "1 rows, too few for a batch of 2"),

@@ -107,7 +107,9 @@ def test_hidden_outputs_stay_hidden():
             r"FullyConnected: weight is \(4, 5\)",
         ),
         (
-            lambda: mx.nd.Convolution(mx.nd.ones((1, 1, 6, 6)), mx.nd.ones((2, 1, 7, 7)), kernel=(7, 7), num_filter=2),
+            lambda: mx.nd.Convolution(
+                mx.nd.ones((1, 1, 6, 6)), mx.nd.ones((2, 1, 7, 7)), no_bias=True, kernel=(7, 7), num_filter=2
+            ),
             ShapeError,
             "Convolution: the kernel .* spans",
         ),

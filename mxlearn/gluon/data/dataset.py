@@ -18,10 +18,10 @@ class Dataset:
     """
 
     def __getitem__(self, idx):
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} must define __getitem__(self, idx)")
 
     def __len__(self) -> int:
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} must define __len__(self)")
 
     def _take_rows(self, indices) -> tuple | None:
         """Return the examples ``indices`` already joined: one NumPy array per field, or None if that is impossible.

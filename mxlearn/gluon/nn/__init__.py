@@ -1,4 +1,5 @@
 """Layers: ``mx.gluon.nn``."""
+from ...base import MissingAttributeError
 from ..block import Block, HybridBlock, SymbolBlock
 from .activations import *  # noqa: F403
 from .activations import __all__ as _activations
@@ -13,3 +14,7 @@ from .pooling import __all__ as _pooling
 
 __all__ = ["Block", "HybridBlock", "SymbolBlock"]
 __all__ += [*_activations, *_basic, *_convolution, *_normalization, *_pooling]
+
+
+def __getattr__(name: str):
+    raise MissingAttributeError(f"module {__name__!r} has no layer {name!r}.", name, lambda: __all__)

@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 
-class _Container:
+class _Container(Block):
     """What Sequential and HybridSequential share: children in order, by index, slice and iteration."""
 
     def add(self, *blocks) -> None:
@@ -36,7 +36,10 @@ class _Container:
         return f"{type(self).__name__}(\n{body}\n)"
 
     def __getitem__(self, key):
-        layers = list(self._children.values())[key]
+        layers = list(self._children.values())
+        if isinstance(key, int) and not -len(layers) <= key < len(layers):
+            raise IndexError(f"{type(self).__name__} '{self.name}': there is no layer {key}; it has {len(layers)} layers")
+        layers = layers[key]
         if isinstance(layers, list):
             net = type(self)(prefix=self._prefix)
             with net.name_scope():
@@ -51,7 +54,7 @@ class _Container:
         return iter(self._children.values())
 
 
-class Sequential(_Container, Block):
+class Sequential(_Container):
     """Layers one after the other.
 
     Examples

@@ -2,6 +2,9 @@
 
 References: MXNet 1.9.1 module mxnet.gluon.nn.conv_layers.
 """
+import numpy as np
+
+from ...base import ArgumentError
 from ..block import HybridBlock
 from .activations import Activation
 
@@ -16,9 +19,19 @@ __all__ = [
 ]
 
 
-def as_tuple(value, ndim: int) -> tuple[int, ...]:
-    """Return one number for each of ``ndim`` axes."""
-    return (value,) * ndim if isinstance(value, int) else tuple(value)
+def as_tuple(value, ndim: int, what: str) -> tuple[int, ...]:
+    """Return one number for each of ``ndim`` axes.
+
+    Raises
+    ------
+    ArgumentError
+        If ``value`` is neither an int nor that many of them; ``what`` says in the message which argument it is.
+    """
+    if isinstance(value, (int, np.integer)):
+        return (int(value),) * ndim
+    if not isinstance(value, (tuple, list)) or len(value) != ndim or not all(isinstance(v, int) for v in value):
+        raise ArgumentError(f"{what} must be an int or a tuple of {ndim} int. Received: {value!r}")
+    return tuple(value)
 
 
 LAYOUTS = {1: "NCW", 2: "NCHW", 3: "NCDHW"}
@@ -60,24 +73,26 @@ class _Conv(HybridBlock):
         adj=None,
         prefix: str | None = None,
         params=None,
+        **unknown,
     ):
         layout = layout or LAYOUTS[self.ndim]
-        super().__init__(prefix=prefix, params=params)
+        super().__init__(prefix=prefix, params=params, **unknown)
         with self.name_scope():
             self._channels, self._in_channels = channels, in_channels
-            kernel = as_tuple(kernel_size, self.ndim)
+            kind = type(self).__name__
+            kernel = as_tuple(kernel_size, self.ndim, f"{kind}: kernel_size")
             self._kwargs = {
                 "kernel": kernel,
-                "stride": as_tuple(strides, self.ndim),
-                "dilate": as_tuple(dilation, self.ndim),
-                "pad": as_tuple(padding, self.ndim),
+                "stride": as_tuple(strides, self.ndim, f"{kind}: strides"),
+                "dilate": as_tuple(dilation, self.ndim, f"{kind}: dilation"),
+                "pad": as_tuple(padding, self.ndim, f"{kind}: padding"),
                 "num_filter": channels,
                 "num_group": groups,
                 "no_bias": not use_bias,
                 "layout": layout,
             }
             if adj is not None:
-                self._kwargs["adj"] = as_tuple(adj, self.ndim)
+                self._kwargs["adj"] = as_tuple(adj, self.ndim, f"{kind}: output_padding")
             per_group = in_channels // groups
             if self.operator == "Convolution":
                 shape = (channels, per_group, *kernel)
@@ -142,7 +157,7 @@ class _ConvTranspose(_Conv):
 
     def __init__(self, channels: int, kernel_size, strides=1, padding=0, output_padding=0, *args, **kwargs):
         super().__init__(channels, kernel_size, strides, padding, *args, adj=output_padding, **kwargs)
-        self.outpad = as_tuple(output_padding, self.ndim)
+        self.outpad = as_tuple(output_padding, self.ndim, f"{type(self).__name__}: output_padding")
 
 
 class Conv1DTranspose(_ConvTranspose):

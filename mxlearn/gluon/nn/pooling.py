@@ -34,11 +34,11 @@ class _Pooling(HybridBlock):
         params=None,
     ):
         super().__init__(prefix=prefix, params=params)
-        window = as_tuple(pool_size, self.ndim)
+        window = as_tuple(pool_size, self.ndim, f"{type(self).__name__}: pool_size")
         self._kwargs = {
             "kernel": window,
-            "stride": window if strides is None else as_tuple(strides, self.ndim),
-            "pad": as_tuple(padding, self.ndim),
+            "stride": window if strides is None else as_tuple(strides, self.ndim, f"{type(self).__name__}: strides"),
+            "pad": as_tuple(padding, self.ndim, f"{type(self).__name__}: padding"),
             "global_pool": self.global_pool,
             "pool_type": self.pool_type,
             "layout": layout or LAYOUTS[self.ndim],
