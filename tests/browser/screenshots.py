@@ -89,9 +89,10 @@ def play_course(browser, lab, out: Path, notebook: Path) -> None:
     jupyter.set_theme(page, "JupyterLab Light")
     jupyter.run_all(page)
     page.wait_for_timeout(2500)
-    shown = page.locator(".jp-OutputArea-output .mxw-graph, .jp-OutputArea-output img, .jp-OutputArea-output canvas")
+    widgets, pictures = page.locator(".jp-OutputArea-output .mxw-graph"), page.locator(".jp-OutputArea-output img")
+    shown = widgets if widgets.count() else pictures
     if shown.count():
-        shown.first.evaluate("e => e.closest('.jp-Cell').scrollIntoView({block: 'center'})")
+        shown.first.evaluate("e => e.closest('.jp-Cell').scrollIntoView({block: 'start'})")
     page.mouse.move(5, 5)
     page.wait_for_timeout(800)
     save(page.screenshot(), out / "course.png")
