@@ -276,10 +276,14 @@ class Symbol(SymbolMethods):
 
         Returns three lists of numpy scalar types, or (None, None, None) where something stays unknown.
         """
+        found = self.infer_type_partial(*args, **kwargs)
+        return (None, None, None) if any(None in group for group in found) else found
+
+    def infer_type_partial(self, *args, **kwargs):
+        """Return what can be inferred: as infer_type, with None for an unknown dtype."""
         arguments, outputs, auxiliary = self._infer_type(self._given(args, kwargs, "infer_type"))
-        if any(dtype is None for dtype in [*arguments, *outputs, *auxiliary]):
-            return None, None, None
-        return tuple([np.dtype(dtype).type for dtype in group] for group in (arguments, outputs, auxiliary))
+        groups = (arguments, outputs, auxiliary)
+        return tuple([None if dtype is None else dtype.type for dtype in group] for group in groups)
 
     def _infer_type(self, given: dict):
         arguments, auxiliary = self._variables()
@@ -382,7 +386,9 @@ class Symbol(SymbolMethods):
                 lines.append(f"Variable:{node.name}")
                 continue
             lines += ["--------------------", f"Op:{node.op.name}, Name={node.name}", "Inputs:"]
-            lines += [f"\targ[{i}]={e[0].name}({e[1]})" for i, e in enumerate(node.inputs) if e is not None]
+            for i, (source, index) in ((i, e) for i, e in enumerate(node.inputs) if e is not None):
+                version = f" version={int(i in node.op.mutated_indices)}" if source.op is None else ""
+                lines.append(f"\targ[{i}]={source.name}({index}){version}")
             if node.attrs:
                 lines.append("Attrs:")
                 lines += [f"\t{key}={to_string(value)}" for key, value in node.attrs.items()]
@@ -403,6 +409,10 @@ class Symbol(SymbolMethods):
         from .json_format import loads
 
         return loads, (self.tojson(),)
+
+    def as_nd_ndarray(self) -> "Symbol":
+        """Return the symbol in the classic interface: itself."""
+        return self
 
     # -- what only arrays can do, with a word of explanation ---------------------------------------------------------
     def _no_value(self, what: str):
