@@ -8,20 +8,24 @@ Recording and training are flags of each thread, so that threads do not disturb 
 
 References: MXNet 1.9.1 module mxnet.autograd.
 """
+import threading
 from collections.abc import Callable
 from typing import Any
 
 from . import backend
 from .base import ArgumentError, DTypeError, GradientError, ShapeError, type_name
+from .core.anomaly import check_gradients, check_node
 from .core.gradient import freed, required_nodes, reverse
 from .core.graph import Node
 from .core.operator import Like, RawFunctions, TapeOperator, raw_functions
 from .core.state import STATE
+from .ndarray import dispatch
 from .ndarray.array import GRAD_REQS, Leaf, NDArray, wrap
 
 __all__ = [
     "Function",
     "backward",
+    "detect_anomaly",
     "get_symbol",
     "grad",
     "is_recording",
@@ -114,6 +118,72 @@ def predict_mode() -> _Mode:
     return _Mode(None, False)
 
 
+# -- NaN and infinity --------------------------------------------------------------------------------------------------
+class detect_anomaly:
+    """Stop at the first NaN or infinity, inside a ``with`` block, with an error that names the node that made it.
+
+    Recorded operations, hybridized Blocks, Executors (and so ``Module.fit``) and their backward passes are checked
+    node by node. An error leaves gradients, parameters and moving averages as they were before that pass. Infinity
+    counts too: mask with a large number instead of ``-inf``.
+
+    This costs time, because compiled programs run through the loop interpreter; when it is off it costs nothing. The
+    switch is one of each thread. The environment variable ``MXLEARN_DETECT_ANOMALY=1`` switches it on for all of them
+    from the start.
+
+    Parameters
+    ----------
+    enabled : False switches the checks off inside the block
+
+    Raises
+    ------
+    NonFiniteError
+        From the forward or backward pass; an MXNetError and a FloatingPointError.
+
+    Examples
+    --------
+    >>> x = mx.nd.array([1.0, 0.0])
+    >>> x.attach_grad()
+    >>> with mx.autograd.detect_anomaly(), mx.autograd.record():
+    ...     y = x.log()
+    Traceback (most recent call last):
+        ...
+    mxlearn.core.anomaly.NonFiniteError: log: its output holds infinity (1 of 2 elements), but its inputs do not.
+      Received: 'data' (2,) from 0 to 1.
+      Try a smaller learning rate, or keep the inputs where the operator is defined, as in log(x + 1e-8).
+    """
+
+    _lock = threading.Lock()
+    _active = 0  # blocks of all threads that are on now: while there is one, eager operators call _check_eager
+
+    def __init__(self, enabled: bool = True):
+        self._enabled = bool(enabled)
+        self._previous: list[bool] = []
+
+    def __enter__(self) -> None:
+        self._count(self._enabled)
+        self._previous.append(STATE.anomaly)
+        STATE.anomaly = self._enabled
+
+    def __exit__(self, *_) -> None:
+        STATE.anomaly = self._previous.pop()
+        self._count(-self._enabled)
+
+    @classmethod
+    def _count(cls, step: int) -> None:
+        with cls._lock:
+            cls._active += step
+            dispatch.observe = _check_eager if cls._active else None
+
+
+def _check_eager(node: Node, values, results) -> None:
+    if STATE.anomaly:  # another thread may have switched it on, for itself alone
+        check_node(node, values, results)
+
+
+if STATE.anomaly:  # the environment variable: never switched off
+    detect_anomaly._count(1)
+
+
 # -- gradients ---------------------------------------------------------------------------------------------------------
 def mark_variables(variables, gradients, grad_reqs="write") -> None:
     """Make arrays leaves of the tape, with the arrays that receive their gradients.
@@ -168,7 +238,7 @@ def backward(heads, head_grads=None, retain_graph: bool = False, train_mode: boo
 def _deliver(leaf: Leaf, gradient) -> None:
     """Write or add a raw gradient into the array that attach_grad() allocated."""
     target, ctx = leaf.grad._data, leaf.grad._ctx
-    ctx._xp or ctx.xp  # noqa: B018 - the device to write on
+    _ = ctx._xp or ctx.xp  # makes the device current that is written on
     if leaf.grad_req == "add":
         target += gradient
     elif target.shape == gradient.shape:
@@ -228,7 +298,9 @@ def _reverse_raw(heads, head_grads, required: set[Node] | None = None):
     xp = heads[0]._xp
     zeros = _RawZeros(xp)
     place = zeros.place if backend.gpu_in_use() else None  # then as_in_context may have taken the tape across devices
-    return reverse(raw_functions(xp), pairs, _kept_raw, zeros=zeros, required=required, place=place)
+    observe = check_gradients if STATE.anomaly else None
+    F = raw_functions(xp)
+    return reverse(F, pairs, _kept_raw, zeros=zeros, required=required, observe=observe, place=place)
 
 
 def _kept_raw(node: Node) -> tuple:
@@ -248,7 +320,7 @@ class _RawZeros:
         return raw_functions(self.xp)
 
     def __call__(self, node: Node, index: int):
-        likes = node.saved[-1]
+        likes = node.saved[-1] if node.saved else ()
         return self.xp.zeros(likes[index].shape, likes[index].dtype) if index < len(likes) else None
 
 
@@ -340,7 +412,7 @@ class _Places:
 
     def __init__(self, nd):
         self.nd = nd
-        self.ctx = None
+        self.ctx: Any = None  # Context of the node
 
     def place(self, gradient: NDArray):
         self.ctx = gradient._ctx
@@ -456,6 +528,8 @@ class Function:
             node.scope = STATE.scope
             for i, out in enumerate(results):
                 out._entry = (node, i)
+            if STATE.anomaly:
+                check_node(node, [x._data for x in inputs], [out._data for out in results])
         return results[0] if single else results
 
 

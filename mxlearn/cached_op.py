@@ -5,10 +5,12 @@ While recording, a call is one node on the tape, whose gradient is the compiled 
 References: MXNet 1.9.1 class mxnet.ndarray.CachedOp.
 """
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from . import autograd
 from .base import ArgumentError, ContextError
 from .context import current_context
+from .core.anomaly import NonFiniteError, check_node
 from .core.compile import Program, compile_graph
 from .core.graph import Node, rebuild, with_inputs
 from .core.observation import Observer
@@ -138,6 +140,8 @@ class CachedOp:
         rng = generator_of(ctx)
         if observer is not None:
             return program.interpret(values, rng, observer)
+        if STATE.anomaly:
+            return program.interpret(values, rng, check_node)
         try:
             return program(values, rng)
         except Exception:
@@ -218,7 +222,8 @@ class _CachedOperator(TapeOperator):
 
     def kept_arrays(self, node: Node) -> tuple:
         """Return what ``_Rule.function`` needs to differentiate on NDArrays: the inputs at their places on the tape."""
-        graph, _, values, ctx = node.saved[:4]
+        saved: Any = node.saved
+        graph, _, values, ctx = saved[:4]
         inputs = []
         for raw, entry in zip(values, node.inputs, strict=True):
             array = wrap(raw, ctx)
@@ -244,7 +249,12 @@ class _Rule:
             return _replayed_gradients(graph, residuals[0], values, gradients)
         arguments = [*residuals, *values, *gradients]
         try:
-            results = graph.backward(arguments, None)
+            if STATE.anomaly:
+                results = graph.backward.interpret(arguments, None, check_node)
+            else:
+                results = graph.backward(arguments, None)
+        except NonFiniteError:
+            raise
         except Exception:
             graph.backward.interpret(arguments, None)
             raise

@@ -8,11 +8,13 @@ import numpy as np
 
 from .base import ArgumentError, DTypeError, MXNetError, NotFoundError, ShapeError, nearest
 from .context import Context
+from .core.anomaly import check_node
 from .core.compile import Program, compile_graph
 from .core.graph import Node
 from .core.infer import known
 from .core.observation import Observer
 from .core.passes import PASSES
+from .core.state import STATE
 from .core.training import TrainingGraph, infer_all
 from .ndarray.array import GRAD_REQS, NDArray, wrap
 from .streams import generator_of
@@ -213,6 +215,8 @@ class Executor:
         rng = generator_of(self._ctx)
         if self._monitor is not None:
             return program.interpret(values, rng, Observer(*self._monitor))
+        if STATE.anomaly:
+            return program.interpret(values, rng, check_node)
         try:
             return program(values, rng)
         except Exception:
@@ -252,6 +256,8 @@ class Executor:
                 array._data[...] = 0 if gradient is None else gradient
 
     def _run_backward(self, graph: TrainingGraph, values: list) -> tuple:
+        if STATE.anomaly:
+            return graph.backward.interpret(values, None, check_node)
         try:
             return graph.backward(values, None)
         except Exception:

@@ -19,6 +19,11 @@ from ..streams import generator_of
 from .array import NDArray, wrap
 
 
+# Called with each node that eager operators record, the raw values it read and its raw outputs; None while nobody looks,
+# which costs the comparison alone. autograd.detect_anomaly sets it.
+observe: Callable | None = None
+
+
 def invoke(op: Operator, inputs: Sequence, attrs: dict = EMPTY, out=None, ctx: Context | None = None) -> Any:
     """Run ``op`` on NDArrays and return an NDArray, or a list where it has several visible outputs.
 
@@ -83,6 +88,8 @@ def invoke(op: Operator, inputs: Sequence, attrs: dict = EMPTY, out=None, ctx: C
             node = Node(op, entries, attrs, None, total, saved, STATE.scope)
             if op.wants_train:
                 node.training = STATE.training
+            if observe is not None:
+                observe(node, raws, results)
 
     if out is not None:
         return write_out(op, results[:visible], out, node)
@@ -228,7 +235,9 @@ def build_binary(elementwise: Operator, broadcasting: Operator) -> Callable:
             if x is not None or y is not None:
                 op = elementwise if same else broadcasting
                 saved = save(a, b, raw) if same else save_broadcast(a, b, raw)
-                array._entry = (Node(op, (x, y), EMPTY, None, 1, saved, state.scope), 0)
+                array._entry = entry = (Node(op, (x, y), EMPTY, None, 1, saved, state.scope), 0)
+                if observe is not None:
+                    observe(entry[0], (a, b), (raw,))
         return array
 
     return function
@@ -254,7 +263,9 @@ def build_scalar(op: Operator) -> Callable:
         array._entry = None
         if state.recording and data._entry is not None:
             saved = rule.save((a,), (raw,)) if rule is not None else ()
-            array._entry = (Node(op, (data._entry,), {"scalar": scalar}, None, 1, saved, state.scope), 0)
+            array._entry = entry = (Node(op, (data._entry,), {"scalar": scalar}, None, 1, saved, state.scope), 0)
+            if observe is not None:
+                observe(entry[0], (a,), (raw,))
         return array
 
     return function

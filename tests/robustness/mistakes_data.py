@@ -3,7 +3,7 @@ import numpy as np
 
 import mxlearn as mx
 from mxlearn import gluon, nd
-from mxlearn.base import ArgumentError, DataError, FormatError, MXNetError, NotFoundError, ShapeError
+from mxlearn.base import ArgumentError, DataError, FormatError, NotFoundError, ShapeError
 from mxlearn.data import catalog
 from mxlearn.gluon.data import ArrayDataset, DataLoader
 
