@@ -3,13 +3,22 @@ import ctypes
 import os
 import sys
 from types import ModuleType
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from .base import ContextError
 
-_cupy: ModuleType | None = None
-_cupy_reason: str | None = None  # why CuPy cannot be used; None while nobody has asked
+
+class Found(NamedTuple):
+    """What looking for CuPy gave: the module or None, why there is none, and the number of GPUs."""
+
+    cupy: Any
+    reason: str
+    count: int
+
+
+_found: Found | None = None  # None while nobody has asked for a GPU
 
 
 def keep_freed_memory() -> None:
@@ -31,33 +40,36 @@ _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # names and values of glibc's mal
 keep_freed_memory()
 
 
-def cupy_or_reason() -> tuple[ModuleType | None, str]:
-    """Return (cupy, "") where a GPU can be used, otherwise (None, why not)."""
-    global _cupy, _cupy_reason
-    if _cupy_reason is None:
-        _cupy, _cupy_reason = _probe()
-    return _cupy, _cupy_reason
+def _look() -> Found:
+    """Return what the search for CuPy gave; the first call imports it, which takes about a second."""
+    global _found
+    if _found is None:
+        _found = _probe()
+    return _found
 
 
-def _probe() -> tuple[ModuleType | None, str]:
+def _probe() -> Found:
     try:
-        import cupy
+        import cupy  # pyright: ignore[reportMissingImports]
     except ModuleNotFoundError:
-        return None, "CuPy is not installed"
+        return Found(None, "CuPy is not installed", 0)
     except Exception as error:  # a broken installation raises many kinds, ImportError and OSError among them
-        return None, f"CuPy is installed but cannot be imported ({type(error).__name__}: {error})"
+        return Found(None, f"CuPy is installed but cannot be imported ({type(error).__name__}: {error})", 0)
     try:
-        if cupy.cuda.runtime.getDeviceCount() > 0:
-            return cupy, ""
-        return None, "CuPy is installed but finds no GPU"
+        count = int(cupy.cuda.runtime.getDeviceCount())
     except Exception as error:  # without a driver: CUDARuntimeError
-        return None, f"CuPy is installed but no GPU can be used ({error})"
+        return Found(None, f"CuPy is installed but no GPU can be used ({error})", 0)
+    return Found(cupy, "", count) if count else Found(None, "CuPy is installed but finds no GPU", 0)
 
 
 def num_gpus() -> int:
     """Return how many GPUs CuPy finds; 0 where there is none or no CuPy."""
-    cupy, _ = cupy_or_reason()
-    return 0 if cupy is None else int(cupy.cuda.runtime.getDeviceCount())
+    return _look().count
+
+
+def gpu_in_use() -> bool:
+    """Tell whether this process has a GPU and asked for it, so that arrays of both modules may meet."""
+    return _found is not None and _found.count > 0
 
 
 def array_module(device_type: str, device_id: int) -> ModuleType:
@@ -70,17 +82,31 @@ def array_module(device_type: str, device_id: int) -> ModuleType:
     """
     if device_type != "gpu":
         return np
-    cupy, reason = cupy_or_reason()
+    cupy, reason, count = _look()
     if cupy is None:
         raise ContextError(
             f"gpu({device_id}): no GPU can be used here: {reason}.\n"
             "  Use mx.cpu(), or on a machine with an NVIDIA GPU: pip install 'mxlearn[cuda12]' (or [cuda13])."
         )
-    count = num_gpus()
     if not 0 <= device_id < count:
         choices = "gpu(0)" if count == 1 else f"gpu(0) to gpu({count - 1})"
         raise ContextError(f"gpu({device_id}): this machine has {count} GPU{'s' * (count != 1)}: use {choices}.")
     return cupy
+
+
+def module_of(array) -> ModuleType:
+    """Return the array module that a raw array belongs to, and make the array's GPU the current one."""
+    if isinstance(array, np.ndarray):
+        return np
+    cupy, _, count = _look()
+    if count > 1:
+        array.device.use()
+    return cupy
+
+
+def is_writable(array) -> bool:
+    """Tell whether a raw array may be written; an array of a GPU always may, and has no flag that says so."""
+    return not isinstance(array, np.ndarray) or array.flags.writeable
 
 
 def to_numpy(array) -> np.ndarray:
@@ -99,9 +125,12 @@ def transfer(array, device_type: str, device_id: int):
 
 
 def synchronize() -> None:
-    """Wait until all work queued on the current GPU is done; nothing to do where no GPU was used."""
-    if _cupy is not None:
-        _cupy.cuda.runtime.deviceSynchronize()
+    """Wait until all work queued on all GPUs is done; nothing to do where no GPU was used."""
+    if not gpu_in_use():
+        return
+    cupy, _, count = _look()
+    for number in range(count):
+        cupy.cuda.Device(number).synchronize()
 
 
 def memory_info(device_id: int) -> tuple[int, int]:

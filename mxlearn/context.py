@@ -29,7 +29,7 @@ class Context:
     References: MXNet 1.9.1 class mxnet.context.Context.
     """
 
-    __slots__ = ("_held", "_xp", "device_id", "device_type")
+    __slots__ = ("_device", "_held", "_xp", "device_id", "device_type")
 
     devtype2str = {1: "cpu", 2: "gpu", 3: "cpu_pinned", 5: "cpu_shared"}
     devstr2type = {"cpu": 1, "gpu": 2, "cpu_pinned": 3, "cpu_shared": 5}
@@ -52,7 +52,7 @@ class Context:
         context = super().__new__(cls)
         context.device_type = device_type
         context.device_id = number
-        context._xp = None
+        context._xp = context._device = None
         return _contexts.setdefault((device_type, number), context)
 
     @class_property
@@ -69,14 +69,26 @@ class Context:
     def xp(self) -> ModuleType:
         """The array module of this device, numpy or cupy.
 
+        Where there are several GPUs, asking for it makes this device the one that CuPy computes on in this thread:
+        code that computes on an array asks the array's context for the module first.
+
         Raises
         ------
         ContextError
             If this machine cannot use the device.
         """
-        if self._xp is None:
-            self._xp = backend.array_module(self.device_type, self.device_id)
-        return self._xp
+        if self._xp is not None:
+            return self._xp
+        if self._device is not None:
+            self._device.use()
+            return backend.array_module("gpu", self.device_id)
+        module = backend.array_module(self.device_type, self.device_id)
+        if self.device_type == "gpu" and backend.num_gpus() > 1:
+            self._device = module.cuda.Device(self.device_id)
+            self._device.use()
+        else:
+            self._xp = module
+        return module
 
     def __enter__(self) -> "Context":
         _state.stack.append(self)

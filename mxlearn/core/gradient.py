@@ -19,6 +19,7 @@ def reverse(
     required: set[Node] | None = None,
     observe: Callable[[Node, Any, Sequence[Any]], None] | None = None,
     is_train: bool = True,
+    place: Callable[[Any], Any] | None = None,
 ) -> tuple[dict[Node, list[Any]], list[Node]]:
     """Return the gradients of the heads with respect to every variable (and every node of ``required``), and all nodes.
 
@@ -32,6 +33,8 @@ def reverse(
     required : nodes outside of which no gradient is computed; None computes all
     observe : called after each node with its incoming gradient and the gradients of its inputs
     is_train : whether nodes that do not know it themselves, as those of a symbol, ran in training
+    place : where a tape may run over several devices, the F of the device that a gradient is on, called before a node
+        is differentiated and before gradients are added; None where one F serves all
 
     Raises
     ------
@@ -40,7 +43,7 @@ def reverse(
     """
     gradients: dict[Node, list[Any]] = {}
     for (node, index), gradient in heads:
-        _accumulate(F, gradients, node, index, gradient)
+        _accumulate(F if place is None else place(gradient), gradients, node, index, gradient)
     results: dict[Node, list[Any]] = {}
     order = topological_order([node for (node, _), _ in heads])
     for node in reversed(order):
@@ -62,6 +65,9 @@ def reverse(
         rule = op.rule or op.require_rule(node.name)
         if node.saved is None:
             raise freed(node)
+        here = F
+        if place is not None:
+            here = place(next(out for out in outs if out is not None))
         if node.num_outputs == 1:
             g = outs[0]
         else:
@@ -72,7 +78,7 @@ def reverse(
             keywords["is_train"] = is_train if node.training is None else node.training
         if rule.wants_needs:
             keywords["needs"] = tuple([e is not None and (required is None or e[0] in required) for e in inputs])
-        contributions = rule.function(F, g, *kept(node), **keywords)
+        contributions = rule.function(here, g, *kept(node), **keywords)
         kind = contributions.__class__
         if kind is not tuple:
             contributions = tuple(contributions) if kind is list else (contributions,)
@@ -85,7 +91,7 @@ def reverse(
             if source.num_outputs == 1 and source not in gradients:
                 gradients[source] = [contribution]
             else:
-                _accumulate(F, gradients, source, index, contribution)
+                _accumulate(F if place is None else place(contribution), gradients, source, index, contribution)
     return results, order
 
 

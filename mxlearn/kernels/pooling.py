@@ -90,8 +90,10 @@ def pooling_gradient(
     make = xp.empty_like if tiled else xp.zeros_like
     result = make(grad if image is None else image, shape=(*data.shape[:2], *padded), dtype=work)
     for index, part in _parts(xp, image, out, kernel, stride, windows, pool_type, p_value):
-        if tiled:
-            xp.multiply(grad, 1 if part is None else part, out=result[index])
+        if tiled and part is None:
+            result[index] = grad  # one gradient for a whole window: an ``out`` of CuPy does not broadcast
+        elif tiled:
+            xp.multiply(grad, part, out=result[index])
         else:
             result[index] += grad if part is None else grad * part
     inside = tuple(slice(p, p + n) for n, p in zip(spatial, pad, strict=True))

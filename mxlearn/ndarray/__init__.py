@@ -7,6 +7,7 @@ from . import multi_update as _multi_update
 from .arithmetic import *  # noqa: F403
 from .array import NDArray
 from .creation import *  # noqa: F403
+from .device import _copyto  # noqa: F401
 from .dispatch import build as _build
 from .multi_update import *  # noqa: F403
 from .serialization import load, load_frombuffer, save

@@ -10,6 +10,8 @@ import numpy as np
 from ..base import ArgumentError, MXNetError, ShapeError
 from ..core.state import STATE
 
+_NUMBERS: tuple[type, ...] = (int, float)
+
 
 def slices(begin, end, step=None) -> tuple[slice, ...]:
     """Return the index that MXNet's begin, end and step tuples describe."""
@@ -31,12 +33,12 @@ def get(array, key):
         if type(part) is not type(raw) or part.ndim == 0:  # one element: mx.nd has no arrays without dimensions
             part = raw[_last_axis_kept(key, raw.ndim)]
         elif not part.flags.c_contiguous and raw.flags.c_contiguous:
-            part = part.copy()
+            part = array._xp.ascontiguousarray(part)
         return wrap(part, array._ctx)
     if basic or (STATE.recording and array._entry is not None):
         return _recorded(array, key, basic)
     try:
-        part = raw[to_raw_key(key, array._xp)]
+        part = raw[to_raw_key(key, array)]
     except (IndexError, TypeError, ValueError) as error:
         raise explain(array, key, error) from error
     return wrap(part if part.ndim else part.reshape(1), array._ctx)
@@ -93,11 +95,13 @@ def plan_basic(array, key) -> BasicPlan:
     plan.begin, plan.end, plan.step, squeeze = [], [], [], []
     for axis, k in enumerate(keys):
         if isinstance(k, slice):
-            plan.begin.append(k.start), plan.end.append(k.stop), plan.step.append(k.step)
+            part = (k.start, k.stop, k.step)
         else:
             k = int(k)
-            plan.begin.append(k), plan.end.append(k + 1 if k != -1 else None), plan.step.append(None)
+            part = (k, k + 1 if k != -1 else None, None)
             squeeze.append(axis)
+        for kept, bound in zip((plan.begin, plan.end, plan.step), part, strict=True):
+            kept.append(bound)
     plan.squeeze = tuple(squeeze) if len(squeeze) < raw.ndim else tuple(squeeze[:-1])
     plan.shape = shape or (1,)
     return plan
@@ -118,7 +122,7 @@ def _as_positions(array, key) -> Positions:
     """Return, for each axis, which index every element of the result comes from."""
     from .array import wrap
 
-    host_key = to_raw_key(key, np)
+    host_key = to_raw_key(key)
     shape = array.shape
     try:
         flat = np.arange(array.size, dtype=np.int64).reshape(shape)[host_key]
@@ -132,13 +136,18 @@ def _as_positions(array, key) -> Positions:
     return positions
 
 
-def to_raw_key(key, xp):
-    """Return an index in which NDArrays are raw arrays of integers (or of bool, for a mask)."""
-    from .array import NDArray
+def to_raw_key(key, array=None):
+    """Return an index in which arrays are raw arrays of integers (or of bool, for a mask).
+
+    They are where ``array`` is, the array to be indexed, or in host memory without one.
+    """
+    from .array import NDArray, on_device_of
+
+    xp = np if array is None else array._xp
 
     def convert(k):
         if isinstance(k, NDArray):
-            raw = k._data if xp is k._xp else k.asnumpy()
+            raw = k.asnumpy() if array is None else on_device_of(array, k)
             return raw if raw.dtype == bool or raw.dtype.kind == "i" else raw.astype("int64")
         if isinstance(k, (list, range)):
             k = np.asarray([v.asscalar() if isinstance(v, NDArray) else v for v in k])
@@ -162,14 +171,16 @@ def set(array, key, value) -> None:
     ShapeError
         If ``value`` does not broadcast to the part; nothing is written.
     """
-    from .array import NDArray
+    from .array import NDArray, on_device_of
 
     array._check_writable("x[...] = value")
     xp = array._xp
-    raw_key = key if is_basic(key) else to_raw_key(key, xp)
+    raw_key = key if is_basic(key) else to_raw_key(key, array)
     if isinstance(value, NDArray):
-        value = value._data if value._xp is xp else xp.asarray(value.asnumpy())
-    elif not isinstance(value, (int, float, np.ndarray)):
+        value = on_device_of(array, value)
+    elif isinstance(value, np.ndarray):
+        value = xp.asarray(value)
+    elif not isinstance(value, _NUMBERS):
         try:
             value = xp.asarray(value)
         except (TypeError, ValueError):
@@ -177,7 +188,7 @@ def set(array, key, value) -> None:
         if value.dtype.kind not in "biuf":
             raise ArgumentError(f"x[...] = value: expected numbers. Received: {value.dtype}")
     if not hasattr(value, "shape") and array._data.dtype.kind in "iu":
-        value = np.asarray(value).astype(array._data.dtype)  # wraps around, where NumPy refuses
+        value = np.asarray(value).astype(array._data.dtype)[()]  # wraps around, where NumPy refuses
     try:
         target = array._data[raw_key]
         if type(target) is type(array._data) and hasattr(value, "shape"):

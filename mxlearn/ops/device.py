@@ -3,7 +3,7 @@ from .. import backend
 from ..core.operator import operator
 
 
-@operator(elementwise=True)
+@operator(elementwise=True, identity=True)  # a compiled program runs on one device
 def _copyto(xp, data, *, source: str, target: str):
     """Copy an array from one context to another, such as "cpu(0)" to "gpu(0)".
 

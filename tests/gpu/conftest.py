@@ -1,0 +1,52 @@
+"""The tests of ``gpu(i)`` run on a GPU where there is one, and on a stand-in for CuPy everywhere else.
+
+MXLEARN_GPU_STANDIN=1 takes the stand-in on a machine with a GPU as well. Tests that only a GPU can answer are marked
+``gpu``, and are skipped with the reason.
+"""
+import os
+
+import pytest
+
+from mxlearn import backend
+
+from . import standin
+
+_probe = backend._look()
+REAL = _probe.count > 0 and os.environ.get("MXLEARN_GPU_STANDIN") != "1"
+REASON = _probe.reason or "MXLEARN_GPU_STANDIN=1"
+
+
+def pytest_report_header(config):
+    return "gpu: " + (f"CuPy {_probe.cupy.__version__}, {_probe.count} device(s)" if REAL else f"stand-in ({REASON})")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.get_closest_marker("gpu") and not REAL:
+            item.add_marker(pytest.mark.skip(reason=f"needs a GPU: {REASON}"))
+
+
+@pytest.fixture(scope="package", autouse=True)
+def cupy():
+    """The array module of the GPU: CuPy, or its stand-in."""
+    if REAL:
+        yield _probe.cupy
+        return
+    with standin.installed() as module:
+        yield module
+
+
+@pytest.fixture
+def on_standin() -> bool:
+    """Whether the stand-in is in use, for the few tests that look into it."""
+    return not REAL
+
+
+@pytest.fixture
+def second_gpu():
+    """The context of a second GPU."""
+    import mxlearn as mx
+
+    if mx.num_gpus() < 2:
+        pytest.skip("needs two GPUs: this machine has one")
+    return mx.gpu(1)

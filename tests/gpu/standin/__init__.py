@@ -1,0 +1,71 @@
+"""A stand-in for CuPy, with which everything about ``gpu(i)`` but the computing runs on a machine without a GPU.
+
+It finds code that calls NumPy on an array of the GPU, mixes arrays of host and device or of two devices, expects a
+NumPy scalar from a reduction, or uses what CuPy 14 does not have. It has two devices. It cannot find wrong numbers
+from a CUDA kernel, missing synchronization, or slowness: those take a GPU, and the same tests run on one.
+"""
+import contextlib
+from types import ModuleType
+
+import numpy as np
+
+from . import cuda, functions, random
+from .array import ndarray
+
+_CONSTANTS = "e euler_gamma inf nan newaxis pi dtype finfo iinfo ndindex generic number integer floating inexact".split()
+_CONSTANTS += "bool bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 intp float16 float32 float64".split()
+_CONSTANTS += "complex64 complex128 can_cast promote_types result_type isscalar issubdtype index_exp s_ signedinteger".split()
+_CONSTANTS += ["unsignedinteger", "complexfloating"]
+
+
+def make() -> ModuleType:
+    """Return the module that stands for ``cupy``."""
+    cupy = ModuleType("cupy")
+    for name in _CONSTANTS:
+        setattr(cupy, name, getattr(np, name))
+    for name in ("linalg", "fft", "lib", "lib.stride_tricks", "random"):
+        _place(cupy, name, ModuleType(f"cupy.{name}"))
+    for name, function in functions.NAMESPACE.items():
+        _place(cupy, name, function)
+    cupy.linalg.LinAlgError = np.linalg.LinAlgError
+    cupy.ndarray, cupy.ufunc, cupy.cuda = ndarray, functions.Ufunc, cuda.module
+    cupy.random.Generator, cupy.random.XORWOW = random.Generator, random.XORWOW
+    cupy.random.default_rng = lambda seed=None: random.Generator(random.XORWOW(seed))
+    cupy.get_default_memory_pool = lambda: cuda.POOL
+    cupy.is_available = lambda: True
+    cupy.__version__ = "14.2.0 (stand-in)"
+    return cupy
+
+
+def _place(module: ModuleType, name: str, value) -> None:
+    *path, last = name.split(".")
+    for part in path:
+        module = getattr(module, part)
+    setattr(module, last, value)
+
+
+@contextlib.contextmanager
+def installed():
+    """Let mxlearn find the stand-in where it looks for CuPy, and forget it at the end."""
+    from mxlearn import backend, context, streams
+    from mxlearn.core import operator
+
+    cupy = make()
+
+    def forget() -> None:
+        for known in list(context._contexts.values()):
+            if known.device_type == "gpu":
+                known._xp = known._device = None
+        for known in [c for c in streams._generators if c.device_type == "gpu"]:
+            del streams._generators[known]
+        operator._raw.pop("cupy", None)
+        cuda.Device(0).use()
+
+    before = backend._found
+    backend._found = backend.Found(cupy, "", cuda.NUM_DEVICES)
+    forget()
+    try:
+        yield cupy
+    finally:
+        backend._found = before
+        forget()
