@@ -33,7 +33,7 @@ install: $(READY)  ## only create .venv and install into it
 
 lint: $(READY)  ## ruff, pyright, import-linter
 	$(BIN)/ruff check .
-	$(BIN)/pyright
+	$(BIN)/pyright --pythonpath $(PY)
 	$(BIN)/lint-imports
 
 unit: $(READY)  ## unit tests, operator sweep, golden files

@@ -59,6 +59,7 @@ _FLOATS: tuple[type[Any], ...] = (float, np.floating)
 _SEQUENCES: tuple[type[Any], ...] = (tuple, list)
 _ARRAY: type[Any] = np.ndarray
 _DTYPE: type[Any] = np.dtype
+_NUMBERS: type[Any] = np.generic
 
 
 def parse_int(value: Any) -> int:
@@ -248,6 +249,6 @@ def to_string(value: Any) -> str:
     """Return the form in which a symbol file holds an attribute value."""
     if isinstance(value, _DTYPE):
         return value.name
-    if isinstance(value, type) and issubclass(value, np.generic):
-        return _DTYPE(value).name
+    if isinstance(value, type) and issubclass(value, _NUMBERS):
+        return np.dtype(value).name
     return str(value)

@@ -1,10 +1,14 @@
 """Gluon: networks as Python classes. ``mx.gluon``."""
 import importlib as _importlib
+from typing import TYPE_CHECKING
 
 from . import loss, nn, utils
 from .block import Block, HybridBlock, SymbolBlock
 from .parameter import Constant, DeferredInitializationError, Parameter, ParameterDict
 from .trainer import Trainer
+
+if TYPE_CHECKING:  # imported when it is first used
+    from . import data
 
 _LAZY = ("data",)
 

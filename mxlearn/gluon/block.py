@@ -46,7 +46,7 @@ def _unknown_argument(kind: type, name: str) -> ArgumentError:
 class _BlockScope:
     """Gives child Blocks their prefixes: dense0_, dense1_, ... inside the parent's."""
 
-    def __init__(self, block: "Block | None"):
+    def __init__(self, block: "Block | Any"):
         self._block = block
         self._counter: dict[str, int] = {}
         self._outer: list = []
@@ -56,8 +56,7 @@ class _BlockScope:
         """Return the prefix and the parameters of a new Block."""
         scope = _naming.current
         if scope is None:
-            if prefix is None:
-                prefix = NameManager.current.get(None, hint) + "_"
+            prefix = str(NameManager.current.get(None, hint)) + "_" if prefix is None else prefix
             return prefix, ParameterDict(prefix) if params is None else ParameterDict(params.prefix, params)
         if prefix is None:
             number = scope._counter.get(hint, 0)
@@ -459,7 +458,7 @@ class HybridBlock(Block):
         """Set the dtypes of parameters from the inputs."""
         inputs, out, _ = self._get_graph(*args)
         flat = [x for x in flatten(args)[0] if x is not None]
-        given = {s.name: x.dtype for s, x in zip(inputs, flat, strict=True)}
+        given = {str(s.name): x.dtype for s, x in zip(inputs, flat, strict=True)}
         arg_types, _, aux_types = out.infer_type(**given)
         if arg_types is None:
             raise MXNetError(f"{type(self).__name__} '{self.name}': the dtypes of the parameters do not follow")
@@ -697,7 +696,7 @@ class SymbolBlock(HybridBlock):
     def forward(self, x, *args):
         """Run the symbol."""
         if isinstance(x, Symbol):
-            names = [s.name for s in self._input_symbols]
+            names = [str(s.name) for s in self._input_symbols]
             composed = self._symbol(**dict(zip(names, (x, *args), strict=True)))
             return regroup(list(composed), self._out_structure)[0]
         if not isinstance(x, NDArray):

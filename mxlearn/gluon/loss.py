@@ -72,7 +72,8 @@ class Loss(HybridBlock):
             if not all(isinstance(a, NDArray) for a in (x, *args)):
                 raise
             received = ", ".join(f"{a.shape} {a.dtype.__name__}" for a in (x, *args))
-            raise type(error)(f"{error}\n  {type(self).__name__} received: {received}.{self._hint(x, *args)}") from error
+            text = f"{error}\n  {type(self).__name__} received: {received}.{self._hint(x, *args)}"
+            raise type(error)(text) from error
 
     def _hint(self, *args) -> str:
         """Return what to try where predictions and labels of these shapes do not fit."""

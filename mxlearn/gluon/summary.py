@@ -52,7 +52,7 @@ def print_summary(block: Block, inputs: tuple) -> None:
         if not isinstance(target, (Sequential, HybridSequential)):
             handles.append(target.register_forward_hook(hook))
 
-    rows.append(("Input", describe(list(inputs) if len(inputs) > 1 else inputs[0]), 0, 0, 0))
+    rows.append(("Input", describe(list(inputs) if len(inputs) > 1 else next(iter(inputs))), 0, 0, 0))
     try:
         block.apply(register)
         block(*inputs)
@@ -64,7 +64,7 @@ def print_summary(block: Block, inputs: tuple) -> None:
     print("=" * _WIDTH)
     for name, shape, total, _, _ in rows:
         print(_LINE.format(name, str(shape), total))
-    total, trainable, shared = (sum(row[i] for row in rows) for i in (2, 3, 4))
+    total, trainable, shared = (sum(column) for column in list(zip(*rows, strict=True))[2:])
     print("=" * _WIDTH)
     print(f"Parameters in forward computation graph, duplicate included\n   Total params: {total}")
     print(f"   Trainable params: {trainable}\n   Non-trainable params: {total - trainable}")

@@ -48,7 +48,8 @@ class Trainer:
             if not params:
                 raise ArgumentError(
                     "Trainer: there are no parameters to train.\n"
-                    "  Assign the layers to attributes of the Block in its __init__, so that collect_params() finds them."
+                    "  Assign the layers to attributes of the Block in its __init__;"
+                    " collect_params() finds them there."
                 )
         if not isinstance(params, (list, tuple)) or not all(isinstance(p, Parameter) for p in params):
             raise ArgumentError(

@@ -3,6 +3,7 @@
 References: MXNet 1.9.1 class mxnet.module.executor_group.DataParallelExecutorGroup.
 """
 from collections.abc import Sequence
+from typing import Any
 
 from .. import ndarray as nd
 from ..base import ArgumentError, ShapeError
@@ -106,7 +107,7 @@ class ExecutorGroup:
         self._collect()
 
     def _check_parameters(self, execs) -> None:
-        """Raise ShapeError where new data shapes would need parameters of other shapes: what was learned would be lost."""
+        """Raise ShapeError where new data shapes need parameters of other shapes: what was learned would be lost."""
         for old, new in zip(self.execs, execs, strict=True):
             before, after = {**old.arg_dict, **old.aux_dict}, {**new.arg_dict, **new.aux_dict}
             for name in [*self.param_names, *self.aux_names]:
@@ -168,7 +169,7 @@ class ExecutorGroup:
         """Return the gradients of the data."""
         return [self._merged([e.grad_dict[d.name] for e in self.execs], merge) for d in self.data]
 
-    def _merged(self, arrays: list[NDArray], merge: bool):
+    def _merged(self, arrays: list[Any], merge: bool):
         if not merge:
             return arrays
         if len(arrays) == 1:

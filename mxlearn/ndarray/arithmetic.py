@@ -82,4 +82,4 @@ def negative(arr: NDArray) -> NDArray:
     return -arr
 
 
-__all__ = [*_FUNCTIONS, "negative"]
+__all__ = [*_FUNCTIONS, "negative"]  # pyright: ignore[reportUnsupportedDunderAll]

@@ -592,3 +592,5 @@ class NDArrayMethods:
 
     def zeros_like(self, *, out: NDArray | Sequence[NDArray] | None = None, name: str | None = None) -> NDArray:
         """Return zeros in the shape and dtype of ``data``."""
+
+    def __hash__(self) -> int: ...

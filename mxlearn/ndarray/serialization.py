@@ -187,7 +187,7 @@ def _parse_record(reader: _Reader) -> NDArray:
     for extent in shape:
         size *= extent
     raw = np.frombuffer(reader.take(size * dtype.itemsize, f"the data of an array of shape {shape}"), dtype=dtype)
-    if dtype == bool:
+    if dtype.kind == "b":
         raw = raw.view(np.uint8) != 0  # any other byte than 0 is true
     try:
         host = raw.astype(dtype.newbyteorder("=")).reshape(shape or (1,))

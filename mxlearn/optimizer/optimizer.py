@@ -77,7 +77,7 @@ class Optimizer:
                 raise ArgumentError(f"{type(self).__name__}: {name} must be a number. Received: {value!r}")
         if lr_scheduler is None and learning_rate is None:
             learning_rate = 0.01
-        self.lr = learning_rate
+        self.lr: Any = learning_rate
         if lr_scheduler is not None and learning_rate is not None:
             if lr_scheduler.base_lr != learning_rate:
                 warnings.warn(

@@ -124,7 +124,7 @@ def split_v2(ary: Symbol, indices_or_sections, axis: int = 0, squeeze_axis: bool
     return create(op, (ary,), parsed, None, "split_v2")
 
 
-__all__ = [
+__all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     *_TWO_OPERANDS,
     "arange",
     "eye",

@@ -887,3 +887,5 @@ class SymbolMethods:
         out: Symbol | Sequence[Symbol] | None = None,
     ) -> Symbol:
         """Return zeros in the shape and dtype of ``data``."""
+
+    def __hash__(self) -> int: ...

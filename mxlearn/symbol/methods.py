@@ -119,7 +119,6 @@ def install() -> None:
     for name in _REVERSIBLE:
         setattr(Symbol, f"__r{name}__", _reversed(name))
         setattr(Symbol, f"__i{name}__", _inplace)
-    Symbol.__hash__ = object.__hash__
     Symbol.__neg__ = lambda self: operation("mul", self, -1.0)
     Symbol.__abs__ = _simple("abs", "abs")
     for name in FLUENT:

@@ -4,7 +4,7 @@ References: MXNet 1.9.1 class mxnet.symbol.Symbol.
 """
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -202,7 +202,7 @@ class Symbol(SymbolMethods):
         return Symbol(rebuild(self._entries, copy))
 
     # -- inference ---------------------------------------------------------------------------------------------------
-    def infer_shape(self, *args, **kwargs):
+    def infer_shape(self, *args, **kwargs) -> tuple[Any, Any, Any]:
         """Return (argument shapes, output shapes, auxiliary shapes) from the shapes of some arguments.
 
         Parameters
@@ -271,7 +271,7 @@ class Symbol(SymbolMethods):
             [shapes[node, 0] for node in auxiliary],
         )
 
-    def infer_type(self, *args, **kwargs):
+    def infer_type(self, *args, **kwargs) -> tuple[Any, ...]:
         """Return (argument dtypes, output dtypes, auxiliary dtypes) from the dtypes of some arguments.
 
         Returns three lists of numpy scalar types, or (None, None, None) where something stays unknown.
@@ -340,7 +340,7 @@ class Symbol(SymbolMethods):
     def simple_bind(
         self,
         ctx,
-        grad_req="write",
+        grad_req: Any = "write",
         type_dict=None,
         stype_dict=None,
         group2ctx=None,

@@ -38,7 +38,9 @@ class _Container(Block):
     def __getitem__(self, key):
         layers = list(self._children.values())
         if isinstance(key, int) and not -len(layers) <= key < len(layers):
-            raise IndexError(f"{type(self).__name__} '{self.name}': there is no layer {key}; it has {len(layers)} layers")
+            raise IndexError(
+                f"{type(self).__name__} '{self.name}': there is no layer {key}; it has {len(layers)} layers"
+            )
         layers = layers[key]
         if isinstance(layers, list):
             net = type(self)(prefix=self._prefix)

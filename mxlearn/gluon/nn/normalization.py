@@ -5,6 +5,7 @@ References: MXNet 1.9.1 module mxnet.gluon.nn.basic_layers.
 import numpy as np
 
 from ..block import HybridBlock
+from ..parameter import Parameter
 
 __all__ = ["BatchNorm", "GroupNorm", "InstanceNorm", "LayerNorm"]
 
@@ -96,6 +97,9 @@ class LayerNorm(HybridBlock):
     center, scale : whether beta is added, whether gamma multiplies
     """
 
+    gamma: Parameter
+    beta: Parameter
+
     def __init__(
         self,
         axis: int = -1,
@@ -160,6 +164,9 @@ class InstanceNorm(HybridBlock):
     axis : int, the channel axis
     epsilon : float, added to the variance
     """
+
+    gamma: Parameter
+    beta: Parameter
 
     def __init__(
         self,
