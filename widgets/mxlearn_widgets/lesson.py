@@ -195,6 +195,5 @@ def _show(value) -> str:
         return repr(value)
     if array.ndim == 0:
         return f"{array[()]:.4g}"
-    form = {"float_kind": lambda number: f"{number:.4g}"}
-    text = np.array2string(array, separator=", ", threshold=12, edgeitems=3, formatter=form)
+    text = np.array2string(array, separator=", ", threshold=12, edgeitems=3, formatter={"float_kind": "{:.4g}".format})
     return " ".join(text.split())
