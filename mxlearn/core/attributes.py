@@ -63,6 +63,7 @@ _NUMBERS: type[Any] = np.generic
 
 
 def parse_int(value: Any) -> int:
+    """Read an integer: also a float without a fraction, a bool, or digits in a string."""
     if type(value) is int:
         return value
     if isinstance(value, _INTEGERS):
@@ -75,6 +76,7 @@ def parse_int(value: Any) -> int:
 
 
 def parse_float(value: Any) -> float:
+    """Read a number: also an array of one element, or a string such as '1e-3', '0.5f' or 'inf'."""
     if type(value) is float:
         return value
     if isinstance(value, (*_INTEGERS, *_FLOATS)):
@@ -87,6 +89,7 @@ def parse_float(value: Any) -> float:
 
 
 def parse_bool(value: Any) -> bool:
+    """Read True or False: also 1 and 0, and these words in a string, in any case."""
     if isinstance(value, _INTEGERS) and value in (0, 1):
         return bool(value)
     if isinstance(value, str) and value.strip().lower() in ("true", "1"):
@@ -97,6 +100,7 @@ def parse_bool(value: Any) -> bool:
 
 
 def parse_str(value: Any) -> str:
+    """Read a string."""
     if isinstance(value, str):
         return value
     raise ArgumentError(f"expected a string. Received: {value!r}")
@@ -137,6 +141,7 @@ def _parse_items(value: Any, item: Parser, what: str) -> tuple[Any, ...]:
 
 
 def parse_shape(value: Any) -> tuple[int, ...]:
+    """Read a tuple of integers: also a lone integer, a list, or a string such as '(1, 2)'."""
     return _parse_items(value, parse_int, "a tuple of integers")
 
 
@@ -145,14 +150,17 @@ def _parse_optional_int(value: Any) -> int | None:
 
 
 def parse_optional_ints(value: Any) -> tuple[Any, ...]:
+    """Read a tuple whose items are integers or None."""
     return _parse_items(value, _parse_optional_int, "a tuple of integers or None")
 
 
 def parse_floats(value: Any) -> tuple[float, ...]:
+    """Read a tuple of numbers: also a lone number, a list, or a string."""
     return tuple(float(v) for v in _parse_items(value, parse_float, "a tuple of numbers"))
 
 
 def parse_axes(value: Any) -> None | int | tuple[int, ...]:
+    """Read None, one axis, or several; one stays an int."""
     if value is None or type(value) is int:
         return value
     if isinstance(value, _SEQUENCES):
@@ -166,6 +174,7 @@ def parse_axes(value: Any) -> None | int | tuple[int, ...]:
 
 
 def parse_dtype(value: Any) -> np.dtype[Any]:
+    """Read a dtype in any form that NumPy knows; None is float32."""
     try:
         dtype = np.dtype("float32" if value is None else value)
     except TypeError:

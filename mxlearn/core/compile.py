@@ -85,6 +85,7 @@ class Program:
 
     @property
     def steps(self) -> list[Step]:
+        """The lines of the program, for the loop interpreter."""
         return self._writer.steps
 
     def interpret(

@@ -49,10 +49,12 @@ class Like:
 
     @property
     def ndim(self) -> int:
+        """Number of dimensions."""
         return len(self.shape)
 
     @property
     def size(self) -> int:
+        """Number of elements."""
         size = 1
         for extent in self.shape:
             size *= extent
@@ -361,17 +363,21 @@ class TapeOperator:
         self.outputs = outputs
 
     def num_outputs(self, attrs: dict[str, Any]) -> int:
+        """Return the number of outputs; all of them are visible."""
         return len(self.outputs)
 
     num_visible = num_outputs
 
     def output_names(self, attrs: dict[str, Any]) -> tuple[str, ...]:
+        """Return the names of the outputs."""
         return self.outputs
 
     def input_names(self, attrs: dict[str, Any], count: int | None = None) -> tuple[str, ...]:
+        """Return names for ``count`` inputs: arg0, arg1, ..."""
         return tuple(f"arg{i}" for i in range(count or 0))
 
     def complete(self, attrs: Mapping[str, Any]) -> dict[Any, Any]:
+        """Return the attributes; there are no defaults."""
         return dict(attrs)
 
     def __repr__(self) -> str:

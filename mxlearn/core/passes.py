@@ -67,10 +67,12 @@ class Graph:
 
     @property
     def order(self) -> list[Node]:
+        """Every node that the heads depend on, inputs before users."""
         return topological_order(node for node, _ in self.heads)
 
     @property
     def operators(self) -> list[Node]:
+        """The nodes of ``order`` that are no variables."""
         return [node for node in self.order if node.op is not None]
 
     def transform(self, replace: Callable[[Node, tuple[Any, ...]], object]) -> None:

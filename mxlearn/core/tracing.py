@@ -22,6 +22,7 @@ class Term:
 
     @property
     def entry(self) -> Entry:
+        """The output as graphs hold it: (node, index)."""
         return (self.node, self.index)
 
 

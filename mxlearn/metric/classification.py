@@ -135,6 +135,7 @@ class _BinaryMetric(EvalMetric):
         super().__init__(name, output_names=output_names, label_names=label_names, has_global_stats=True)
 
     def score(self, counts):
+        """Return the score that follows from the counts of right and wrong answers."""
         raise NotImplementedError
 
     def update(self, labels, preds):
@@ -232,6 +233,7 @@ class PCC(EvalMetric):
 
     @property
     def sum_metric(self):
+        """The correlation of the pairs since reset(), times their number."""
         return self._calc_mcc(self.lcm) * self.num_inst
 
     @sum_metric.setter
@@ -240,6 +242,7 @@ class PCC(EvalMetric):
 
     @property
     def global_sum_metric(self):
+        """The correlation of the pairs since reset(), times their number; reset_local() keeps it."""
         return self._calc_mcc(self.gcm) * self.global_num_inst
 
     @global_sum_metric.setter

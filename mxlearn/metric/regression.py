@@ -14,6 +14,7 @@ class _ErrorMetric(EvalMetric):
         super().__init__(name, output_names=output_names, label_names=label_names, has_global_stats=True)
 
     def error(self, difference):
+        """Return the error of one batch from prediction minus label."""
         raise NotImplementedError
 
     def update(self, labels, preds):

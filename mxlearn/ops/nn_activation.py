@@ -16,30 +16,36 @@ SQRT_HALF, INVERSE_SQRT_TWO_PI = math.sqrt(0.5), 1 / math.sqrt(2 * math.pi)
 
 
 def softsign_kernel(xp, data):
+    """Return x / (1 + |x|), element by element."""
     return data / (1 + xp.abs(data))
 
 
 # -- gradients in terms of the result, shared with Activation ----------------------------------------------------------
 def relu_gradient(F, g, out):
+    """Return g * dy/dx of y = relu(x), computed from y."""
     return F.elemwise_mul(g, F._greater_scalar(out, scalar=0.0))
 
 
 def sigmoid_gradient(F, g, out):
+    """Return g * dy/dx of y = sigmoid(x), computed from y."""
     # dy/dx = y (1 - y)
     return F.elemwise_mul(g, F.elemwise_mul(out, F._rminus_scalar(out, scalar=1.0)))
 
 
 def tanh_gradient(F, g, out):
+    """Return g * dy/dx of y = tanh(x), computed from y."""
     # dy/dx = 1 - y**2
     return F.elemwise_mul(g, F._rminus_scalar(F.elemwise_mul(out, out), scalar=1.0))
 
 
 def softrelu_gradient(F, g, out):
+    """Return g * dy/dx of y = softrelu(x), computed from y."""
     # y = log(1 + exp(x)), so dy/dx = sigmoid(x) = 1 - exp(-y)
     return F.elemwise_mul(g, F.negative(F.expm1(F.negative(out))))
 
 
 def softsign_gradient(F, g, out):
+    """Return g * dy/dx of y = softsign(x), computed from y."""
     # 1 - |y| = 1 / (1 + |x|), so dy/dx = 1 / (1 + |x|)**2 = (1 - |y|)**2
     root = F._rminus_scalar(F.abs(out), scalar=1.0)
     return F.elemwise_mul(g, F.elemwise_mul(root, root))

@@ -66,6 +66,7 @@ def permuted(value: Any, order: tuple | None) -> Any:
 
 
 def check_channels(channels, num_filter, num_group):
+    """Raise an error where the groups do not divide the filters or the channels."""
     if num_filter < 1 or num_group < 1 or num_filter % num_group:
         raise ArgumentError(f"num_filter {num_filter} must be a positive multiple of num_group {num_group}")
     if channels >= 0 and channels % num_group:
@@ -73,6 +74,7 @@ def check_channels(channels, num_filter, num_group):
 
 
 def check_rank(data, kernel):
+    """Raise ShapeError where the data do not have two axes more than the kernel."""
     if len(data) != len(kernel) + 2:
         names = {1: "width", 2: "height, width", 3: "depth, height, width"}[len(kernel)]
         raise ShapeError(
@@ -227,6 +229,7 @@ def _(F, g, data, weight, *, kernel, stride, dilate, pad, num_filter, num_group,
 
 
 def channel_axis(layout):
+    """Return the position of the channel axis; without a layout it is axis 1."""
     return 1 if layout is None else layout.index("C")
 
 

@@ -70,5 +70,6 @@ _TENSORS = frozenset({"weight", "grad", "mom", "weight32"})
 
 
 def check_count(name, values, count, what):
+    """Raise ArgumentError where ``values`` are not ``count`` many."""
     if len(values) != count:
         raise ArgumentError(f"{name}: expected {what} = {count} values. Received: {len(values)}")

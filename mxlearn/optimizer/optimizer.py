@@ -311,6 +311,7 @@ create = Optimizer.create_optimizer
 
 
 def is_half(weight) -> bool:
+    """Tell whether a weight has dtype float16."""
     return weight.dtype == np.float16
 
 
