@@ -346,6 +346,7 @@ def methods_stub(tensor: Tensor, package: types.ModuleType) -> str:
             body.append(operator_definition(tensor, method.operator, name, options_of(method), method=True))
         else:
             body.append(function_definition(method, name, tensor.name, "    "))
+    body.append("    def __hash__(self) -> int: ...\n")  # by identity, although == is an operator
     doc = f"The methods of {tensor.name} that are made at run time."
     return stub(doc, [], [f"class {tensor.name}Methods:\n" + "\n".join(body)])
 

@@ -5,7 +5,8 @@ from . import functions as _functions
 from . import methods as _methods
 from .functions import *  # noqa: F403
 from .json_format import fromjson, load, load_json
-from .symbol import Group, Symbol, Variable, var
+from .making import Group, Variable, var
+from .symbol import Symbol
 from .tape import from_tape
 
 _operator, __dir__ = _namespace(globals(), _methods.build)

@@ -19,11 +19,11 @@ from .functions import zeros as zeros
 from .json_format import fromjson as fromjson
 from .json_format import load as load
 from .json_format import load_json as load_json
+from .making import Group as Group
+from .making import Variable as Variable
+from .making import var as var
 from .op import *  # noqa: F403
-from .symbol import Group as Group
 from .symbol import Symbol as Symbol
-from .symbol import Variable as Variable
-from .symbol import var as var
 from .tape import from_tape as from_tape
 
 def add(lhs: Symbol | float, rhs: Symbol | float) -> Symbol:

@@ -3,8 +3,9 @@ from ..base import ArgumentError
 from ..core.frontend import _Null
 from ..core.operator import find
 from ..ndarray.methods import is_number
+from .making import create
 from .methods import operation
-from .symbol import Symbol, create
+from .symbol import Symbol
 
 _TWO_OPERANDS = {
     "add": "add",

@@ -5,7 +5,8 @@ from ..base import ArgumentError
 from ..core.frontend import LazyMethod, bind
 from ..core.operator import Operator, find
 from ..ndarray.methods import FLUENT, is_number
-from .symbol import Symbol, create
+from .making import create
+from .symbol import Symbol
 
 # python method: (operator, hint of two symbols, operator, hint of a scalar, reversed operator, its hint)
 ARITHMETIC = {

@@ -37,7 +37,6 @@ from .checks import (
     check_speed,
     check_symbolic_backward,
     check_symbolic_forward,
-    compare_optimizer,
     numeric_grad,
     same_symbol_structure,
     simple_forward,
@@ -76,6 +75,7 @@ from .environment import (
     set_default_context,
     setenv,
 )
+from .optimizers import compare_optimizer
 from .statistics import (
     chi_square_check,
     gen_buckets_probs_with_ppf,

@@ -1,0 +1,132 @@
+"""Making symbols: variables, groups, and operators applied to symbols."""
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from ..attribute import AttrScope
+from ..base import ArgumentError, MXNetError
+from ..core.attributes import to_string
+from ..core.graph import Entry, Node
+from ..core.operator import Operator
+from ..core.state import STATE
+from ..name import NameManager
+from .symbol import Symbol
+
+
+def Variable(
+    name: str,
+    attr: dict | None = None,
+    shape=None,
+    lr_mult=None,
+    wd_mult=None,
+    dtype=None,
+    init=None,
+    stype=None,
+    profiler_scope=None,
+    **kwargs,
+) -> Symbol:
+    """Return a variable: a symbol to which an array is bound later.
+
+    Parameters
+    ----------
+    name : str
+    attr : dict of str, user attributes
+    shape : tuple of int, 0 for unknown dimensions
+    lr_mult, wd_mult : multipliers of learning rate and weight decay
+    dtype : of the array
+    init : Initializer, or its dumps()
+    **kwargs : further attributes, whose names begin and end with two underscores
+
+    Raises
+    ------
+    ArgumentError
+        If the name is no string or an attribute has another name.
+    """
+    if not isinstance(name, str):
+        raise ArgumentError(f"Variable: the name must be a string. Received: {name!r}")
+    meta = AttrScope.current.get(attr)
+    if shape is not None:
+        meta["__shape__"] = str(tuple(shape) if isinstance(shape, (list, tuple)) else (int(shape),))
+    if lr_mult is not None:
+        meta["__lr_mult__"] = str(lr_mult)
+    if wd_mult is not None:
+        meta["__wd_mult__"] = str(wd_mult)
+    if dtype is not None:
+        names = ("float32", "float64", "float16", "uint8", "int32", "int8", "int64", "bool")
+        found = np.dtype(dtype).name
+        meta["__dtype__"] = str(names.index(found)) if found in names else found
+    if init is not None:
+        meta["__init__"] = init if isinstance(init, str) else init.dumps()
+    if stype not in (None, "default"):
+        raise MXNetError(f"Variable: storage type {stype!r} is not available; arrays here are dense ('default')")
+    if stype is not None:
+        meta["__storage_type__"] = "0"
+    for key, value in kwargs.items():
+        if not (key.startswith("__") and key.endswith("__")):
+            raise ArgumentError(
+                f"Variable: unknown argument {key!r}."
+                f" User attributes need names such as __{key}__, or use attr={{...}}."
+            )
+        meta[key] = str(value)
+    return Symbol([(Node(None, (), {}, name, meta=meta or None, scope=STATE.scope), 0)])
+
+
+var = Variable
+
+
+def Group(symbols: Iterable[Symbol]) -> Symbol:
+    """Return one symbol with the outputs of several."""
+    symbols = list(symbols)
+    if not symbols or not all(isinstance(s, Symbol) for s in symbols):
+        raise ArgumentError("Group: expected a non-empty list of Symbols")
+    return Symbol([entry for s in symbols for entry in s._entries])
+
+
+# How the variables of some operators start where nothing else is said; MXNet writes it on the variable.
+_INITIALIZERS = {
+    "BatchNorm": {"moving_mean": '["zero", {}]', "moving_var": '["one", {}]'},
+    "LeakyReLU": {"gamma": '["Constant", {"value": 0.25}]'},
+}
+
+
+def create(
+    op: Operator, inputs: Sequence, attrs: dict, name: str | None, hint: str, attr: dict | None = None
+) -> Symbol:
+    """Return the symbol of an operator applied to symbols; missing inputs become variables named after it."""
+    user = AttrScope.current.get(attr)
+    name = NameManager.current.get(name, hint)
+    strings = {key: to_string(value) for key, value in attrs.items()}
+    names = op.input_names(attrs, len(inputs))
+    entries: list[Entry | None] = []
+    for i, key in enumerate(names if not op.variadic else [""] * len(inputs)):
+        given = inputs[i] if i < len(inputs) else None
+        if given is not None:
+            entries.append(_entry_of(op, given))
+        elif key in op.optional and op.active_inputs is None and key != "bias":
+            entries.append(None)
+        else:
+            meta = {**strings, **user} or None
+            entries.append((Node(None, (), {}, f"{name}_{key}", meta=meta, scope=STATE.scope), 0))
+    if not op.variadic and "bias" in op.inputs and "bias" not in names:
+        pass  # no_bias: the kernel's default None stands for it
+    while entries and entries[-1] is None:
+        entries.pop()
+    for key, initializer in _INITIALIZERS.get(op.name, {}).items():
+        index = op.inputs.index(key)
+        entry = entries[index] if index < len(entries) else None
+        variable = entry[0] if entry is not None else None
+        if variable is not None and variable.op is None and "__init__" not in (variable.meta or {}):
+            variable.meta = {**(variable.meta or {}), "__init__": initializer}
+    node = Node(op, tuple(entries), attrs, name, op.num_outputs(attrs), (), STATE.scope, user or None)
+    return Symbol([(node, i) for i in range(op.num_visible(attrs))])
+
+
+def _entry_of(op: Operator, value) -> Entry:
+    if not isinstance(value, Symbol):
+        raise ArgumentError(
+            f"{op.name}: expected a Symbol. Received: {type(value).__name__}.\n"
+            "  Symbols and NDArrays do not mix; inside hybrid_forward use the functions of F."
+        )
+    if len(value._entries) != 1:
+        raise ArgumentError(f"{op.name}: an input has {len(value._entries)} outputs; choose one, as in symbol[0]")
+    return value._entries[0]
