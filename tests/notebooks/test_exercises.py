@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbclient import NotebookClient
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LESSONS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
@@ -42,7 +43,6 @@ def test_an_exercise_is_delivered_open(path):
 
 @pytest.mark.notebooks
 def test_the_hidden_solutions_pass_the_checks_and_the_lesson_runs_on(path, monkeypatch):
-    client = pytest.importorskip("nbclient")
     notebook = nbformat.read(path, as_version=4)
     for cell, after in exercises(notebook):
         end = CHECK.search(cell.source).start()  # of the student's part, which the solution overrides
@@ -51,6 +51,6 @@ def test_the_hidden_solutions_pass_the_checks_and_the_lesson_runs_on(path, monke
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, folders)))
     for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):  # spinning threads stall on a machine that is busy
         monkeypatch.setenv(threads, "1")
-    client.NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
     for cell, _ in exercises(notebook):
         assert re.match(r"✓ [^\n]*: right\.", shown(cell)), shown(cell)

@@ -1,5 +1,6 @@
 """The instant check of an exercise: what a student reads for each kind of answer."""
 
+import matplotlib.style
 import numpy as np
 import pytest
 from mxlearn_widgets.lesson import check
@@ -45,8 +46,8 @@ def test_an_answer_that_was_not_filled_in_is_not_yet_right_and_gets_no_hint(answ
         (mx, [1, 2], "is of type module, expected an array of shape (2,)"),
         ([1, 2], 4, "has the shape (2,), expected one number"),
         (4, [1, 2], "has the shape (1,), expected (2,)"),
-        ([1, 3], [1, 2], "has 1 wrong number of 2"),
-        ([3, 3], [1, 2], "has 2 wrong numbers of 2"),
+        ([1, 3], [1, 2], "is wrong in 1 of 2 numbers"),
+        ([3, 3], [1, 2], "is wrong in 2 of 2 numbers"),
         ("age", "cooking", "'age' is another one"),
         (4, "cooking", "is of type int, expected a text in quotes"),
         (4, CASES, "is of type int, expected a function"),
@@ -83,7 +84,7 @@ def test_a_wrong_function_is_shown_the_first_case_that_fails():
 
     assert repr(check("Exercise 2", doubled, CASES)) == (
         "✗ Exercise 2: not right.\n  doubled([1, 3])\n  gave: [3, 5]\n  expected: [2, 6]\n"
-        "  The result has 2 wrong numbers of 2."
+        "  The result is wrong in 2 of 2 numbers."
     )
 
 
@@ -146,8 +147,5 @@ def test_a_lesson_that_gives_no_cases_for_a_function_is_an_error(expected):
 
 
 def test_the_plot_style_of_the_course_begins_with_the_blue_of_okabe_and_ito():
-    style = pytest.importorskip("matplotlib.style")
-    with style.context("mxlearn_widgets.lesson"):
-        import matplotlib
-
+    with matplotlib.style.context("mxlearn_widgets.lesson"):
         assert matplotlib.rcParams["axes.prop_cycle"].by_key()["color"][0] == "#0072B2"

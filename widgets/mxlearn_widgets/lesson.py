@@ -173,7 +173,7 @@ def _compare(answer, expected, tolerance: float) -> str:
     if given.ndim == 0:
         return f"{_show(answer)} is too {'small' if given < right else 'large'}"
     wrong = int((~close).sum())
-    return f"has {wrong} wrong number{'s' if wrong > 1 else ''} of {right.size}"
+    return f"is wrong in {wrong} of {right.size} numbers"
 
 
 def _plain(value):
