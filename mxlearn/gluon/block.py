@@ -5,6 +5,7 @@ References: MXNet 1.9.1 module mxnet.gluon.block.
 import os
 import re
 import threading
+import warnings
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
@@ -290,6 +291,16 @@ class Block:
                     if present and name not in loaded:
                         loaded[name] = loaded[present[0]]
         load_into(parameters, loaded, filename, ctx, allow_missing, ignore_extra, cast_dtype, dtype_source)
+
+    def save_params(self, filename: str | os.PathLike) -> None:
+        """Write all parameters by their names without the prefix. Deprecated: use save_parameters."""
+        warnings.warn("save_params is deprecated. Please use save_parameters.", stacklevel=2)
+        self.collect_params().save(filename, strip_prefix=self.prefix)
+
+    def load_params(self, filename: str | os.PathLike, ctx=None, allow_missing=False, ignore_extra=False) -> None:
+        """Read parameters from a file. Deprecated: use load_parameters."""
+        warnings.warn("load_params is deprecated. Please use load_parameters.", stacklevel=2)
+        self.load_parameters(filename, ctx, allow_missing, ignore_extra)
 
     def prefix_of(self, names) -> str:
         """Return what must be put before names of a file so that they are full names: the prefix, or nothing."""
@@ -710,6 +721,9 @@ class SymbolBlock(HybridBlock):
         """Convert all parameters to another dtype."""
         self._clear_cached_op()
         Block.cast(self, dtype)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(\n{self._symbol!r} : {len(self._input_symbols)} -> {len(self._symbol)}\n)"
 
 
 # -- nested inputs and outputs -----------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import numpy as np
 from .. import autograd, initializer
 from .. import ndarray as nd
 from .. import symbol as sym
-from ..base import ArgumentError, ContextError, MXNetError, NotFoundError, ShapeError, nearest
+from ..base import ArgumentError, ContextError, DTypeError, MXNetError, NotFoundError, ShapeError, nearest
 from ..context import Context, cpu, current_context
 from ..ndarray import NDArray
 
@@ -151,21 +151,24 @@ class Parameter:
                 stacklevel=2,
             )
             return
-        self._data = None
         contexts = [ctx or current_context()] if ctx is None or isinstance(ctx, Context) else list(ctx)
         if init is None:
             init = (default_init or initializer.Uniform()) if self.init is None else self.init
         default_init = default_init or initializer.Uniform()
         if not self._shape_known():
             if self._allow_deferred_init:
-                self._deferred = (init, contexts, default_init, None)
+                self._data, self._deferred = None, (init, contexts, default_init, None)
                 return
             raise ArgumentError(
                 f"Parameter '{self.name}': cannot be initialized, because its shape {self.shape} is not known.\n"
                 "  Give the number of inputs (in_units, in_channels), or run the network on data once."
             )
-        self._deferred = (init, contexts, default_init, None)
-        self._finish_deferred_init()
+        before, self._deferred = self._deferred, (init, contexts, default_init, None)
+        try:
+            self._finish_deferred_init()
+        except BaseException:  # the parameter stays what it was
+            self._deferred = before
+            raise
 
     def _finish_deferred_init(self) -> None:
         """Allocate and fill an array whose shape has become known."""
@@ -197,30 +200,37 @@ class Parameter:
             array.attach_grad(self._grad_req)
             array._entry[0].name = self.name  # the tape, and who draws it, know the parameter by its name
 
-    def _load_init(self, data: NDArray, ctx, cast_dtype: bool = False, dtype_source: str = "current") -> None:
-        """Take the values of a file."""
-        if self.shape is not None:
-            fits = len(self.shape) == len(data.shape) and all(
-                own in (0, other) for own, other in zip(self.shape, data.shape, strict=True)
-            )
-            if not fits:
-                raise ShapeError(
-                    f"Parameter '{self.name}': has shape {self.shape}, but the file holds {data.shape}"
-                )
-            self._shape = data.shape
-        if cast_dtype:
-            if dtype_source == "current":
-                data = data.astype(self.dtype, copy=False)
-            else:
-                self.dtype = data.dtype
-        elif np.dtype(self.dtype) != np.dtype(data.dtype):
-            raise MXNetError(
+    def _check_load(self, data: NDArray, ctx, cast_dtype: bool) -> None:
+        """Raise an error where the values of a file do not fit this parameter."""
+        own = self.shape
+        if own is not None and (
+            len(own) != len(data.shape) or any(a not in (0, b) for a, b in zip(own, data.shape, strict=True))
+        ):
+            raise ShapeError(f"Parameter '{self.name}': has shape {own}, but the file holds {data.shape}")
+        if not cast_dtype and np.dtype(self.dtype) != np.dtype(data.dtype):
+            raise DTypeError(
                 f"Parameter '{self.name}': has dtype {np.dtype(self.dtype)}, but the file holds"
                 f" {np.dtype(data.dtype)}.\n  Pass cast_dtype=True to convert."
             )
+        if ctx is not None and self._data is not None:
+            contexts = [ctx] if isinstance(ctx, Context) else list(ctx)
+            if set(contexts) != set(self._data):
+                raise ContextError(
+                    f"Parameter '{self.name}': is initialized on {', '.join(map(str, self._data))}, and cannot be"
+                    f" loaded on {', '.join(map(str, contexts))}.\n  Call reset_ctx(...) first."
+                )
+
+    def _load_init(self, data: NDArray, ctx, cast_dtype: bool = False, dtype_source: str = "current") -> None:
+        """Take the values of a file, which ``_check_load`` has approved."""
+        self._check_load(data, ctx, cast_dtype)
+        if cast_dtype and dtype_source == "current":
+            data = data.astype(self.dtype, copy=False)
+        elif np.dtype(self.dtype) != np.dtype(data.dtype):
+            self.cast(data.dtype)
         if self._data is not None:
             self.set_data(data)
             return
+        self._shape = data.shape
         contexts = ctx
         if contexts is None:
             contexts = self._deferred[1] if self._deferred is not None else [current_context()]
@@ -338,14 +348,16 @@ class Parameter:
 
     def cast(self, dtype) -> None:
         """Convert data and gradient to another dtype."""
+        if self._data is not None:
+            with autograd.pause():
+                converted = OrderedDict((ctx, array.astype(dtype)) for ctx, array in self._data.items())
+                for old, new in zip(self._data.values(), converted.values(), strict=True):
+                    self._attach(new)
+                    if new.grad is not None:
+                        new.grad[:] = old.grad.astype(dtype)
+            self._data = converted
         self.dtype = dtype
         self._var = None
-        if self._data is None:
-            return
-        with autograd.pause():
-            self._data = OrderedDict((ctx, array.astype(dtype)) for ctx, array in self._data.items())
-            for array in self._data.values():
-                self._attach(array)
 
     def var(self) -> sym.Symbol:
         """Return the symbol that stands for the parameter."""
@@ -600,8 +612,29 @@ class ParameterDict:
         loaded = nd.load(filename)
         if not isinstance(loaded, dict):
             raise MXNetError(f"{filename}: the arrays in this file have no names")
-        arrays = {restore_prefix + key.removeprefix("arg:").removeprefix("aux:"): a for key, a in loaded.items()}
-        load_into(self._params, arrays, filename, ctx, allow_missing, ignore_extra, cast_dtype, dtype_source)
+        self.load_dict(loaded, ctx, allow_missing, ignore_extra, restore_prefix, filename, cast_dtype, dtype_source)
+
+    def load_dict(
+        self,
+        param_dict: dict[str, NDArray],
+        ctx=None,
+        allow_missing: bool = False,
+        ignore_extra: bool = False,
+        restore_prefix: str = "",
+        filename: str | os.PathLike | None = None,
+        cast_dtype: bool = False,
+        dtype_source: str = "current",
+    ) -> None:
+        """Take parameters from a dict by name ("arg:" and "aux:" in front are dropped); nothing changes if one does not fit.
+
+        Parameters
+        ----------
+        restore_prefix : put before every name
+        filename : where the arrays come from, for error messages
+        """
+        arrays = {restore_prefix + key.removeprefix("arg:").removeprefix("aux:"): a for key, a in param_dict.items()}
+        source = "param_dict" if filename is None else filename
+        load_into(self._params, arrays, source, ctx, allow_missing, ignore_extra, cast_dtype, dtype_source)
 
 
 def load_into(
@@ -631,11 +664,10 @@ def load_into(
             )
     chosen = [(parameters[name], array) for name, array in arrays.items() if name in parameters]
     for parameter, array in chosen:
-        own = parameter.shape
-        if own is not None and (
-            len(own) != len(array.shape) or any(a not in (0, b) for a, b in zip(own, array.shape, strict=True))
-        ):
-            raise ShapeError(f"{filename}: '{parameter.name}' has shape {own}, but the file holds {array.shape}")
+        try:
+            parameter._check_load(array, ctx, cast_dtype)
+        except MXNetError as error:
+            raise type(error)(f"{filename}: {error}") from None
     for parameter, array in chosen:
         parameter._load_init(array, ctx, cast_dtype, dtype_source)
 

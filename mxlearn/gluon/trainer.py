@@ -44,7 +44,7 @@ class Trainer:
         update_on_kvstore: bool | None = None,
     ):
         if isinstance(params, (dict, ParameterDict)):
-            params = list(params.values())
+            params = [params[name] for name in sorted(params)]  # MXNet's order, which files of states rely on
             if not params:
                 raise ArgumentError(
                     "Trainer: there are no parameters to train.\n"
