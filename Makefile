@@ -14,7 +14,9 @@ BENCH   ?=
 
 # Lessons and tests are compared with stored results: no data set of this machine may change them.
 CLEAN_HOME := MXLEARN_HOME="$(CURDIR)/build/test-home"
-PYTEST     := $(CLEAN_HOME) $(PY) -m pytest
+# Several workers, each with a thread pool on all processors, would wait for one another.
+ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
+PYTEST     := $(CLEAN_HOME) $(ONE_THREAD) $(PY) -m pytest
 NBVAL      := --nbval-current-env --nbval-cell-timeout=120 --nbval-kernel-startup-timeout=60 \
               --nbval-sanitize-with tests/notebooks/sanitize.cfg
 
@@ -37,7 +39,7 @@ lint: $(READY)  ## ruff, pyright, import-linter
 	$(BIN)/lint-imports
 
 unit: $(READY)  ## unit tests, operator sweep, golden files
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(PYTEST) tests -m "not browser and not gpu" -n $(WORKERS) --dist loadfile
+	$(PYTEST) tests -m "not browser and not gpu" -n $(WORKERS) --dist loadfile
 
 notebooks-test: $(READY)  ## run each lesson and compare what it prints with what is stored
 	$(PYTEST) --nbval $(NBVAL) notebooks -n $(WORKERS) --dist loadfile
