@@ -31,11 +31,12 @@ class AttrScope:
 
     def __enter__(self):
         outer = _stack.scopes[-1]
-        _stack.scopes.append(AttrScope(**{**outer._attr, **self._attr}))
+        inner = AttrScope(**{**outer._attr, **self._attr})
+        _stack.scopes = (*_stack.scopes, inner)
         return self
 
     def __exit__(self, *_) -> None:
-        _stack.scopes.pop()
+        _stack.scopes = _stack.scopes[:-1]
 
     @class_property
     def current(cls) -> "AttrScope":
@@ -45,7 +46,7 @@ class AttrScope:
 
 class _Stack(threading.local):
     def __init__(self):
-        self.scopes = [AttrScope()]
+        self.scopes: tuple[AttrScope, ...] = (AttrScope(),)  # replaced as a whole: Ctrl-C finds it before or after
 
 
 _stack = _Stack()

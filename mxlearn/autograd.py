@@ -8,19 +8,30 @@ Recording and training are flags of each thread, so that threads do not disturb 
 
 References: MXNet 1.9.1 module mxnet.autograd.
 """
-import threading
 from collections.abc import Callable
 from typing import Any
 
 from . import backend
-from .base import ArgumentError, DTypeError, GradientError, ShapeError, type_name
-from .core.anomaly import check_gradients, check_node
+from .base import ArgumentError, ContextError, DTypeError, GradientError, ShapeError
+from .core.anomaly import check_gradients
 from .core.gradient import freed, required_nodes, reverse
 from .core.graph import Node
-from .core.operator import Like, RawFunctions, TapeOperator, raw_functions
+from .core.operator import RawFunctions, raw_functions
 from .core.state import STATE
-from .ndarray import dispatch
+from .custom_function import Function
+from .ndarray.anomaly import detect_anomaly
 from .ndarray.array import GRAD_REQS, Leaf, NDArray, wrap
+from .recording import (
+    _Mode,
+    is_recording,
+    is_training,
+    pause,
+    predict_mode,
+    record,
+    set_recording,
+    set_training,
+    train_mode,
+)
 
 __all__ = [
     "Function",
@@ -38,150 +49,6 @@ __all__ = [
     "set_training",
     "train_mode",
 ]
-
-
-# -- the two flags -----------------------------------------------------------------------------------------------------
-def is_recording() -> bool:
-    """Tell whether this thread records operations."""
-    return STATE.recording
-
-
-def is_training() -> bool:
-    """Tell whether operators of this thread behave as in training (Dropout drops, BatchNorm uses the batch)."""
-    return STATE.training
-
-
-def set_recording(is_recording: bool) -> bool:
-    """Set the recording flag of this thread and return the old one."""
-    previous, STATE.recording = STATE.recording, bool(is_recording)
-    return previous
-
-
-def set_training(train_mode: bool) -> bool:
-    """Set the training flag of this thread and return the old one."""
-    previous, STATE.training = STATE.training, bool(train_mode)
-    return previous
-
-
-class _Mode:
-    """Sets the flags inside a ``with`` block, and puts them back however the block ends. None leaves a flag alone."""
-
-    __slots__ = ("_previous", "recording", "training")
-
-    def __init__(self, recording: bool | None, training: bool | None):
-        self.recording = recording
-        self.training = training
-
-    def __enter__(self) -> None:
-        self._previous = (STATE.recording, STATE.training)
-        if self.recording is not None:
-            STATE.recording = self.recording
-        if self.training is not None:
-            STATE.training = self.training
-
-    def __exit__(self, *_) -> None:
-        STATE.recording, STATE.training = self._previous
-
-
-def record(train_mode: bool = True) -> _Mode:
-    """Record the operations of a ``with`` block.
-
-    Parameters
-    ----------
-    train_mode : whether operators behave as in training
-
-    Examples
-    --------
-    >>> x = mx.nd.array([3.0])
-    >>> x.attach_grad()
-    >>> with mx.autograd.record():
-    ...     y = x * x
-    >>> y.backward()
-    >>> x.grad.item()
-    6.0
-    """
-    return _Mode(True, train_mode)
-
-
-def pause(train_mode: bool = False) -> _Mode:
-    """Stop recording inside a ``with`` block."""
-    return _Mode(False, train_mode)
-
-
-def train_mode() -> _Mode:
-    """Let operators behave as in training inside a ``with`` block; recording stays as it is."""
-    return _Mode(None, True)
-
-
-def predict_mode() -> _Mode:
-    """Let operators behave as in prediction inside a ``with`` block; recording stays as it is."""
-    return _Mode(None, False)
-
-
-# -- NaN and infinity --------------------------------------------------------------------------------------------------
-class detect_anomaly:
-    """Stop at the first NaN or infinity, inside a ``with`` block, with an error that names the node that made it.
-
-    Recorded operations, hybridized Blocks, Executors (and so ``Module.fit``) and their backward passes are checked
-    node by node. An error leaves gradients, parameters and moving averages as they were before that pass. Infinity
-    counts too: mask with a large number instead of ``-inf``.
-
-    This costs time, because compiled programs run through the loop interpreter; when it is off it costs nothing. The
-    switch is one of each thread. The environment variable ``MXLEARN_DETECT_ANOMALY=1`` switches it on for all of them
-    from the start.
-
-    Parameters
-    ----------
-    enabled : False switches the checks off inside the block
-
-    Raises
-    ------
-    NonFiniteError
-        From the forward or backward pass; an MXNetError and a FloatingPointError.
-
-    Examples
-    --------
-    >>> x = mx.nd.array([1.0, 0.0])
-    >>> x.attach_grad()
-    >>> with mx.autograd.detect_anomaly(), mx.autograd.record():
-    ...     y = x.log()
-    Traceback (most recent call last):
-        ...
-    mxlearn.core.anomaly.NonFiniteError: log: its output holds infinity (1 of 2 elements), but its inputs do not.
-      Received: 'data' (2,) from 0 to 1.
-      Try a smaller learning rate, or keep the inputs where the operator is defined, as in log(x + 1e-8).
-    """
-
-    _lock = threading.Lock()
-    _active = 0  # blocks of all threads that are on now: while there is one, eager operators call _check_eager
-
-    def __init__(self, enabled: bool = True):
-        self._enabled = bool(enabled)
-        self._previous: list[bool] = []
-
-    def __enter__(self) -> None:
-        self._count(self._enabled)
-        self._previous.append(STATE.anomaly)
-        STATE.anomaly = self._enabled
-
-    def __exit__(self, *_) -> None:
-        STATE.anomaly = self._previous.pop()
-        self._count(-self._enabled)
-
-    @classmethod
-    def _count(cls, step: int) -> None:
-        with cls._lock:
-            cls._active += step
-            dispatch.observe = _check_eager if cls._active else None
-
-
-def _check_eager(node: Node, values, results) -> None:
-    if STATE.anomaly:  # another thread may have switched it on, for itself alone
-        check_node(node, values, results)
-
-
-if STATE.anomaly:  # the environment variable: never switched off
-    detect_anomaly._count(1)
 
 
 # -- gradients ---------------------------------------------------------------------------------------------------------
@@ -226,11 +93,15 @@ def backward(heads, head_grads=None, retain_graph: bool = False, train_mode: boo
         If a head was not recorded, or its tape was freed, or an operator has no gradient.
     """
     heads, head_grads = _as_lists(heads, head_grads)
-    with _Mode(False, train_mode):
+    before = (STATE.recording, STATE.training)
+    STATE.recording, STATE.training = False, train_mode
+    try:  # no `with` here: Ctrl-C can cut an __exit__ short before it begins, but not a finally
         results, order = _reverse_raw(heads, head_grads)
         for node, (gradient,) in results.items():
             if type(node) is Leaf and node.grad is not None:
                 _deliver(node, gradient)
+    finally:
+        STATE.recording, STATE.training = before
     if not retain_graph:
         _free(order)
 
@@ -279,6 +150,11 @@ def _as_lists(heads, head_grads) -> tuple[list, list]:
             continue
         if gradient.shape != head.shape:
             raise ShapeError(f"backward: the head has shape {head.shape}, its head gradient {gradient.shape}")
+        if gradient._ctx is not head._ctx and "gpu" in (gradient._ctx.device_type, head._ctx.device_type):
+            raise ContextError(
+                f"backward: the head is on {head._ctx}, its head gradient on {gradient._ctx}.\n"
+                f"  Move it, as in g.as_in_context(mx.{head._ctx})."
+            )
         if gradient._data.dtype != head._data.dtype:
             raise DTypeError(
                 f"backward: the head has dtype {head._data.dtype}, its head gradient {gradient._data.dtype}.\n"
@@ -371,8 +247,12 @@ def grad(
     if create_graph:
         gradients = _grad_recorded(heads, head_grads, variables, required, train_mode)
     else:
-        with _Mode(False, train_mode):
+        before = (STATE.recording, STATE.training)
+        STATE.recording, STATE.training = False, train_mode
+        try:
             results, order = _reverse_raw(heads, head_grads, required)
+        finally:
+            STATE.recording, STATE.training = before
         # copies: one array may be the gradient of several variables, or the caller's own head gradient
         gradients = [
             wrap(_output_gradient(results, v, lambda v: v._xp.zeros(v.shape, v._data.dtype)).copy(), v._ctx)
@@ -458,110 +338,3 @@ def get_symbol(x: NDArray):
     if x._entry is None:
         raise GradientError("get_symbol: this array was not computed while recording")
     return from_tape(x._entry)
-
-
-# -- custom functions --------------------------------------------------------------------------------------------------
-class Function:
-    """A computation with a gradient that you write yourself.
-
-    Subclass it with ``forward(self, *inputs)`` and ``backward(self, *out_grads)``; keep what backward needs on ``self``
-    or with ``save_for_backward``. Use a new instance for each call.
-
-    Examples
-    --------
-    >>> class Square(mx.autograd.Function):
-    ...     def forward(self, x):
-    ...         self.save_for_backward(x)
-    ...         return x * x
-    ...     def backward(self, dy):
-    ...         x, = self.saved_tensors
-    ...         return 2 * x * dy
-    >>> x = mx.nd.array([3.0])
-    >>> x.attach_grad()
-    >>> with mx.autograd.record():
-    ...     y = Square()(x)
-    >>> y.backward()
-    >>> x.grad.item()
-    6.0
-    """
-
-    def __init__(self):
-        self._used = False
-        self._input_shapes: list[tuple[int, ...]] = []
-        self.saved_tensors: tuple = ()
-
-    def save_for_backward(self, *args) -> None:
-        """Keep arrays for backward, as ``self.saved_tensors``."""
-        self.saved_tensors = args
-
-    def forward(self, *inputs):
-        """Compute the outputs from NDArrays. To be written by the subclass."""
-        raise NotImplementedError(f"{type(self).__name__} must define forward(self, *inputs)")
-
-    def backward(self, *output_grads):
-        """Return one gradient for each input. To be written by the subclass."""
-        raise NotImplementedError(f"{type(self).__name__} must define backward(self, *output_grads)")
-
-    def __call__(self, *inputs):
-        if self._used:
-            raise ArgumentError(f"{type(self).__name__}: use a new instance for each call")
-        self._used = True
-        recording = STATE.recording
-        with pause(train_mode=STATE.training):
-            outputs = self.forward(*inputs)
-        single = isinstance(outputs, NDArray)
-        results = list(outputs) if isinstance(outputs, (list, tuple)) else [outputs]
-        if not all(isinstance(out, NDArray) for out in results):
-            received = ", ".join(type_name(out) for out in results)
-            raise ArgumentError(
-                f"{type(self).__name__}.forward: must return an NDArray, or several. Received: {received}.\n"
-                "  Convert with mx.nd.array(...)."
-            )
-        if recording and any(x._entry is not None for x in inputs):
-            results = [wrap(out._data, out._ctx) for out in results]
-            likes = tuple(Like(out.shape, out._data.dtype) for out in results)
-            saved = (self, results[0]._ctx) if len(results) == 1 else (self, results[0]._ctx, likes)
-            self._input_shapes = [x.shape for x in inputs]
-            count = len(results)
-            op = _FunctionOperator(tuple(f"output{i}" for i in range(count)) if count > 1 else ("output",))
-            node = Node(op, tuple(x._entry for x in inputs), {}, type(self).__name__, count, saved)
-            node.scope = STATE.scope
-            for i, out in enumerate(results):
-                out._entry = (node, i)
-            if STATE.anomaly:
-                check_node(node, [x._data for x in inputs], [out._data for out in results])
-        return results[0] if single else results
-
-
-def _function_rule(F, g, function: Function, ctx):
-    """The gradient rule of a Function node: the user's backward, on NDArrays."""
-    output_grads = [wrap(raw, ctx) for raw in (g if isinstance(g, tuple) else (g,))]
-    with pause(train_mode=STATE.training):
-        gradients = function.backward(*output_grads)
-    if isinstance(gradients, NDArray) or gradients is None:
-        gradients = [gradients]
-    name, shapes = type(function).__name__, function._input_shapes
-    if len(gradients) != len(shapes):
-        raise GradientError(f"{name}.backward: {len(shapes)} inputs, but {len(gradients)} gradients were returned")
-    for i, (gradient, shape) in enumerate(zip(gradients, shapes, strict=True)):
-        if gradient is not None and gradient.shape != shape:
-            raise GradientError(f"{name}.backward: input {i} has shape {shape}, its gradient {gradient.shape}")
-    return tuple(None if gradient is None else gradient._data for gradient in gradients)
-
-
-class _FunctionRule:
-    function = staticmethod(_function_rule)
-    kept = ("function", "ctx")
-    attrs = ()
-    wants_needs = False
-    wants_train = False
-
-
-class _FunctionOperator(TapeOperator):
-    """Stands for an operator in the node of a Function; each has its own gradient."""
-
-    name = "Function"
-    rule = _FunctionRule
-
-    def kept_arrays(self, node: Node) -> tuple:
-        raise GradientError(f"{node.name}: a custom autograd.Function can be differentiated once only")

@@ -1,5 +1,7 @@
 """Errors, atomic files and name suggestions: what every floor above may use."""
 import os
+import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,6 +23,7 @@ __all__ = [
     "class_property",
     "nearest",
     "type_name",
+    "uninterrupted",
 ]
 
 
@@ -95,6 +98,33 @@ class class_property:
 
     def __get__(self, instance, owner: type) -> Any:
         return self.function(owner)
+
+
+class uninterrupted:
+    """Hold Ctrl-C back until a ``with`` block ends, so that an update of parameters is done as a whole or not begun.
+
+    Outside of the main thread there is nothing to do: Python delivers signals to the main thread alone.
+    """
+
+    __slots__ = ("_handler", "_held")
+
+    def __enter__(self) -> None:
+        self._held: tuple | None = None
+        self._handler = signal.getsignal(signal.SIGINT)
+        if not callable(self._handler) or threading.current_thread() is not threading.main_thread():
+            self._handler = None  # ignored, or somebody else's: left alone
+            return
+        signal.signal(signal.SIGINT, self._hold)
+
+    def _hold(self, *arguments) -> None:
+        self._held = arguments
+
+    def __exit__(self, *_) -> None:
+        if self._handler is None:
+            return
+        signal.signal(signal.SIGINT, self._handler)
+        if self._held is not None:
+            self._handler(*self._held)
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

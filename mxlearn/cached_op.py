@@ -94,14 +94,15 @@ class CachedOp:
 
     # -- programs ----------------------------------------------------------------------------------------------------
     def _program(self, signature: tuple, ctx, plain: bool) -> Program:
-        key = (signature, STATE.training, ctx.xp.__name__, plain)
+        xp = ctx.xp
+        key = (signature, STATE.training, ctx._xp or ctx, plain)  # its constants are on one of several GPUs
         program = self._programs.get(key)
         if program is None:
             shapes, dtypes = infer_all(self.symbol._entries, *self._known(signature))
             program = self._programs[key] = compile_graph(
                 self.symbol._entries,
                 self._inputs,
-                xp=ctx.xp,
+                xp=xp,
                 is_train=STATE.training,
                 shapes=shapes,
                 dtypes=dtypes,
@@ -114,10 +115,11 @@ class CachedOp:
         return {node: shape for node, (shape, _) in pairs}, {node: dtype for node, (_, dtype) in pairs}
 
     def training_graph(
-        self, signature: tuple, wanted: tuple[bool, ...], xp, is_train: bool = True, plain: bool = False
+        self, signature: tuple, wanted: tuple[bool, ...], ctx, is_train: bool = True, plain: bool = False
     ) -> TrainingGraph:
         """Return the compiled forward and backward programs for the given shapes, dtypes and wanted gradients."""
-        key = (signature, wanted, xp.__name__, is_train, plain)
+        xp = ctx.xp
+        key = (signature, wanted, ctx._xp or ctx, is_train, plain)
         graph = self._training.get(key)
         if graph is None:
             shapes, dtypes = self._known(signature)
@@ -155,7 +157,7 @@ class CachedOp:
                 args[index]._data[...] = new
 
     def _record(self, args, values, signature, wanted, ctx, out, observer):
-        graph = self.training_graph(signature, wanted, ctx.xp, STATE.training, observer is not None)
+        graph = self.training_graph(signature, wanted, ctx, STATE.training, observer is not None)
         results = self._run(graph.forward, values, ctx, observer)
         self._write_back(graph.forward, args, results)
         count = graph.num_heads

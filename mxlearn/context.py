@@ -91,18 +91,14 @@ class Context:
         return module
 
     def __enter__(self) -> "Context":
-        _state.stack.append(self)
+        _state.stack = (*_state.stack, self)
         return self
 
     def __exit__(self, *_) -> None:
-        _state.stack.pop()
+        _state.stack = _state.stack[:-1]
 
-    def __eq__(self, other) -> bool:
-        return self is other
-
-    def __hash__(self) -> int:
-        return hash((self.device_type, self.device_id))
-
+    # Equality and hash are those of identity, in C: an interrupt inside of a __hash__ written in Python would become a
+    # KeyError of the dict that asked for it.
     def __repr__(self) -> str:
         return f"{self.device_type}({self.device_id})"
 
@@ -127,7 +123,7 @@ _contexts: dict[tuple[str, int], Context] = {}
 
 class _State(threading.local):
     def __init__(self):
-        self.stack = [Context("cpu", 0)]
+        self.stack: tuple[Context, ...] = (Context("cpu", 0),)  # replaced as a whole: Ctrl-C finds it before or after
 
 
 _state = _State()

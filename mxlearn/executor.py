@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from .base import ArgumentError, DTypeError, MXNetError, NotFoundError, ShapeError, nearest
+from .base import ArgumentError, ContextError, DTypeError, MXNetError, NotFoundError, ShapeError, nearest
 from .context import Context
 from .core.anomaly import check_node
 from .core.compile import Program, compile_graph
@@ -77,7 +77,7 @@ class Executor:
             raise ArgumentError(
                 f"bind: two different variables are named {twice!r}.\n  Make the variable once and use it twice."
             )
-        self._ctx.xp  # noqa: B018 - a context that this machine cannot use is an error now, not in forward()
+        self._check_contexts()
         self._signature = self._current_signature()
         shapes, dtypes = self._known()
         found, types = infer_all(symbol._entries, shapes, dtypes)
@@ -115,6 +115,19 @@ class Executor:
             {node: a.shape for node, a in zip(self._inputs, arrays, strict=True)},
             {node: np.dtype(a.dtype) for node, a in zip(self._inputs, arrays, strict=True)},
         )
+
+    def _check_contexts(self) -> None:
+        """Raise ContextError where this machine cannot use a context, or an array is out of reach: now, not later."""
+        self._ctx.xp  # noqa: B018
+        names = [*self._arg_names, *self._arg_names, *self._aux_names]
+        for name, array in zip(names, [*self.arg_arrays, *self.grad_arrays, *self.aux_arrays], strict=True):
+            if array is None or array._ctx is self._ctx:
+                continue
+            if "gpu" in (array._ctx.device_type, self._ctx.device_type):  # contexts of the CPU share their memory
+                raise ContextError(
+                    f"bind: the executor is on {self._ctx}, but the array of {name!r} is on {array._ctx}.\n"
+                    f"  Move it, as in x.as_in_context(mx.{self._ctx})."
+                )
 
     def _check_shapes(self, found: dict) -> None:
         for entry in self._symbol._entries:
@@ -169,6 +182,7 @@ class Executor:
         """
         self._assign(kwargs)
         self._refresh()
+        self._ctx.xp  # noqa: B018 - the device to compute on
         values = [a._data for a in (*self.arg_arrays, *self.aux_arrays)]
         graph = self.training_graph if is_train else None
         program = self.predict_program if graph is None else graph.forward
@@ -239,6 +253,7 @@ class Executor:
             raise MXNetError("backward: call forward(is_train=True) first")
         graph, residuals, values = self._kept
         head_grads = self._head_grads(out_grads, graph)
+        self._ctx.xp  # noqa: B018 - the device to compute on
         results = self._run_backward(graph, [*residuals, *values, *head_grads])
         gradients = graph.gradients(results)
         targets = [

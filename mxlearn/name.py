@@ -11,7 +11,7 @@ __all__ = ["NameManager", "Prefix"]
 
 class _Stack(threading.local):
     def __init__(self):
-        self.managers: list[NameManager] = [NameManager()]
+        self.managers: tuple[NameManager, ...] = (NameManager(),)  # replaced as a whole, so that Ctrl-C finds it whole
 
 
 class NameManager:
@@ -36,11 +36,11 @@ class NameManager:
         return f"{hint}{number}"
 
     def __enter__(self):
-        _stack.managers.append(self)
+        _stack.managers = (*_stack.managers, self)
         return self
 
     def __exit__(self, *_) -> None:
-        _stack.managers.pop()
+        _stack.managers = _stack.managers[:-1]
 
     @class_property
     def current(cls) -> "NameManager":
@@ -67,7 +67,7 @@ class Prefix(NameManager):
         return self._prefix + super().get(name, hint)
 
 
-_stack = _Stack()
+_stack = _Stack()  # gluon's name scopes push and pop it as well, without a call that Ctrl-C could cut short
 
 
 def current() -> NameManager:

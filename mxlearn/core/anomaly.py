@@ -2,8 +2,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
-import numpy as np
-
+from ..backend import module_of
 from ..base import MXNetError
 from .graph import Node
 from .infer import show
@@ -63,10 +62,11 @@ def _describe(value: Any) -> str:
         return next((text for text in map(_describe, cast(tuple[Any, ...], value)) if text), "")
     if getattr(value, "dtype", None) is None or value.dtype.kind != "f":
         return ""
-    finite = np.isfinite(value)  # cupy answers for its own arrays
+    xp = module_of(value)
+    finite = xp.isfinite(value)
     if bool(finite.all()):
         return ""
-    kind = "NaN" if bool(np.isnan(value).any()) else "infinity"
+    kind = "NaN" if bool(xp.isnan(value).any()) else "infinity"
     return f"{kind} ({value.size - int(finite.sum())} of {value.size} elements)"
 
 

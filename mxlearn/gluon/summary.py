@@ -3,7 +3,8 @@ from typing import Any
 
 from ..base import MXNetError
 from ..ndarray import NDArray
-from .block import Block, HybridBlock, flatten
+from .block import Block, HybridBlock
+from .block.structure import flatten
 
 _LINE = "{:>20}  {:>42} {:>15}"
 _WIDTH = 80

@@ -6,7 +6,7 @@ from typing import Any
 
 from .. import kvstore as kvs
 from .. import optimizer as opt
-from ..base import ArgumentError, MXNetError, type_name
+from ..base import ArgumentError, MXNetError, type_name, uninterrupted
 from .parameter import Parameter, ParameterDict
 
 __all__ = ["Trainer"]
@@ -144,7 +144,8 @@ class Trainer:
             self._start()
         self._check_fresh(ignore_stale_grad)
         self._sum_gradients()
-        self._apply(ignore_stale_grad)
+        with uninterrupted():
+            self._apply(ignore_stale_grad)
 
     def allreduce_grads(self) -> None:
         """Sum the gradients of each parameter over its contexts; ``update`` then applies them."""
@@ -158,7 +159,8 @@ class Trainer:
         if not self._kv_initialized:
             self._start()
         self._check_fresh(ignore_stale_grad)
-        self._apply(ignore_stale_grad)
+        with uninterrupted():
+            self._apply(ignore_stale_grad)
 
     def _set_batch_size(self, batch_size: float) -> None:
         try:

@@ -133,7 +133,8 @@ def _why(file: Path, error: ValueError) -> str:
                 continue
             width = width or len(fields)
             if len(fields) != width:
-                return f"line {number} has {len(fields)} number{'s' * (len(fields) != 1)}, the lines before have {width}."
+                plural = "s" * (len(fields) != 1)
+                return f"line {number} has {len(fields)} number{plural}, the lines before have {width}."
             for field in fields:
                 if not _is_number(field):
                     hint = " Remove the line of names." if number == 1 else ""

@@ -11,7 +11,16 @@ from .. import kvstore as kvs
 from .. import ndarray as nd
 from .. import optimizer as opt
 from .. import symbol as sym
-from ..base import ArgumentError, DataError, MXNetError, NotFoundError, ShapeError, atomic_write, nearest
+from ..base import (
+    ArgumentError,
+    DataError,
+    MXNetError,
+    NotFoundError,
+    ShapeError,
+    atomic_write,
+    nearest,
+    uninterrupted,
+)
 from ..context import Context, cpu
 from ..io import DataBatch, DataDesc
 from ..ndarray import NDArray
@@ -415,14 +424,15 @@ class Module(BaseModule):
         self._require("update", optimizer=True)
         self._params_dirty = True
         group = self._exec_group
-        for i, (params, grads) in enumerate(zip(group.param_arrays, group.grad_arrays, strict=True)):
-            if grads[0] is None:
-                continue
-            if self._kvstore is not None:
-                self._kvstore.push(i, grads)
-                self._kvstore.pull(i, grads)
-            for updater, param, grad in zip(self._updaters, params, grads, strict=True):
-                updater(i, grad, param)
+        with uninterrupted():
+            for i, (params, grads) in enumerate(zip(group.param_arrays, group.grad_arrays, strict=True)):
+                if grads[0] is None:
+                    continue
+                if self._kvstore is not None:
+                    self._kvstore.push(i, grads)
+                    self._kvstore.pull(i, grads)
+                for updater, param, grad in zip(self._updaters, params, grads, strict=True):
+                    updater(i, grad, param)
 
     def get_outputs(self, merge_multi_context: bool = True) -> list:
         """Return the outputs of the last forward; of several contexts joined, or as lists."""

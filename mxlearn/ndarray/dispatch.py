@@ -18,9 +18,8 @@ from ..core.state import STATE
 from ..streams import generator_of
 from .array import NDArray, wrap
 
-
-# Called with each node that eager operators record, the raw values it read and its raw outputs; None while nobody looks,
-# which costs the comparison alone. autograd.detect_anomaly sets it.
+# Called with each node that eager operators record, the raw values it read and its raw outputs; None while nobody
+# looks, which costs the comparison alone. autograd.detect_anomaly sets it.
 observe: Callable | None = None
 
 

@@ -18,7 +18,7 @@ def default_context() -> context.Context:
 
 def set_default_context(ctx: context.Context) -> None:
     """Make ``ctx`` the context of this thread outside of any ``with`` block."""
-    context._state.stack[0] = context.Context(ctx)
+    context._state.stack = (context.Context(ctx), *context._state.stack[1:])
 
 
 def default_dtype() -> type:

@@ -346,13 +346,13 @@ def step_gets_batch_size_zero():
     gluon.Trainer(net.collect_params(), "sgd").step(0)
 
 
-@mistake(UserWarning, "net_dense0_weight", "backward", python=True)
+@mistake(UserWarning, "net_dense0_", "backward", python=True)
 def step_comes_before_backward():
     net = ready()
     gluon.Trainer(net.collect_params(), "sgd").step(2)
 
 
-@mistake(MXNetError, "net_dense0_weight", "initialize")
+@mistake(MXNetError, "net_dense0_", "initialize()")
 def a_trainer_steps_before_initialize():
     gluon.Trainer(network().collect_params(), "sgd").step(2)
 
