@@ -2,8 +2,8 @@
 
 Python runs a signal handler where a Python function begins and where a function written in C has returned.
 ``run_until`` raises KeyboardInterrupt at such a place of mxlearn, counted from the start of a training step, so that
-the moments are the same in every run. One place is left out: the beginning of an ``__exit__``, where CPython itself cannot protect a
-``with`` block of the student.
+the moments are the same in every run. One place is left out: the beginning of an ``__exit__``, where CPython itself
+cannot protect a ``with`` block of the student.
 """
 import inspect
 import os
