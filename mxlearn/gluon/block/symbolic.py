@@ -79,6 +79,8 @@ class SymbolBlock(HybridBlock):
                 options["shape"] = parse_shape(meta[name]["__shape__"])
             if name in auxiliary:
                 options.update(grad_req="null", differentiable=False)
+            if "__init__" in meta[name]:  # such as ones for a moving variance; MXNet fills it with random numbers
+                options["init"] = meta[name]["__init__"]
             self._reg_params[name] = self._params.get(name, **options)
 
     def _get_graph(self, *args):
