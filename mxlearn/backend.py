@@ -1,4 +1,5 @@
 """The array modules. This is the only file that imports CuPy, and it does so when a GPU is first asked for."""
+import contextlib
 import ctypes
 import os
 import sys
@@ -102,6 +103,21 @@ def module_of(array) -> ModuleType:
     if count > 1:
         array.device.use()
     return cupy
+
+
+@contextlib.contextmanager
+def linalg_errors(xp: ModuleType):
+    """Let CuPy's linear algebra raise LinAlgError for a matrix that it cannot solve, as NumPy's does.
+
+    Its default is to return numbers without meaning, so that the host need not wait for the GPU.
+    """
+    if xp is np:
+        yield
+        return
+    import cupyx
+
+    with cupyx.errstate(linalg="raise"):
+        yield
 
 
 def is_writable(array) -> bool:

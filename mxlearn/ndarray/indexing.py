@@ -187,14 +187,15 @@ def set(array, key, value) -> None:
             raise ArgumentError(f"x[...] = value: cannot assign a value of type {type(value).__name__}") from None
         if value.dtype.kind not in "biuf":
             raise ArgumentError(f"x[...] = value: expected numbers. Received: {value.dtype}")
-    if not hasattr(value, "shape") and array._data.dtype.kind in "iu":
+    is_array = hasattr(value, "shape")
+    if not is_array and array._data.dtype.kind in "iu":
         value = np.asarray(value).astype(array._data.dtype)[()]  # wraps around, where NumPy refuses
     try:
         target = array._data[raw_key]
-        if type(target) is type(array._data) and hasattr(value, "shape"):
+        if type(target) is type(array._data) and is_array:
             if value.shape != target.shape:
                 value = _fit(xp, value, target.shape)
-        elif hasattr(value, "shape"):
+        elif is_array:
             value = value.reshape(())
         array._data[raw_key] = value
     except (IndexError, TypeError, ValueError) as error:

@@ -5,6 +5,9 @@ triangle alone, and symmetric ones (potrf, syevd) give symmetric gradients, as M
 
 References: M. Seeger, A. Hetzel, Z. Dai, N. Lawrence, "Auto-Differentiating Linear Algebra" (2017), for the gradients.
 """
+import numpy as np
+
+from .. import backend
 from ..base import ShapeError
 from ..core.infer import normalize_axis, show, unify
 from ..core.operator import operator
@@ -34,6 +37,24 @@ def batch_shape(A, **_):
         return [None], [None]
     check_matrix(A, square=True)
     return [A], [tuple(A[:-2]) or (1,)]
+
+
+def checked(xp, name: str, *arrays):
+    """Return what a function of ``xp.linalg`` gives.
+
+    Raises
+    ------
+    numpy.linalg.LinAlgError
+        If a matrix is singular, or not positive definite; on a GPU too, which then waits for the answer.
+    """
+    with backend.linalg_errors(xp):
+        try:
+            return getattr(xp.linalg, name)(*arrays)
+        except np.linalg.LinAlgError as error:
+            if xp is np:
+                raise
+            what = "Matrix is not positive definite" if name == "cholesky" else "Singular matrix"
+            raise np.linalg.LinAlgError(what) from error
 
 
 # -- general products --------------------------------------------------------------------------------------------------
@@ -230,8 +251,8 @@ def _linalg_trsm(
     check_batches(A, B)
     T = triangle(xp, A, lower)
     if rightside:  # X T = B  is  T^T X^T = B^T
-        return xp.ascontiguousarray(swap(xp.linalg.solve(T if transpose else swap(T), swap(B)))) * alpha
-    return xp.linalg.solve(swap(T) if transpose else T, B) * alpha
+        return xp.ascontiguousarray(swap(checked(xp, "solve", T if transpose else swap(T), swap(B)))) * alpha
+    return checked(xp, "solve", swap(T) if transpose else T, B) * alpha
 
 
 @_linalg_trsm.gradient
@@ -252,7 +273,7 @@ def _linalg_potrf(xp, A):
      [0.5 2. ]]
     <NDArray 2x2 @cpu(0)>
     """
-    return xp.linalg.cholesky(A)
+    return checked(xp, "cholesky", A)
 
 
 @_linalg_potrf.gradient
@@ -275,7 +296,7 @@ def _linalg_potri(xp, A):
     <NDArray 2x2 @cpu(0)>
     """
     L = triangle(xp, A, True)
-    inverse = xp.linalg.inv(L)
+    inverse = checked(xp, "inv", L)
     return matmul(xp, swap(inverse), inverse)
 
 
@@ -373,7 +394,7 @@ def _linalg_inverse(xp, A):
      [ 0.   0.5]]
     <NDArray 2x2 @cpu(0)>
     """
-    return xp.linalg.inv(A)
+    return checked(xp, "inv", A)
 
 
 def _inverse_gradient(F, g, out):

@@ -4,6 +4,7 @@ MXLEARN_GPU_STANDIN=1 takes the stand-in on a machine with a GPU as well. Tests 
 ``gpu``, and are skipped with the reason.
 """
 import os
+import sys
 
 import pytest
 
@@ -13,6 +14,7 @@ from . import standin
 
 _probe = backend._look()
 REAL = _probe.count > 0 and os.environ.get("MXLEARN_GPU_STANDIN") != "1"
+REAL_CUPY = sys.modules.get("cupy")  # imported where it is installed, whether it finds a GPU or not
 REASON = _probe.reason or "MXLEARN_GPU_STANDIN=1"
 
 

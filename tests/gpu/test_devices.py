@@ -48,6 +48,36 @@ def test_error_of_an_operator_on_the_gpu_is_that_of_the_cpu():
             nd.ones((2,), ctx=ctx) + nd.ones((2,), ctx=ctx, dtype="float64")
 
 
+def test_matrix_that_cannot_be_solved_is_an_error_on_the_gpu_too():
+    singular = nd.ones((2, 2), ctx=GPU)
+    with pytest.raises(mx.MXNetError, match="inverse: Singular matrix"):
+        nd.linalg.inverse(singular)
+    with pytest.raises(mx.MXNetError, match="potrf: Matrix is not positive definite"):
+        nd.linalg.potrf(singular - 2)
+
+
+def test_array_of_another_device_cannot_be_bound():
+    x = mx.sym.Variable("x")
+    with pytest.raises(mx.base.ContextError, match=r"executor is on gpu\(0\), but the array of 'x' is on cpu\(0\)"):
+        (x * 2).bind(GPU, {"x": nd.ones((2,))})
+
+
+def test_head_gradient_of_another_device_is_an_error():
+    x = nd.ones((2,), ctx=GPU)
+    x.attach_grad()
+    with mx.autograd.record():
+        y = x * 2
+    with pytest.raises(mx.base.ContextError, match=r"head is on gpu\(0\), its head gradient on cpu\(0\)"):
+        y.backward(nd.ones((2,)))
+
+
+def test_anomaly_on_the_gpu_is_named():
+    x = nd.array([-1.0], ctx=GPU)
+    x.attach_grad()
+    with mx.autograd.detect_anomaly(), mx.autograd.record(), pytest.raises(mx.MXNetError, match="log"):
+        nd.log(x)
+
+
 def test_without_a_gpu_the_error_says_why_and_what_to_do():
     """In a process of its own, in which CuPy cannot be imported."""
     code = (

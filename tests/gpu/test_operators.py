@@ -1,4 +1,4 @@
-"""Every operator on a GPU against the CPU, over the samples of the operator sweep: results and first-order gradients."""
+"""Every operator on a GPU against the CPU, over the samples of the operator sweep: results and gradients."""
 import importlib
 import sys
 from pathlib import Path
@@ -84,6 +84,28 @@ def test_operator_gives_on_a_gpu_what_it_gives_on_a_cpu(name, dtype):
         for i, a, b in zip(wrt, gradients, slopes, strict=True):
             if not call.op.wants_rng:
                 assert_agree(a, b.asnumpy(), f"gradient of input {i}")
+
+
+# These cannot go on without a number from the GPU: the shape of the result; whether an index exists, which mode="raise"
+# of take and index_copy ask; what the random draw says to do with an image; whether a matrix has an inverse.
+WAITS = {"_contrib_boolean_mask", "_contrib_index_copy", "_take_backward", "take"}
+WAITS |= {name for name in OPERATORS if name.startswith("_image_random")}
+
+
+@pytest.mark.parametrize("name", OPERATORS)
+def test_operator_does_not_wait_for_the_gpu(name, on_standin):
+    """A copy to the host in the middle of a network would make the host wait for all that was queued before."""
+    if not on_standin:
+        pytest.skip("the stand-in counts the copies")
+    from .standin.array import COUNTS
+
+    for sample in sampling.samples_of(name):
+        call = sampling.Call(REGISTRY[name], sample)
+        wrt, cotangents = call.differentiable(), call.cotangents()
+        before = COUNTS["get"]
+        run(call, mx.gpu(), cotangents if wrt else {}, wrt)
+        if name not in WAITS:
+            assert COUNTS["get"] == before, f"{COUNTS['get'] - before} copies to the host"
 
 
 @pytest.mark.parametrize("name", OPERATORS)

@@ -5,6 +5,7 @@ NumPy scalar from a reduction, or uses what CuPy 14 does not have. It has two de
 from a CUDA kernel, missing synchronization, or slowness: those take a GPU, and the same tests run on one.
 """
 import contextlib
+import sys
 from types import ModuleType
 
 import numpy as np
@@ -12,10 +13,13 @@ import numpy as np
 from . import cuda, functions, random
 from .array import ndarray
 
-_CONSTANTS = "e euler_gamma inf nan newaxis pi dtype finfo iinfo ndindex generic number integer floating inexact".split()
-_CONSTANTS += "bool bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 intp float16 float32 float64".split()
-_CONSTANTS += "complex64 complex128 can_cast promote_types result_type isscalar issubdtype index_exp s_ signedinteger".split()
-_CONSTANTS += ["unsignedinteger", "complexfloating"]
+_CONSTANTS = [
+    "e", "euler_gamma", "inf", "nan", "newaxis", "pi", "dtype", "finfo", "iinfo", "ndindex", "can_cast",
+    "promote_types", "result_type", "isscalar", "issubdtype", "index_exp", "s_", "bool", "bool_", "int8", "int16",
+    "int32", "int64", "uint8", "uint16", "uint32", "uint64", "intp", "float16", "float32", "float64", "complex64",
+    "complex128", "generic", "number", "integer", "signedinteger", "unsignedinteger", "inexact", "floating",
+    "complexfloating",
+]  # fmt: skip
 
 
 def make() -> ModuleType:
@@ -61,11 +65,19 @@ def installed():
         operator._raw.pop("cupy", None)
         cuda.Device(0).use()
 
-    before = backend._found
+    cupyx = ModuleType("cupyx")
+    cupyx.errstate = functions.errstate
+    found, modules = backend._found, {name: sys.modules.get(name) for name in ("cupy", "cupyx")}
     backend._found = backend.Found(cupy, "", cuda.NUM_DEVICES)
+    sys.modules.update(cupy=cupy, cupyx=cupyx)
     forget()
     try:
         yield cupy
     finally:
-        backend._found = before
+        backend._found = found
+        for name, module in modules.items():
+            if module is None:
+                del sys.modules[name]
+            else:
+                sys.modules[name] = module
         forget()

@@ -1,8 +1,8 @@
 """The stand-in's array: NumPy's memory behind the manners of cupy.ndarray.
 
-What CuPy refuses, it refuses in the same way: conversion to NumPy that nobody asked for, arrays of the host or of another
-device in a computation, keywords that CuPy's methods do not have. What CuPy does differently, it does differently:
-results without dimensions stay arrays, an index out of bounds wraps around.
+What CuPy refuses, it refuses in the same way: conversion to NumPy that nobody asked for, arrays of the host or of
+another device in a computation, keywords that CuPy's methods do not have. What CuPy does differently, it does
+differently: results without dimensions stay arrays, an index out of bounds wraps around.
 """
 import numpy as np
 

@@ -3,6 +3,7 @@
 ``cupy_api.txt`` says what CuPy has: a name that is not in it does not exist here, a keyword that is not in a signature
 is refused, and a ufunc computes in the first of CuPy's own loops that holds its arguments.
 """
+import contextlib
 import inspect
 from collections.abc import Callable
 from pathlib import Path
@@ -232,8 +233,21 @@ def repeat(a, repeats, axis=None):
     return np.repeat(a, repeats, axis)
 
 
+ERRSTATE = {"linalg": None}
+
+
+@contextlib.contextmanager
+def errstate(*, linalg=None):
+    """What ``cupyx.errstate`` does for linear algebra."""
+    before, ERRSTATE["linalg"] = ERRSTATE["linalg"], linalg
+    try:
+        yield
+    finally:
+        ERRSTATE["linalg"] = before
+
+
 def linalg(name: str) -> Callable:
-    """Return a function of numpy.linalg with CuPy's dtypes, and NaN where NumPy raises: cuSOLVER does not stop."""
+    """Return a function of numpy.linalg with CuPy's dtypes; where NumPy raises, NaN unless ``errstate`` says so."""
     function = getattr(np.linalg, name)
 
     def compute(*args, **kwargs):
@@ -243,7 +257,7 @@ def linalg(name: str) -> Callable:
         try:
             return function(*args, **kwargs)
         except np.linalg.LinAlgError as error:
-            if "must" in str(error):
+            if "must" in str(error) or ERRSTATE["linalg"] == "raise":
                 raise
             return np.full_like(args[-1], np.nan)
 
@@ -281,7 +295,7 @@ METHODS = {
     "trace": "(offset=0, axis1=0, axis2=1, dtype=None, out=None)",
     "var": "(axis=None, dtype=None, out=None, ddof=0, keepdims=False)",
 }
-_RENAMED = {"min": "a_min", "max": "a_max", "indices": "ind", "values": "v"}
+_RENAMED = {"indices": "ind", "values": "v"}
 
 
 def _method(name: str, signature: str) -> Callable:
@@ -290,7 +304,7 @@ def _method(name: str, signature: str) -> Callable:
     def method(self, *args, **kwargs):
         given = form.bind(*args, **kwargs).arguments
         if name == "clip":
-            return NAMESPACE["clip"](self, given.get("min"), given.get("max"), **{k: given[k] for k in given if k == "out"})
+            given = {"a_min": given.pop("min", None), "a_max": given.pop("max", None), **given}
         if name == "compress":
             return NAMESPACE["compress"](given.pop("condition"), self, **given)
         if name == "put":
