@@ -329,7 +329,7 @@ class Symbol(SymbolMethods):
         grad_req : "write", "add" or "null"; one for all, a list, or a dict
         aux_states : list or dict of NDArray
         """
-        from ..executor import bind
+        from ..binding import bind
 
         return bind(self, ctx, args, args_grad, grad_req, aux_states, group2ctx)
 
@@ -346,7 +346,7 @@ class Symbol(SymbolMethods):
         **kwargs,
     ):
         """Return an Executor with newly allocated arrays of the shapes that follow from those given by name."""
-        from ..executor import simple_bind
+        from ..binding import simple_bind
 
         return simple_bind(self, ctx, grad_req, type_dict, group2ctx, shared_exec, kwargs)
 
