@@ -3,6 +3,7 @@ from typing import Any
 
 from ..base import MXNetError
 from ..ndarray import NDArray
+from ..symbol import Symbol
 from .block import Block, HybridBlock
 from .block.structure import flatten
 
@@ -38,6 +39,8 @@ def print_summary(block: Block, inputs: tuple) -> None:
             )
 
         def hook(current: Block, _, output) -> None:
+            if isinstance(flatten(output)[0][0], Symbol):  # traced, to find deferred shapes: MXNet shows such rows
+                return
             total = trainable = shared = 0
             for parameter in current.params.values():
                 size = 1
