@@ -95,7 +95,7 @@ def array_module(device_type: str, device_id: int) -> ModuleType:
     return cupy
 
 
-def module_of(array) -> ModuleType:
+def module_of(array: Any) -> ModuleType:
     """Return the array module that a raw array belongs to, and make the array's GPU the current one."""
     if isinstance(array, np.ndarray):
         return np
@@ -114,7 +114,7 @@ def linalg_errors(xp: ModuleType):
     if xp is np:
         yield
         return
-    import cupyx
+    import cupyx  # pyright: ignore[reportMissingImports]
 
     with cupyx.errstate(linalg="raise"):
         yield

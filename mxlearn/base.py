@@ -110,7 +110,7 @@ class uninterrupted:
 
     def __enter__(self) -> None:
         self._held: tuple | None = None
-        self._handler = signal.getsignal(signal.SIGINT)
+        self._handler: Any = signal.getsignal(signal.SIGINT)
         if not callable(self._handler) or threading.current_thread() is not threading.main_thread():
             self._handler = None  # ignored, or somebody else's: left alone
             return

@@ -42,7 +42,8 @@ def test_without_cupy(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("count", "reason"), [(0, "finds no GPU"), (RuntimeError("cudaErrorInsufficientDriver"), "cudaErrorInsufficientDriver")]
+    ("count", "reason"),
+    [(0, "finds no GPU"), (RuntimeError("cudaErrorInsufficientDriver"), "cudaErrorInsufficientDriver")],
 )
 def test_with_cupy_and_without_a_gpu(monkeypatch, count, reason):
     cupy_with(monkeypatch, count)

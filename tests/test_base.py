@@ -77,7 +77,8 @@ def test_an_error_of_the_disk_names_the_file(tmp_path, monkeypatch):
     for call in ("fsync", "replace"):
         with monkeypatch.context() as patch:
             patch.setattr(os, call, full)
-            with pytest.raises(DataError, match="x: not written, and left as it was: .*No space left"), atomic_write(path) as file:
+            message = "x: not written, and left as it was: .*No space left"
+            with pytest.raises(DataError, match=message), atomic_write(path) as file:
                 file.write(b"new")
         assert os.listdir(tmp_path) == []
 

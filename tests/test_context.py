@@ -76,7 +76,8 @@ def test_moving_an_array():
 @pytest.mark.skipif(mx.num_gpus() > 0, reason="this machine has a GPU")
 def test_a_gpu_that_is_not_there_says_why_and_what_to_do():
     gpu = mx.gpu(0)                                                      # naming it costs nothing
-    for use in (lambda: mx.nd.ones(1, ctx=gpu), lambda: mx.nd.ones(1).as_in_context(gpu), lambda: mx.gpu_memory_info(0)):
+    uses = lambda: mx.nd.ones(1, ctx=gpu), lambda: mx.nd.ones(1).as_in_context(gpu), lambda: mx.gpu_memory_info(0)
+    for use in uses:
         with pytest.raises(ContextError, match=r"gpu\(0\): no GPU can be used here: .*\n.*mx.cpu\(\).*cuda1"):
             use()
     with gpu, pytest.raises(ContextError):

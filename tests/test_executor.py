@@ -82,7 +82,8 @@ def test_loss_layers_need_no_head_gradient():
 
 def test_head_gradients_may_be_named_and_missing_ones_are_ones():
     x = Variable("x")
-    executor = mx.sym.Group([mx.sym.identity(x * 2, name="a"), mx.sym.identity(x * 3, name="b")]).simple_bind(mx.cpu(), x=(1,))
+    both = mx.sym.Group([mx.sym.identity(x * 2, name="a"), mx.sym.identity(x * 3, name="b")])
+    executor = both.simple_bind(mx.cpu(), x=(1,))
     executor.forward(is_train=True)
     executor.backward({"b_output": numbers(10)})
     assert executor.grad_dict["x"].asscalar() == 2 + 30

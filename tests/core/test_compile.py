@@ -90,7 +90,8 @@ def test_what_all_names_share_is_left_out():
 # -- names and values from a stranger's file ---------------------------------------------------------------------------
 HOSTILE = [
     "x); import os #", "x\n    import os\n", "lambda", "None", "True", "def", "__import__", "__builtins__", "rng",
-    "forward", "FullyConnected", "exp", "ünïcödé", "変数", "", " ", "1st", "a b", "a'b", 'a"b', "a\\", "a#b", "x" * 5000,
+    "forward", "FullyConnected", "exp", "ünïcödé", "変数", "", " ", "1st", "a b",
+    "a'b", 'a"b', "a\\", "a#b", "x" * 5000,
     "\x00", "\ud800", "{x}", "%s", "print", "out", "xp", "numpy", "c", "_",
 ]  # fmt: skip
 
@@ -166,7 +167,8 @@ def test_the_interpreter_shows_each_node_with_what_it_read_and_wrote():
     program = program_of(mx.sym.exp(x + 1, name="e"), x=(1,))
     seen = []
     (result,) = program.interpret(
-        [array(0)], observe=lambda node, values, results: seen.append((node.op.name, values[0].item(), results[0].item()))
+        [array(0)],
+        observe=lambda node, values, results: seen.append((node.op.name, values[0].item(), results[0].item())),
     )
     assert seen == [("_plus_scalar", 0, 1), ("exp", 1, pytest.approx(np.e))]
     assert result.item() == pytest.approx(np.e)

@@ -44,7 +44,7 @@ def test_order_of_a_graph_deeper_than_the_stack():
 
 def test_a_deep_chain_is_freed_without_recursion():
     head = variable("x")
-    for i in range(200_000):
+    for _ in range(200_000):
         head = node(None, head, head)
     assert topological_order([head])[-1] is head
     del head                                                             # overflows the C stack if freed recursively

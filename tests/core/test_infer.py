@@ -36,7 +36,8 @@ def test_broadcast(a, b, out):
 
 
 def test_broadcast_refuses_what_does_not_fit():
-    with pytest.raises(ShapeError, match=r"\(2, 3\) and \(2,\) cannot be broadcast: 3 and 2 differ.*\n.*from the right"):
+    message = r"\(2, 3\) and \(2,\) cannot be broadcast: 3 and 2 differ.*\n.*from the right"
+    with pytest.raises(ShapeError, match=message):
         broadcast((2, 3), (2,))
 
 
@@ -93,12 +94,13 @@ def test_a_contradiction_names_operator_and_node():
 
 
 def test_a_declared_shape_is_checked_against_a_given_one():
-    with pytest.raises(ShapeError, match=r"declared and the given shape of 'x' must be equal. Received: \(2,\) and \(3,\)"):
+    message = r"declared and the given shape of 'x' must be equal. Received: \(2,\) and \(3,\)"
+    with pytest.raises(ShapeError, match=message):
         (mx.sym.Variable("x", shape=(2,)) * 2).infer_shape(x=(3,))
 
 
 def test_inference_over_a_deep_graph():
-    x = y = mx.sym.Variable("x")
+    y = mx.sym.Variable("x")
     for _ in range(3000):
         y = y + 1
     assert y.infer_shape(x=(2,))[1] == [(2,)]
@@ -117,7 +119,8 @@ def test_dtypes_flow_in_both_directions():
 def test_dtypes_that_differ_are_an_error_that_names_the_node():
     a, b = mx.sym.Variable("a"), mx.sym.Variable("b")
     y = mx.sym.elemwise_add(a, b, name="sum")
-    with pytest.raises(DTypeError, match="elemwise_add 'sum': all inputs must have one dtype. Received: float32 and int32"):
+    message = "elemwise_add 'sum': all inputs must have one dtype. Received: float32 and int32"
+    with pytest.raises(DTypeError, match=message):
         y.infer_type(a="float32", b="int32")
 
 

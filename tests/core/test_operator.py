@@ -71,7 +71,8 @@ def test_a_missing_attribute_is_an_error():
 
 
 def test_a_wrong_value_names_operator_and_argument():
-    with pytest.raises(ArgumentError, match="FullyConnected: argument 'num_hidden': expected an integer. Received: 'x'"):
+    message = "FullyConnected: argument 'num_hidden': expected an integer. Received: 'x'"
+    with pytest.raises(ArgumentError, match=message):
         find("FullyConnected").parse({"num_hidden": "x"})
 
 

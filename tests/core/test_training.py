@@ -78,7 +78,7 @@ def test_backward_reuses_what_forward_computed():
     x = mx.sym.Variable("x")
     graph = training_graph(mx.sym.exp(x), x=(2,))
     assert "exp(" in graph.forward.source
-    assert "exp(" not in graph.backward.source                           # d exp(x) = exp(x) dx: kept, not computed again
+    assert "exp(" not in graph.backward.source                          # d exp(x) = exp(x) dx: kept, not computed again
 
 
 def test_the_same_part_of_both_directions_is_computed_once():

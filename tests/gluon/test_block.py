@@ -184,7 +184,7 @@ def test_deferred_shapes_are_completed_by_a_file(tmp_path):
     ("change", "error", "message"),
     [
         ({"out.bias": None}, NotFoundError, "'out.bias' is missing in the file.*\n.*allow_missing"),
-        ({"out.extra": mx.nd.ones(1)}, NotFoundError, "'out.extra' of the file is not in the network.*\n.*ignore_extra"),
+        ({"out.extra": mx.nd.ones(1)}, NotFoundError, "'out.extra' of the file is not in the net.*\n.*ignore_extra"),
         ({"out.bias": mx.nd.ones(3)}, ShapeError, r"has shape \(2,\), but the file holds \(3,\)"),
         ({"out.bias": mx.nd.ones(2, dtype="float16")}, MXNetError, "dtype float32, but the file holds float16"),
     ],

@@ -320,7 +320,7 @@ def test_parameters_come_back_from_a_dict(params):
         ({"net_c": None}, NotFoundError, "'net_c' is missing in the file"),
         ({"net_d": mx.nd.ones(1)}, NotFoundError, "'net_d' of the file is not in the network"),
         ({"net_c": mx.nd.zeros(3)}, ShapeError, r"'net_c': has shape \(2,\), but the file holds \(3,\)"),
-        ({"net_c": mx.nd.zeros(2, dtype="float64")}, DTypeError, "'net_c': has dtype float32, but the file holds float64"),
+        ({"net_c": mx.nd.zeros(2, dtype="float64")}, DTypeError, "'net_c': has dtype float32, but the file .* float64"),
     ],
 )
 def test_nothing_is_loaded_if_one_does_not_fit(params, tmp_path, change, error, message):
@@ -350,7 +350,8 @@ def test_dtypes_are_converted_on_request(tmp_path):
 
 def test_a_file_cannot_move_parameters_to_another_context(params, tmp_path):
     params.save(tmp_path / "x")
-    with pytest.raises(ContextError, match=r"is initialized on cpu\(0\), and cannot be loaded on cpu\(1\).*\n.*reset_ctx"):
+    message = r"is initialized on cpu\(0\), and cannot be loaded on cpu\(1\).*\n.*reset_ctx"
+    with pytest.raises(ContextError, match=message):
         params.load(tmp_path / "x", ctx=mx.cpu(1))
 
 

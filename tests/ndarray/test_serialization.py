@@ -96,7 +96,9 @@ def test_a_missing_file_is_an_error_that_names_it(path):
         mx.nd.load(path)
 
 
-@pytest.mark.parametrize("content", [b"", b"x", b"\x00" * 24, b"PK\x03\x04" + b"x" * 100, json.dumps({"a": 1}).encode()])
+@pytest.mark.parametrize(
+    "content", [b"", b"x", b"\x00" * 24, b"PK\x03\x04" + b"x" * 100, json.dumps({"a": 1}).encode()]
+)
 def test_another_kind_of_file_is_an_error(path, content):
     path.write_bytes(content)
     with pytest.raises(FormatError, match="not a file of NDArrays"):
@@ -119,7 +121,11 @@ def test_the_error_tells_where_the_file_ends(path):
 
 
 def test_corrupt_files_raise_format_errors_and_nothing_else(path):
-    arrays = {"arg:w": mx.nd.ones((3, 4)), "aux:ünï": mx.nd.ones(5, dtype="int64"), "b": mx.nd.ones((2, 2), dtype="bool")}
+    arrays = {
+        "arg:w": mx.nd.ones((3, 4)),
+        "aux:ünï": mx.nd.ones(5, dtype="int64"),
+        "b": mx.nd.ones((2, 2), dtype="bool"),
+    }
     content = bytearray(saved(path, arrays))
     rng = np.random.default_rng(0)
     outcomes = {"read": 0, "refused": 0}
@@ -182,7 +188,8 @@ def test_a_bool_is_true_for_every_byte_but_zero():
 
 
 def test_older_versions_of_the_format_are_read():
-    v1 = struct.pack("<I", 0xF993FAC8) + struct.pack("<iqq", 2, 1, 2) + struct.pack("<iii", 1, 0, 0) + struct.pack("<ff", 3, 4)
+    v1 = struct.pack("<I", 0xF993FAC8) + struct.pack("<iqq", 2, 1, 2)
+    v1 += struct.pack("<iii", 1, 0, 0) + struct.pack("<ff", 3, 4)
     v0 = struct.pack("<III", 2, 1, 2) + struct.pack("<iii", 1, 0, 0) + struct.pack("<ff", 5, 6)
     first, second = mx.nd.load_frombuffer(file_of(v1, v0))
     assert first.asnumpy().tolist() == [[3, 4]]

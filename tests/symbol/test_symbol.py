@@ -94,10 +94,12 @@ def test_a_variable_used_twice_is_listed_once_and_two_of_one_name_twice():
     [
         (lambda x, y: x + y, "_plus0"), (lambda x, y: x - y, "_minus0"), (lambda x, y: x * y, "_mul0"),
         (lambda x, y: x / y, "_div0"), (lambda x, y: x**y, "_power0"), (lambda x, y: x % y, "_mod0"),
-        (lambda x, y: x + 1, "_plusscalar0"), (lambda x, y: 1 - x, "_rminusscalar0"), (lambda x, y: 2 / x, "_rdivscalar0"),
+        (lambda x, y: x + 1, "_plusscalar0"), (lambda x, y: 1 - x, "_rminusscalar0"),
+        (lambda x, y: 2 / x, "_rdivscalar0"),
         (lambda x, y: -x, "_mulscalar0"), (lambda x, y: x > y, "_greater0"), (lambda x, y: x == 1, "_equal_scalar0"),
         (lambda x, y: x <= y, "_lesser_equal0"), (lambda x, y: abs(x), "abs0"), (lambda x, y: x.exp(), "exp0"),
-        (lambda x, y: mx.sym.FullyConnected(x, num_hidden=1), "fullyconnected0"), (lambda x, y: mx.sym.zeros(2), "_zeros0"),
+        (lambda x, y: mx.sym.FullyConnected(x, num_hidden=1), "fullyconnected0"),
+        (lambda x, y: mx.sym.zeros(2), "_zeros0"),
     ],
 )  # fmt: skip
 def test_automatic_names_are_those_of_mxnet(make, name):
@@ -166,9 +168,11 @@ def test_operators_compute_what_numpy_computes(compute):
 @pytest.mark.parametrize(
     "compute",
     [
-        lambda F, x: F.maximum(x, 2), lambda F, x: F.minimum(2, x), lambda F, x: F.hypot(x, 3), lambda F, x: F.power(x, 2),
+        lambda F, x: F.maximum(x, 2), lambda F, x: F.minimum(2, x), lambda F, x: F.hypot(x, 3),
+        lambda F, x: F.power(x, 2),
         lambda F, x: x.reshape((3, 1)).transpose().sum(axis=1), lambda F, x: x.astype("float64"),
-        lambda F, x: x.expand_dims(0).broadcast_to((2, 3)), lambda F, x: F.concat(x, x, dim=0), lambda F, x: x.slice_axis(0, 1, 3),
+        lambda F, x: x.expand_dims(0).broadcast_to((2, 3)), lambda F, x: F.concat(x, x, dim=0),
+        lambda F, x: x.slice_axis(0, 1, 3),
         lambda F, x: F.arange(3) + x, lambda F, x: F.ones((3,)) * x, lambda F, x: F.full((3,), 7) - x,
         lambda F, x: F.eye(3) * x.reshape((1, -1)) if F is mx.nd else F.broadcast_mul(F.eye(3), x.reshape((1, -1))),
         lambda F, x: F.linspace(0, 1, 3) + x, lambda F, x: F.linalg.gemm2(x.reshape((1, 3)), x.reshape((3, 1))),
