@@ -7,6 +7,7 @@ from typing import Any
 from .. import kvstore as kvs
 from .. import optimizer as opt
 from ..base import ArgumentError, MXNetError, type_name, uninterrupted
+from ..optimizer.updater import load_states
 from .parameter import Parameter, ParameterDict
 
 __all__ = ["Trainer"]
@@ -223,17 +224,10 @@ class Trainer:
 
     def load_states(self, fname) -> None:
         """Read the optimizer's states from a file that save_states wrote."""
-        from ..base import DataError
-
         if not self._kv_initialized:
             self._start()
-        try:
-            with open(fname, "rb") as file:
-                content = file.read()
-        except OSError as error:
-            raise DataError(f"{fname}: cannot be read: {error.strerror or error}") from error
+        load_states(self._updaters, fname)
         for updater in self._updaters:
-            updater.set_states(content)
             updater.optimizer = self._updaters[0].optimizer
         self._optimizer = self._updaters[0].optimizer
         self._optimizer.param_dict = dict(enumerate(self._params))

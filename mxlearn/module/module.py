@@ -13,7 +13,6 @@ from .. import optimizer as opt
 from .. import symbol as sym
 from ..base import (
     ArgumentError,
-    DataError,
     MXNetError,
     NotFoundError,
     ShapeError,
@@ -24,6 +23,7 @@ from ..base import (
 from ..context import Context, cpu
 from ..io import DataBatch, DataDesc
 from ..ndarray import NDArray
+from ..optimizer.updater import load_states
 from .base_module import BaseModule, as_list, load_epoch
 from .executor_group import ExecutorGroup
 
@@ -467,13 +467,7 @@ class Module(BaseModule):
     def load_optimizer_states(self, fname) -> None:
         """Read the optimizer's states from a file that save_optimizer_states wrote."""
         self._require("load_optimizer_states", optimizer=True)
-        try:
-            with open(fname, "rb") as file:
-                content = file.read()
-        except OSError as error:
-            raise DataError(f"{fname}: cannot be read: {error.strerror or error}") from error
-        for updater in self._updaters:
-            updater.set_states(content)
+        load_states(self._updaters, fname)
 
 
 def _check_names(symbol: sym.Symbol, names: list[str], kind: str, required: bool) -> None:

@@ -1,9 +1,9 @@
 """The Updater: an optimizer together with the state of every weight."""
-from ..base import FormatError
+from ..base import DataError, FormatError
 from .optimizer import Optimizer, check_gradient
 from .states import decode, encode, fill
 
-__all__ = ["Updater", "get_updater"]
+__all__ = ["Updater", "get_updater", "load_states"]
 
 _NOT_STORED = ("param_dict", "_index_update_count", "sym_info")
 
@@ -143,3 +143,23 @@ def _rebuild(stored, current: Optimizer) -> Optimizer:
 def get_updater(optimizer):
     """Return an Updater, the closure that a KVStore wants: ``updater(index, grad, weight)``."""
     return Updater(optimizer)
+
+
+def load_states(updaters, fname) -> None:
+    """Let every updater take over the states of a file; nothing changes unless all of it can be read.
+
+    Raises
+    ------
+    DataError, FormatError
+        If the file cannot be read, or holds something else; the message names it.
+    """
+    try:
+        with open(fname, "rb") as file:
+            content = file.read()
+    except OSError as error:
+        raise DataError(f"{fname}: cannot be read: {error.strerror or error}") from error
+    try:
+        for updater in updaters:
+            updater.set_states(content)
+    except FormatError as error:
+        raise FormatError(f"{fname}: {error}") from error
