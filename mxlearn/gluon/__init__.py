@@ -7,16 +7,16 @@ from .block import Block, HybridBlock, SymbolBlock
 from .parameter import Constant, DeferredInitializationError, Parameter, ParameterDict
 from .trainer import Trainer
 
-if TYPE_CHECKING:  # imported when it is first used
-    from . import data
-
 _LAZY = ("data",)
 
+if TYPE_CHECKING:
+    from . import data
+else:  # imported when it is first used
 
-def __getattr__(name: str):
-    if name in _LAZY:
-        return _importlib.import_module(f".{name}", __name__)
-    raise AttributeError(f"module 'mxlearn.gluon' has no attribute {name!r}")
+    def __getattr__(name: str):
+        if name in _LAZY:
+            return _importlib.import_module(f".{name}", __name__)
+        raise AttributeError(f"module 'mxlearn.gluon' has no attribute {name!r}")
 
 
 __all__ = [
