@@ -22,6 +22,7 @@ __all__ = [
     "atomic_write",
     "class_property",
     "nearest",
+    "printable",
     "type_name",
     "uninterrupted",
 ]
@@ -133,6 +134,17 @@ def nearest(name: str, names: Iterable[str]) -> str:
 
     matches = difflib.get_close_matches(name, list(names), n=1, cutoff=0.6)
     return f" Did you mean {matches[0]!r}?" if matches else ""
+
+
+def printable(text: str) -> str:
+    """Return a name of a stranger as it can be shown: what is invisible, or moves a terminal's cursor, as an escape.
+
+    >>> printable("fc1\x1b[2J")
+    'fc1\\x1b[2J'
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
 def type_name(value) -> str:

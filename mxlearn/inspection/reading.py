@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .. import backend
-from ..base import ArgumentError, GradientError, MXNetError
+from ..base import ArgumentError, GradientError, MXNetError, printable
 from ..core import infer
 from ..core.attributes import parse_shape, to_string
 from ..core.graph import Entry, Node, rebuild, topological_order
@@ -351,18 +351,18 @@ def _read(heads: list, title: str, origin: str, held: _Held, backward: bool) -> 
         nodes.append(
             NodeView(
                 id=number[node],
-                name=node.name or "",
+                name=printable(node.name or ""),
                 op="null" if node.op is None else node.op.name,
                 kind="gradient" if node in new else _kind(node, is_head, held),
                 inputs=tuple((number[entry[0]], entry[1]) for entry in node.inputs if entry is not None),
                 outputs=tuple(outputs),
-                scope=scopes[node],
-                attributes=attributes,
+                scope=tuple(map(printable, scopes[node])),
+                attributes={printable(key): printable(value) for key, value in attributes.items()},
                 kept=kept,
                 differentiates=number.get(node.forward) if node in new and node.forward is not None else None,
             )
         )
-    return Graph(title, origin, tuple(nodes), tuple((number[node], k) for node, k in heads), bool(backward))
+    return Graph(printable(title), origin, tuple(nodes), tuple((number[node], k) for node, k in heads), bool(backward))
 
 
 def _scopes(order: list[Node], held: _Held) -> dict[Node, tuple[str, ...]]:

@@ -5,7 +5,7 @@ from html import escape
 from math import ceil
 
 from .. import layout
-from ..base import ArgumentError, atomic_write
+from ..base import ArgumentError, atomic_write, printable
 from ..core.attributes import split_tuple
 from .reading import Layer, read_layers
 
@@ -56,6 +56,11 @@ _NARROW, _WIDE = set("iIjl.,:;'|! ()[]tfr/"), set("mwMWQO@%")
 _LONGEST = 30  # characters of a name that are shown
 
 
+def _text(text: str) -> str:
+    """Return a name as the text of an SVG or HTML element: names may come from the file of a stranger."""
+    return escape(printable(text), quote=True)
+
+
 class NetworkPlot:
     """The picture of a network.
 
@@ -80,11 +85,11 @@ class NetworkPlot:
     def _repr_html_(self) -> str:
         """Return an image that carries the picture in itself: it shows in an untrusted notebook too, and offline."""
         data = base64.b64encode(self.svg.encode()).decode("ascii")
-        alt = escape(self._description, quote=True)
+        alt = _text(self._description)
         return f'<img alt="{alt}" src="data:image/svg+xml;base64,{data}" style="max-width:100%">'
 
     def __repr__(self) -> str:
-        return f"NetworkPlot({self._description})"
+        return f"NetworkPlot({printable(self._description)})"
 
     def save(self, filename=None) -> str:
         """Write the picture (for a name that ends in .svg) or the DOT source, and return the path.
@@ -228,7 +233,7 @@ def _svg(title, description, layers, shown, texts, edges, fill, with_shapes: boo
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{_n(width)}" height="{_n(height)}" '
         f'viewBox="0 0 {_n(width)} {_n(height)}" role="img" font-family="{escape(_FONT)}" text-anchor="middle">',
-        f"<title>{escape(title)}</title><desc>{escape(description)}</desc>",
+        f"<title>{_text(title)}</title><desc>{_text(description)}</desc>",
         '<defs><marker id="arrow" viewBox="0 0 8 8" refX="7.2" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
         f'<path d="M0 0.6L8 4L0 7.4Z" fill="{_LINE}"/></marker></defs>',
         f'<rect width="{_n(width)}" height="{_n(height)}" fill="#FFFFFF"/>',
@@ -243,7 +248,7 @@ def _svg(title, description, layers, shown, texts, edges, fill, with_shapes: boo
     for x, y, anchor, text in labels:
         parts.append(
             f'<text x="{_n(x)}" y="{_n(y)}" font-size="{_n(_SMALL)}" fill="{_MUTED}" text-anchor="{anchor}" '
-            f'stroke="#FFFFFF" stroke-width="3" paint-order="stroke">{escape(text)}</text>'
+            f'stroke="#FFFFFF" stroke-width="3" paint-order="stroke">{_text(text)}</text>'
         )
     return "".join([*parts, "</g></svg>"])
 
@@ -258,7 +263,7 @@ def _drawn(layer: Layer, lines: list[str], box, x: float, y: float, color: str) 
     left, top = x - box.width / 2, y - box.height / 2
     shape = "" if layer.shape is None else f", shape {layer.shape}"
     parts = [
-        f"<g><title>{escape(f'{layer.name}: {layer.op}{shape}' if layer.op != 'null' else layer.name + shape)}</title>"
+        f"<g><title>{_text(f'{layer.name}: {layer.op}{shape}' if layer.op != 'null' else layer.name + shape)}</title>"
         f'<rect x="{_n(left)}" y="{_n(top)}" width="{_n(box.width)}" height="{_n(box.height)}" rx="{_n(radius)}" '
         f'fill="{escape(color, quote=True)}" stroke="{_EDGE}" stroke-width="1.2"/>'
     ]
@@ -268,7 +273,7 @@ def _drawn(layer: Layer, lines: list[str], box, x: float, y: float, color: str) 
             f'font-size="{_n(_SMALL)}" fill="{_INK if number < len(lines) - 1 else _MUTED}"'
         )
         baseline = top + 6.0 + _ROW * number + 12.0
-        parts.append(f'<text x="{_n(x)}" y="{_n(baseline)}" {style}>{escape(line)}</text>')
+        parts.append(f'<text x="{_n(x)}" y="{_n(baseline)}" {style}>{_text(line)}</text>')
     return "".join([*parts, "</g>"])
 
 
@@ -333,7 +338,7 @@ def _dot(title, layers, shown, texts, edges, with_shapes: bool) -> str:
 
 
 def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
+    return printable(text).replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _quoted(text: str) -> str:

@@ -1,4 +1,5 @@
 """print_summary: the layers of a symbol as a table."""
+from ..base import printable
 from .reading import Layer, read_layers
 
 __all__ = ["print_summary"]
@@ -71,5 +72,5 @@ def _number(count: int | None) -> str:
 def _print_row(fields, ends) -> None:
     line = ""
     for text, end in zip(fields, ends, strict=True):
-        line = (line + text)[:end].ljust(end)
+        line = (line + printable(text))[:end].ljust(end)
     print(line)
