@@ -8,7 +8,6 @@ from typing import Any
 
 from .. import initializer as init
 from .. import kvstore as kvs
-from .. import ndarray as nd
 from .. import optimizer as opt
 from .. import symbol as sym
 from ..base import (
@@ -26,6 +25,7 @@ from ..ndarray import NDArray
 from ..optimizer.updater import load_states
 from .base_module import BaseModule, as_list, load_epoch
 from .executor_group import ExecutorGroup
+from .given import check_names, filled
 
 __all__ = ["Module"]
 
@@ -40,7 +40,7 @@ class Module(BaseModule):
     context : Context or list of Context; a batch is divided among several
     work_load_list : relative share of each context
     fixed_param_names : parameters that are not updated
-    state_names : inputs that are states; not supported beyond zeros
+    state_names : inputs that are states, zero until set_states
 
     Examples
     --------
@@ -79,10 +79,10 @@ class Module(BaseModule):
         self._state_names = list(state_names or [])
         self._fixed_param_names = list(fixed_param_names or [])
         arguments = symbol.list_arguments()
-        _check_names(symbol, self._data_names, "data", True)
-        _check_names(symbol, self._label_names, "label", False)
-        _check_names(symbol, self._state_names, "state", True)
-        _check_names(symbol, self._fixed_param_names, "fixed_param", True)
+        check_names(symbol, self._data_names, "data", True)
+        check_names(symbol, self._label_names, "label", False)
+        check_names(symbol, self._state_names, "state", True)
+        check_names(symbol, self._fixed_param_names, "fixed_param", True)
         inputs = {*self._data_names, *self._label_names, *self._state_names}
         self._param_names = [name for name in arguments if name not in inputs]
         self._label_names = [name for name in self._label_names if name in arguments]
@@ -194,7 +194,7 @@ class Module(BaseModule):
         arg_params, aux_params : dict of NDArray
         allow_missing : initialize what ``arg_params`` does not have
         force_init : do it again where it has been done
-        allow_extra : accept names that the symbol does not have
+        allow_extra : do not warn of names that the symbol does not have; as in MXNet they are ignored in any case
         """
         if self.params_initialized and not force_init:
             warnings.warn(
@@ -209,8 +209,8 @@ class Module(BaseModule):
         attributes = self._symbol.attr_dict()
         self._check_given(arg_params, aux_params, allow_missing, allow_extra)
         executor = self._exec_group.execs[0]
-        new_args = self._filled(self._param_names, executor.arg_dict, arg_params, initializer, attributes)
-        new_aux = self._filled(self._aux_names, executor.aux_dict, aux_params, initializer, attributes)
+        new_args = filled(self._param_names, executor.arg_dict, arg_params, initializer, attributes)
+        new_aux = filled(self._aux_names, executor.aux_dict, aux_params, initializer, attributes)
         self._arg_params, self._aux_params = new_args, new_aux
         self.params_initialized = True
         self._params_dirty = False
@@ -233,25 +233,13 @@ class Module(BaseModule):
                     raise NotFoundError(
                         f"init_params: {name!r} is not presented; pass allow_missing=True to initialize it"
                     )
-            if not allow_extra:
-                for name in given:
-                    if name not in names:
-                        raise NotFoundError(f"init_params: there is no parameter {name!r}.{nearest(name, names)}")
-
-    @staticmethod
-    def _filled(names, bound: dict, given: dict | None, initializer, attributes: dict) -> dict[str, NDArray]:
-        """Return the new values of parameters: given ones copied, the others initialized."""
-        filled = {}
-        for name in names:
-            target = nd.zeros(bound[name].shape, dtype=bound[name].dtype)
-            if given is not None and name in given:
-                given[name].astype(target.dtype).copyto(target)
-            elif initializer is None:
-                bound[name].copyto(target)
-            else:
-                initializer(init.InitDesc(name, attributes.get(name)), target)
-            filled[name] = target
-        return filled
+            extra = [name for name in given if name not in names]
+            if extra and allow_missing and not allow_extra:  # perhaps a name is misspelled
+                warnings.warn(
+                    f"init_params: {extra[0]!r} is no parameter of the symbol, and is ignored."
+                    f"{nearest(extra[0], names)}",
+                    stacklevel=4,
+                )
 
     # -- binding -----------------------------------------------------------------------------------------------------
     def bind(
@@ -446,6 +434,24 @@ class Module(BaseModule):
             raise MXNetError("get_input_grads: bind with inputs_need_grad=True first")
         return self._exec_group.get_input_grads(merge_multi_context)
 
+    def get_states(self, merge_multi_context: bool = True) -> list:
+        """Return the states; of several contexts joined, or as lists."""
+        self._require("get_states")
+        return self._exec_group.get_states(self._state_names, merge_multi_context)
+
+    def set_states(self, states=None, value: float | None = None) -> None:
+        """Set the states.
+
+        Parameters
+        ----------
+        states : for each state an NDArray of the whole batch, or a list with one NDArray for each context
+        value : a number for all of them; give one of the two
+        """
+        self._require("set_states")
+        if (states is None) == (value is None):
+            raise ArgumentError("set_states: give either states or value")
+        self._exec_group.set_states(self._state_names, states, value)
+
     def update_metric(self, eval_metric, labels, pre_sliced: bool = False) -> None:
         """Update a metric with the outputs of the last forward and the labels."""
         self._exec_group.update_metric(eval_metric, labels, self._label_names, self._output_names)
@@ -468,19 +474,3 @@ class Module(BaseModule):
         """Read the optimizer's states from a file that save_optimizer_states wrote."""
         self._require("load_optimizer_states", optimizer=True)
         load_states(self._updaters, fname)
-
-
-def _check_names(symbol: sym.Symbol, names: list[str], kind: str, required: bool) -> None:
-    """Check that the symbol has the inputs that a Module was told of; a missing label is only a warning."""
-    arguments = symbol.list_arguments()
-    for name in names:
-        if name in arguments:
-            continue
-        candidates = [a for a in arguments if not a.endswith(("_weight", "_bias", "_gamma", "_beta"))]
-        text = (
-            f"You created Module with Module(..., {kind}_names={names}) but input with name '{name}' is not found in"
-            f" symbol.list_arguments(). Did you mean one of:\n\t" + "\n\t".join(candidates)
-        )
-        if required:
-            raise NotFoundError(text)
-        warnings.warn(text, stacklevel=3)
