@@ -169,6 +169,32 @@ class ExecutorGroup:
         """Return the gradients of the data."""
         return [self._merged([e.grad_dict[d.name] for e in self.execs], merge) for d in self.data]
 
+    def get_states(self, names: Sequence[str], merge: bool) -> list:
+        """Return the arrays of the named states."""
+        return [self._merged([e.arg_dict[name] for e in self.execs], merge) for name in names]
+
+    def set_states(self, names: Sequence[str], states, value: float | None) -> None:
+        """Write states, or one number into all of them; everything is checked before anything is written."""
+        if states is None:
+            for name in names:
+                for executor in self.execs:
+                    executor.arg_dict[name][:] = value
+            return
+        if len(states) != len(names):
+            raise ArgumentError(f"set_states: {len(names)} states are needed, {len(states)} given: {', '.join(names)}")
+        moves = []
+        for name, state in zip(names, states, strict=True):
+            parts = list(state) if isinstance(state, (list, tuple)) else [state[part] for part in self.slices]
+            targets = [e.arg_dict[name] for e in self.execs]
+            if [p.shape for p in parts] != [t.shape for t in targets]:
+                raise ShapeError(
+                    f"set_states: {name!r} has shape {', '.join(str(t.shape) for t in targets)}."
+                    f" Received: {', '.join(str(p.shape) for p in parts)}"
+                )
+            moves += zip(parts, targets, strict=True)
+        for part, target in moves:
+            part.copyto(target)
+
     def _merged(self, arrays: list[Any], merge: bool):
         if not merge:
             return arrays
