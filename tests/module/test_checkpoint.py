@@ -74,7 +74,8 @@ def test_parameters_alone(module, tmp_path):
 
 def test_the_callback_of_fit_writes_checkpoints(tmp_path):
     data = mx.io.NDArrayIter(np.ones((4, 3)), np.zeros(4), batch_size=4)
-    Module(network()).fit(data, num_epoch=4, epoch_end_callback=mx.callback.do_checkpoint(str(tmp_path / "net"), period=2))
+    checkpoint = mx.callback.do_checkpoint(str(tmp_path / "net"), period=2)
+    Module(network()).fit(data, num_epoch=4, epoch_end_callback=checkpoint)
     assert sorted(os.listdir(tmp_path)) == ["net-0002.params", "net-0004.params", "net-symbol.json"]
 
 

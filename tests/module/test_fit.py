@@ -155,7 +155,8 @@ def test_forms_of_predictions():
 
 def test_several_inputs_and_outputs():
     a, b = mx.sym.Variable("a"), mx.sym.Variable("b")
-    net = mx.sym.Group([mx.sym.LinearRegressionOutput(a + b, mx.sym.Variable("y"), name="sum"), mx.sym.BlockGrad(a * b)])
+    total = mx.sym.LinearRegressionOutput(a + b, mx.sym.Variable("y"), name="sum")
+    net = mx.sym.Group([total, mx.sym.BlockGrad(a * b)])
     module = Module(net, data_names=["a", "b"], label_names=["y"])
     data = mx.io.NDArrayIter({"a": X, "b": X + 1}, {"y": X}, batch_size=3)
     module.bind(data.provide_data, data.provide_label)

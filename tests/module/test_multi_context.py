@@ -30,7 +30,13 @@ def batch(size=8):
 
 @pytest.mark.parametrize(
     ("size", "workload", "ends"),
-    [(8, [1, 1], [4, 8]), (9, [1, 1, 1], [3, 6, 9]), (9, [2, 1], [6, 9]), (10, [1, 1, 1], [3, 7, 10]), (3, [1, 1, 1], [1, 2, 3])],
+    [
+        (8, [1, 1], [4, 8]),
+        (9, [1, 1, 1], [3, 6, 9]),
+        (9, [2, 1], [6, 9]),
+        (10, [1, 1, 1], [3, 7, 10]),
+        (3, [1, 1, 1], [1, 2, 3]),
+    ],
 )
 def test_batches_are_divided_by_workload(size, workload, ends):
     assert [part.stop for part in split_batch(size, workload)] == ends
