@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import TracebackType
 from typing import IO, Any
 
 __all__ = [
@@ -23,6 +24,8 @@ __all__ = [
     "class_property",
     "nearest",
     "printable",
+    "retold",
+    "shortened",
     "type_name",
     "uninterrupted",
 ]
@@ -90,6 +93,34 @@ class DataError(MXNetError, OSError):
     """Data could not be found, fetched or stored."""
 
 
+def retold(error: MXNetError, text: str) -> MXNetError:
+    """Return an error of the same type that says more, with the traceback and the cause of the first one."""
+    told = type(error)(text).with_traceback(error.__traceback__)
+    told.__cause__ = error.__cause__
+    told.__suppress_context__ = True
+    return told
+
+
+def shortened(error: MXNetError) -> MXNetError:
+    """Return the error with a traceback of the user's own lines: those of mxlearn are left out.
+
+    The message says what is wrong; ten frames of the library between it and the line to change only hide that line.
+    ``MXLEARN_FULL_TRACEBACK=1`` in the environment keeps them, for who works on mxlearn itself.
+    """
+    if os.environ.get("MXLEARN_FULL_TRACEBACK") == "1":
+        return error
+    here = os.path.dirname(os.path.abspath(__file__)) + os.sep
+    kept, trace = [], error.__traceback__
+    while trace is not None:
+        if not trace.tb_frame.f_code.co_filename.startswith((here, "<mxlearn")):
+            kept.append(trace)
+        trace = trace.tb_next
+    chain = None
+    for part in reversed(kept):
+        chain = TracebackType(chain, part.tb_frame, part.tb_lasti, part.tb_lineno)
+    return error.with_traceback(chain)
+
+
 class class_property:
     """A property of the class itself: ``NameManager.current``, as MXNet spells it."""
 
@@ -139,8 +170,8 @@ def nearest(name: str, names: Iterable[str]) -> str:
 def printable(text: str) -> str:
     """Return a name of a stranger as it can be shown: what is invisible, or moves a terminal's cursor, as an escape.
 
-    >>> printable("fc1\x1b[2J")
-    'fc1\\x1b[2J'
+    >>> printable("fc1" + chr(27))
+    'fc1\\\\x1b'
     """
     if text.isprintable():
         return text

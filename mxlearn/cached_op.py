@@ -146,9 +146,10 @@ class CachedOp:
             return program.interpret(values, rng, check_node)
         try:
             return program(values, rng)
-        except Exception:
-            program.interpret(values, rng)  # raises the error with the name of the node
-            raise
+        except Exception as error:
+            caught = error
+        program.interpret(values, rng)  # raises the error with the name of the node
+        raise caught
 
     @staticmethod
     def _write_back(program: Program, args: Sequence[NDArray], results: tuple) -> None:

@@ -233,9 +233,10 @@ class Executor:
             return program.interpret(values, rng, check_node)
         try:
             return program(values, rng)
-        except Exception:
-            program.interpret(values, rng)  # raises the error with the name of the node
-            raise
+        except Exception as error:
+            caught = error
+        program.interpret(values, rng)  # raises the error with the name of the node
+        raise caught
 
     def backward(self, out_grads=None, is_train: bool = True) -> None:
         """Compute the gradients into the bound gradient arrays, as their grad_req says.

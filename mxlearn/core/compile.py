@@ -112,7 +112,8 @@ class Program:
             try:
                 result = step.function(*arguments, **keywords)
             except Exception as error:
-                raise failed(step.node, error) from error
+                found = failed(step.node, error)
+                raise found from found.__cause__
             results = cast(tuple[Any, ...], result if isinstance(result, tuple) else (result,))
             for index, value in zip(step.writes, results, strict=True):
                 slots[index] = value
@@ -131,7 +132,9 @@ def failed(node: Node, error: Exception) -> MXNetError:
     if isinstance(error, MXNetError):
         text = str(error)
         return type(error)(text if text.startswith(prefix) else prefix + text.removeprefix(f"{node.op.name}: "))
-    return MXNetError(f"{prefix}{type(error).__name__}: {error}")
+    found = MXNetError(f"{prefix}{type(error).__name__}: {error}")
+    found.__cause__ = error
+    return found
 
 
 def compile_graph(

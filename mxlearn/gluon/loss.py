@@ -7,7 +7,7 @@ References: MXNet 1.9.1 module mxnet.gluon.loss.
 """
 import numpy as np
 
-from ..base import ArgumentError, DTypeError, MissingAttributeError, ShapeError
+from ..base import ArgumentError, DTypeError, MissingAttributeError, ShapeError, retold
 from ..ndarray import NDArray
 from .block import HybridBlock
 
@@ -73,7 +73,7 @@ class Loss(HybridBlock):
                 raise
             received = ", ".join(f"{a.shape} {a.dtype.__name__}" for a in (x, *args))
             text = f"{error}\n  {type(self).__name__} received: {received}.{self._hint(x, *args)}"
-            raise type(error)(text) from error
+            raise retold(error, text) from error.__cause__
 
     def _hint(self, *args) -> str:
         """Return what to try where predictions and labels of these shapes do not fit."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from .. import initializer, metric
 from .. import ndarray as nd
-from ..base import ArgumentError, DataError, FormatError, MXNetError, type_name
+from ..base import ArgumentError, DataError, FormatError, MXNetError, shortened, type_name
 from ..context import cpu
 from ..io import DataBatch
 from ..ndarray import NDArray
@@ -188,6 +188,8 @@ class BaseModule:
         except KeyboardInterrupt:
             self.logger.info("fit: interrupted; the parameters are those of the last complete update")
             raise
+        except MXNetError as error:
+            raise shortened(error) from error.__cause__
 
     def _fit_epoch(self, epoch: int, train_data, eval_metric, callbacks: list[Callable], monitor) -> None:
         started = time.time()

@@ -64,7 +64,8 @@ def invoke(op: Operator, inputs: Sequence, attrs: dict = EMPTY, out=None, ctx: C
     try:
         result = op.kernel(xp, *raws, **keywords)
     except Exception as error:
-        raise explain(op, raws, attrs, error) from error
+        found = explain(op, raws, attrs, error)
+        raise found from found.__cause__
 
     results = result if type(result) is tuple else (result,)
     outputs = op.outputs
@@ -224,7 +225,8 @@ def build_binary(elementwise: Operator, broadcasting: Operator) -> Callable:
             else:
                 raw = raw_function(elementwise if same else broadcasting, ctx.xp)(a, b)
         except Exception as error:
-            raise explain(broadcasting, (a, b), EMPTY, error) from error
+            found = explain(broadcasting, (a, b), EMPTY, error)
+            raise found from found.__cause__
         array = new(NDArray)
         array._data = raw
         array._ctx = ctx
@@ -255,7 +257,8 @@ def build_scalar(op: Operator) -> Callable:
         try:
             raw = kernel(ctx._xp or ctx.xp, a, scalar=scalar)
         except Exception as error:
-            raise explain(op, (a,), {"scalar": scalar}, error) from error
+            found = explain(op, (a,), {"scalar": scalar}, error)
+            raise found from found.__cause__
         array = new(NDArray)
         array._data = raw
         array._ctx = ctx
@@ -278,7 +281,10 @@ def where(op: Operator) -> str:
 
 
 def explain(op: Operator, raws: Sequence, attrs: dict, error: Exception) -> Exception:
-    """Return the error to raise for a kernel that failed: what its shape and dtype rules say, if they object."""
+    """Return the error to raise for a kernel that failed: what its shape and dtype rules say, if they object.
+
+    Where they do not, the kernel's own error is its cause.
+    """
     if isinstance(error, MXNetError) and str(error).startswith(op.name):
         return error
     shapes: list[Any] = [None if r is None else tuple(r.shape) for r in raws]
@@ -321,7 +327,9 @@ def explain(op: Operator, raws: Sequence, attrs: dict, error: Exception) -> Exce
         if shape is not None
     )
     kind = {TypeError: DTypeError, ValueError: ShapeError, IndexError: ShapeError}.get(type(error), MXNetError)
-    return kind(f"{where(op)}: {error}\n  Received: {received or 'no inputs'}.")
+    found = kind(f"{where(op)}: {error}\n  Received: {received or 'no inputs'}.")
+    found.__cause__ = error
+    return found
 
 
 def _fits(shape: tuple, expected: tuple) -> bool:

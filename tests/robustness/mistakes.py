@@ -20,7 +20,7 @@ from mxlearn.base import MXNetError
 
 LIBRARY = str(Path(mx.__file__).parent)
 MOST_LINES, MOST_CHARACTERS = 9, 900  # of a message: what fits under one glance
-MOST_FRAMES = 12  # of the library between the student's line and the error, tracing included
+MOST_FRAMES = 6  # of the library, between the line of the student and the error
 
 
 @dataclass(frozen=True)

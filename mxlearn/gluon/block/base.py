@@ -9,7 +9,7 @@ from typing import Any
 
 from ... import initializer
 from ... import ndarray as nd
-from ...base import ArgumentError, MXNetError, nearest, type_name
+from ...base import ArgumentError, MXNetError, nearest, shortened, type_name
 from ...core.state import STATE
 from ...name import NameManager, Prefix
 from ...name import _stack as names
@@ -305,6 +305,10 @@ class Block:
         STATE.scope = (*outer, self._name)
         try:
             out = self.forward(*args)
+        except MXNetError as error:
+            if outer:  # an inner Block: the outermost one shortens the traceback
+                raise
+            raise shortened(error) from error.__cause__
         finally:
             STATE.scope = outer
         if self._forward_hooks:

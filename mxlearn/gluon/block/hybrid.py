@@ -3,7 +3,7 @@ from collections.abc import Callable
 
 from ... import ndarray as nd
 from ... import symbol as sym
-from ...base import ArgumentError, MXNetError, type_name
+from ...base import ArgumentError, MXNetError, retold, type_name
 from ...cached_op import CachedOp
 from ...core.state import STATE
 from ...ndarray import NDArray
@@ -101,7 +101,7 @@ class HybridBlock(Block):
                 with self.name_scope():
                     out = self._trace(*grouped)
             except MXNetError as error:
-                raise self._untraceable(error) from error
+                raise self._untraceable(error) from error.__cause__
             finally:
                 STATE.scope = outer
             outputs, out_structure = flatten(out)
@@ -114,7 +114,8 @@ class HybridBlock(Block):
         text = str(error)
         if ": hybrid_forward cannot be traced" in text:
             return error
-        return type(error)(f"{type(self).__name__} '{self.name}': hybrid_forward cannot be traced as a graph: {text}")
+        where = f"{type(self).__name__} '{self.name}'"
+        return retold(error, f"{where}: hybrid_forward cannot be traced as a graph: {text}")
 
     def _trace(self, x, *args):
         """Run hybrid_forward on symbols."""
@@ -157,10 +158,9 @@ class HybridBlock(Block):
         try:
             self.infer_shape(*args)
         except MXNetError as error:
-            raise type(error)(
-                f"{type(self).__name__} '{self.name}': the shapes of its parameters do not follow from its inputs:"
-                f" {error}"
-            ) from error
+            where = f"{type(self).__name__} '{self.name}'"
+            text = f"{where}: the shapes of its parameters do not follow from its inputs: {error}"
+            raise retold(error, text) from error.__cause__
         for parameter in self.collect_params().values():
             parameter._finish_deferred_init()
 

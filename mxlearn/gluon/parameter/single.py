@@ -145,6 +145,8 @@ class Parameter:
             )
             return
         contexts = [ctx or current_context()] if ctx is None or isinstance(ctx, Context) else list(ctx)
+        for context in contexts:
+            context.xp  # noqa: B018 - a device that this machine does not have is an error now, not in forward()
         if init is None:
             init = (default_init or initializer.Uniform()) if self.init is None else self.init
         default_init = default_init or initializer.Uniform()
