@@ -206,16 +206,27 @@ def from_numpy(ndarray: np.ndarray, zero_copy: bool = True) -> NDArray:
 
 def from_dlpack(dlpack) -> NDArray:
     """Return an NDArray that shares memory with an object (or capsule) of the DLPack protocol."""
-    if not hasattr(dlpack, "__dlpack__"):
-        dlpack = _Capsule(dlpack)
-    device_type, device_id = dlpack.__dlpack_device__()
+    bare = not hasattr(dlpack, "__dlpack__")
+    source = _Capsule(dlpack) if bare else dlpack
+    device_type, device_id = source.__dlpack_device__()
     context = Context("gpu", device_id) if device_type == 2 else Context("cpu", 0)
     try:
-        raw = context.xp.from_dlpack(dlpack)
+        raw = context.xp.from_dlpack(source)
         supported_dtype(raw.dtype)
-    except (BufferError, RuntimeError, TypeError) as error:
+    except (AttributeError, BufferError, RuntimeError, TypeError, ValueError) as error:
         raise DTypeError(f"from_dlpack: the data cannot be shared: {error}") from error
-    return wrap(raw, context)
+    return wrap(_unlocked(raw) if bare else raw, context)
+
+
+def _unlocked(raw: np.ndarray) -> np.ndarray:
+    """Return the memory of a bare capsule as writable: such a capsule does not say what it is, and NumPy locks it."""
+    if not (raw.size and raw.flags.c_contiguous):
+        return raw
+    import ctypes
+
+    memory = (ctypes.c_byte * raw.nbytes).from_address(raw.ctypes.data)
+    memory.owner = raw  # type: ignore[attr-defined] - keeps the capsule's memory alive
+    return np.frombuffer(memory, raw.dtype).reshape(raw.shape)
 
 
 class _Capsule:
