@@ -96,7 +96,7 @@ def __getattr__(name: str):
     elif name in _LAZY_NAMES:
         found = getattr(_importlib.import_module(f".{_LAZY_NAMES[name]}", __name__), name)
     else:
-        raise AttributeError(f"module 'mxlearn' has no attribute {name!r}{base.nearest(name, __dir__())}")
+        raise base.missing(__name__, name, __dir__)
     globals()[name] = found
     return found
 

@@ -22,6 +22,7 @@ __all__ = [
     "ShapeError",
     "atomic_write",
     "class_property",
+    "missing",
     "nearest",
     "printable",
     "retold",
@@ -75,6 +76,30 @@ class MissingAttributeError(MXNetError, AttributeError):
 
     def __str__(self) -> str:
         return f"{self.args[0]}{nearest(self._wanted, self._names())}"
+
+
+_ABSENT = {  # what MXNet 1.9.1 has under a name, and what to do without
+    "ImageIter": "RecordIO files are not read here. Read the data into arrays, and use NDArrayIter or a Dataset.",
+    "ImageRecordIter": "RecordIO files are not read here. Read the data into arrays for NDArrayIter or a Dataset.",
+    "contrib": "MXNet's experimental parts are not here.",
+    "image": "Image pipelines are not here. See gluon.data.vision and its transforms.",
+    "model_zoo": "Pretrained networks are not here. Build the network from gluon.nn.",
+    "np": "MXNet's interface in NumPy's manner is not here. Use mx.nd, and mx.sym for graphs.",
+    "npx": "MXNet's interface in NumPy's manner is not here. Use mx.nd, and mx.sym for graphs.",
+    "operator": "Operators written in Python are not here. Use mx.autograd.Function.",
+    "profiler": "The profiler is not here. Use %timeit or cProfile.",
+    "recordio": "RecordIO files are not read here. Read the data into arrays, and use NDArrayIter or a Dataset.",
+    "rnn": "Recurrent layers are not here. Write the loop over time with the operators of mx.nd.",
+    "sparse": "Sparse arrays are not here: all arrays are dense.",
+}
+
+
+def missing(module: str, name: str, names: Callable[[], Iterable[str]]) -> MissingAttributeError:
+    """Return the error of a module that has no attribute ``name``: what MXNet has under it, or else the nearest one."""
+    text = f"module {module!r} has no attribute {name!r}."
+    if name in _ABSENT:
+        return MissingAttributeError(f"{text} {_ABSENT[name]}")
+    return MissingAttributeError(text, name, names)
 
 
 class OutOfMemoryError(MXNetError, MemoryError):

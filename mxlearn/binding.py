@@ -4,8 +4,9 @@ import numpy as np
 
 from .base import ArgumentError, DTypeError, NotFoundError, ShapeError
 from .context import Context
-from .executor import Executor, _zeros
+from .executor import Executor
 from .ndarray.array import GRAD_REQS, NDArray
+from .ndarray.creation import zeros
 from .symbol.symbol import Symbol
 
 
@@ -76,13 +77,13 @@ def simple_bind(symbol: Symbol, ctx, grad_req, type_dict, group2ctx, shared_exec
     for name, shape, dtype in zip(names, arg_shapes, arg_types, strict=True):
         other = shared.get(name)
         reuse = other is not None and other.shape == shape and np.dtype(other.dtype) == dtype and name not in shapes
-        args.append(other if reuse else _zeros(shape, ctx, dtype))
+        args.append(other if reuse else zeros(shape, ctx, dtype))
     requests = _requests(grad_req, names)
     grads = [
-        None if request == "null" else _zeros(shape, ctx, dtype)
+        None if request == "null" else zeros(shape, ctx, dtype)
         for request, shape, dtype in zip(requests, arg_shapes, arg_types, strict=True)
     ]
-    aux = [_zeros(shape, ctx, dtype) for shape, dtype in zip(aux_shapes, aux_types, strict=True)]
+    aux = [zeros(shape, ctx, dtype) for shape, dtype in zip(aux_shapes, aux_types, strict=True)]
     return Executor(symbol, ctx, args, grads, requests, aux, group2ctx)
 
 

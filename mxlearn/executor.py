@@ -17,6 +17,7 @@ from .core.passes import PASSES
 from .core.state import STATE
 from .core.training import TrainingGraph, infer_all
 from .ndarray.array import NDArray, wrap
+from .ndarray.creation import zeros
 from .streams import generator_of
 from .symbol.symbol import Symbol, output_name
 
@@ -82,9 +83,8 @@ class Executor:
         shapes, dtypes = self._known()
         found, types = infer_all(symbol._entries, shapes, dtypes)
         self._check_shapes(found)
-        xp = self._ctx.xp
         self.outputs: list[NDArray] = [
-            wrap(xp.zeros(found[e], types.get(e, np.dtype("float32"))), ctx) for e in symbol._entries
+            zeros(found[e], ctx, types.get(e, np.dtype("float32"))) for e in symbol._entries
         ]
 
     # -- arrays by name ----------------------------------------------------------------------------------------------
@@ -361,10 +361,10 @@ class Executor:
                     f"reshape: {name!r} would grow from {array.shape} to {shape}.\n"
                     "  Pass allow_up_sizing=True if that is meant."
                 )
-            args.append(_zeros(shape, self._ctx, array.dtype))
-            grads.append(None if grad is None else _zeros(shape, self._ctx, array.dtype))
+            args.append(zeros(shape, self._ctx, array.dtype))
+            grads.append(None if grad is None else zeros(shape, self._ctx, array.dtype))
         aux = [
-            array if array.shape == shape else _zeros(shape, self._ctx, array.dtype)
+            array if array.shape == shape else zeros(shape, self._ctx, array.dtype)
             for array, shape in zip(self.aux_arrays, aux_shapes, strict=True)
         ]
         return Executor(self._symbol, self._ctx, args, grads, self._grad_reqs, aux, self._group2ctx)
@@ -402,7 +402,3 @@ class Executor:
     def get_optimized_symbol(self) -> Symbol:
         """Return the symbol that was bound."""
         return self._symbol
-
-
-def _zeros(shape, ctx: Context, dtype) -> NDArray:
-    return wrap(ctx.xp.zeros(shape, dtype), ctx)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from types import FunctionType
 from typing import Any, cast
 
-from ..base import ArgumentError, MissingAttributeError
+from ..base import ArgumentError, missing
 from .attributes import public_type
 from .operator import REGISTRY, REQUIRED, Operator, find
 
@@ -159,7 +159,7 @@ def namespace(
                 function = dress(build(op), op, name, module["__name__"])
                 module[name] = function
                 return function
-        raise MissingAttributeError(f"module {module['__name__']!r} has no attribute {name!r}.", name, __dir__)
+        raise missing(module["__name__"], name, __dir__)
 
     def __dir__() -> list[str]:
         names: set[str] = set(module.get("__all__", ()))

@@ -2,6 +2,7 @@
 import importlib as _importlib
 from typing import TYPE_CHECKING
 
+from ..base import missing
 from . import loss, nn, utils
 from .block import Block, HybridBlock, SymbolBlock
 from .parameter import Constant, DeferredInitializationError, Parameter, ParameterDict
@@ -16,7 +17,7 @@ else:  # imported when it is first used
     def __getattr__(name: str):
         if name in _LAZY:
             return _importlib.import_module(f".{name}", __name__)
-        raise AttributeError(f"module 'mxlearn.gluon' has no attribute {name!r}")
+        raise missing(__name__, name, lambda: __all__)
 
 
 __all__ = [

@@ -7,6 +7,7 @@
 
 References: MXNet 1.9.1 package mxnet.io.
 """
+from ..base import missing
 from .batch import DataBatch, DataDesc
 from .csviter import CSVIter
 from .iterator import DataIter, MXDataIter, PrefetchingIter, ResizeIter
@@ -24,3 +25,7 @@ __all__ = [
     "PrefetchingIter",
     "ResizeIter",
 ]
+
+
+def __getattr__(name: str):
+    raise missing(__name__, name, lambda: __all__)

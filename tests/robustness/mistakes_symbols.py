@@ -3,7 +3,15 @@ import numpy as np
 
 import mxlearn as mx
 from mxlearn import nd, sym
-from mxlearn.base import ArgumentError, ContextError, DataError, MXNetError, NotFoundError, ShapeError
+from mxlearn.base import (
+    ArgumentError,
+    ContextError,
+    DataError,
+    MXNetError,
+    NotFoundError,
+    OutOfMemoryError,
+    ShapeError,
+)
 
 from .mistakes import collector
 
@@ -279,3 +287,14 @@ def a_block_is_plotted_as_a_symbol():
 @mistake(ArgumentError, "step", "Received: 0")
 def a_schedule_has_step_zero():
     mx.lr_scheduler.FactorScheduler(step=0)
+
+
+@mistake(OutOfMemoryError, "1000000000000", "GiB")
+def a_layer_of_a_symbol_is_larger_than_any_memory():
+    sym.FullyConnected(sym.Variable("data"), num_hidden=10**12, name="fc1").simple_bind(mx.cpu(), data=(4, 10**6))
+
+
+@mistake(OutOfMemoryError, "memory")
+def a_file_makes_a_layer_of_an_overflowing_size():
+    text = sym.FullyConnected(sym.Variable("data"), num_hidden=3, name="fc1").tojson()
+    sym.load_json(text.replace('"3"', '"99999999999999999999999"')).simple_bind(mx.cpu(), data=(4, 5))

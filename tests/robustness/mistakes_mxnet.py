@@ -1,0 +1,60 @@
+"""Parts of MXNet that mxlearn does not have, and mistakes of those who write lessons."""
+from mxlearn_widgets.lesson import check
+
+import mxlearn as mx
+from mxlearn import gluon, nd
+from mxlearn.base import ArgumentError
+
+from .mistakes import collector
+
+mistake, MISTAKES = collector()
+
+
+@mistake(AttributeError, "'np'", "mx.nd")
+def numpys_interface_is_used():
+    mx.np.zeros((2,))
+
+
+@mistake(AttributeError, "'npx'", "mx.nd")
+def numpys_interface_is_switched_on():
+    mx.npx.set_np()
+
+
+@mistake(AttributeError, "'model_zoo'", "gluon.nn")
+def a_pretrained_network_is_used():
+    gluon.model_zoo.vision.resnet18_v1()
+
+
+@mistake(AttributeError, "'sparse'", "dense")
+def a_sparse_array_is_made():
+    nd.sparse.zeros("csr", (2, 2))
+
+
+@mistake(AttributeError, "'ImageRecordIter'", "NDArrayIter")
+def a_record_file_is_read():
+    mx.io.ImageRecordIter(path_imgrec="train.rec")
+
+
+@mistake(AttributeError, "'autogard'", "'autograd'")
+def a_module_is_misspelled():
+    mx.autogard.record()
+
+
+@mistake(AttributeError, "'NDArrayIterator'", "'NDArrayIter'")
+def an_iterator_is_misspelled():
+    mx.io.NDArrayIterator()
+
+
+@mistake(AttributeError, "'Trianer'", "'Trainer'")
+def a_class_of_gluon_is_misspelled():
+    gluon.Trianer()
+
+
+@mistake(ArgumentError, "KVStore", "'dist_syn'", "'device'")
+def several_machines_are_wanted():
+    mx.kv.create("dist_syn")
+
+
+@mistake(ArgumentError, "check 'Exercise 1'", "list of cases", "((2, 3), 5)")
+def an_exercise_checks_a_function_against_a_number():
+    check("Exercise 1", lambda x: x + 1, 3)
