@@ -14,7 +14,8 @@ from mxlearn.core.operator import find
     [
         ("relu", ("x",), {}, ["x"], {}),
         ("relu", (), {"data": "x"}, ["x"], {}),
-        ("FullyConnected", ("x", "w"), {"num_hidden": "3", "no_bias": True}, ["x", "w"], {"num_hidden": 3, "no_bias": True}),
+        ("FullyConnected", ("x", "w"), {"num_hidden": "3", "no_bias": True}, ["x", "w"],
+            {"num_hidden": 3, "no_bias": True}),
         ("FullyConnected", ("x",), {"bias": "b", "num_hidden": 3}, ["x", None, "b"], {"num_hidden": 3}),
         ("FullyConnected", ("x", "w", "b", 3), {}, ["x", "w", "b"], {"num_hidden": 3}),
         ("clip", ("x", 1, 2), {}, ["x"], {"a_min": 1.0, "a_max": 2.0}),
@@ -65,7 +66,8 @@ def test_a_function_is_made_once():
 @pytest.mark.parametrize("module", [mx.nd, mx.sym], ids=["nd", "sym"])
 def test_tab_completion_lists_every_public_operator(module):
     names = dir(module)
-    assert {"FullyConnected", "relu", "broadcast_add", "zeros", "array" if module is mx.nd else "Variable"} <= set(names)
+    assert {"FullyConnected", "relu", "broadcast_add", "zeros",
+        "array" if module is mx.nd else "Variable"} <= set(names)
     assert "_plus_scalar" not in names
     assert all(hasattr(module, name) for name in names)
 

@@ -14,7 +14,10 @@ COMPARE = [operator.eq, operator.ne, operator.lt, operator.le, operator.gt, oper
 
 
 @pytest.mark.parametrize("f", BINARY + COMPARE, ids=lambda f: f.__name__)
-@pytest.mark.parametrize("pair", [(A, A[:, ::-1]), (A, B), (A, 2.0), (2.0, A), (A, 3), (3, A)], ids=["equal", "broadcast", "x1", "1x", "xi", "ix"])
+@pytest.mark.parametrize(
+    "pair", [(A, A[:, ::-1]), (A, B), (A, 2.0), (2.0, A), (A, 3), (3, A)],
+    ids=["equal", "broadcast", "x1", "1x", "xi", "ix"],
+)
 def test_operators_compute_what_numpy_computes(f, pair):
     arrays = [mx.nd.array(v) if isinstance(v, np.ndarray) else v for v in pair]
     found = f(*arrays)
@@ -92,7 +95,10 @@ def test_shapes_must_broadcast():
         mx.nd.ones(2) + mx.nd.ones(3)
 
 
-@pytest.mark.parametrize("other", ["a", None, [1, 2], (1,), {}, np.ones(2), 1j, object()], ids=lambda o: type(o).__name__)
+@pytest.mark.parametrize(
+    "other", ["a", None, [1, 2], (1,), {}, np.ones(2), 1j, object()],
+    ids=lambda o: type(o).__name__,
+)
 @pytest.mark.parametrize("f", [operator.add, operator.mul, operator.gt], ids=lambda f: f.__name__)
 def test_other_kinds_are_type_errors(f, other):
     with pytest.raises(TypeError):
@@ -105,8 +111,12 @@ def test_comparison_with_none_is_false():
 
 
 # -- functions of two operands -----------------------------------------------------------------------------------------
-@pytest.mark.parametrize("name", ["add", "subtract", "multiply", "divide", "power", "maximum", "minimum", "hypot", "modulo",
-                                  "equal", "greater", "lesser_equal", "logical_and", "logical_xor"])  # fmt: skip
+NAMES = (
+    "add subtract multiply divide power maximum minimum hypot modulo equal greater lesser_equal logical_and logical_xor"
+)
+
+
+@pytest.mark.parametrize("name", NAMES.split())
 def test_functions_take_arrays_and_numbers(name):
     f = getattr(mx.nd, name)
     x, y = mx.nd.array([1, 2, 3]), mx.nd.array([2, 2, 2])

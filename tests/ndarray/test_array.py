@@ -195,7 +195,8 @@ def test_slice_assign(x):
     [
         ("sum", {}, np.sum), ("mean", {"axis": 0}, lambda a: a.mean(0)), ("max", {"axis": 1}, lambda a: a.max(1)),
         ("min", {}, np.min), ("prod", {"axis": 1, "keepdims": True}, lambda a: a.prod(1, keepdims=True)),
-        ("exp", {}, np.exp), ("log", {}, np.log), ("sqrt", {}, np.sqrt), ("square", {}, np.square), ("tanh", {}, np.tanh),
+        ("exp", {}, np.exp), ("log", {}, np.log), ("sqrt", {}, np.sqrt), ("square", {}, np.square),
+        ("tanh", {}, np.tanh),
         ("clip", {"a_min": 2, "a_max": 4}, lambda a: a.clip(2, 4)), ("flip", {"axis": 1}, lambda a: a[:, ::-1]),
         ("argmax", {"axis": 1}, lambda a: a.argmax(1)), ("norm", {}, np.linalg.norm),
         ("swapaxes", {"dim1": 0, "dim2": 1}, lambda a: a.T), ("tile", {"reps": (2, 1)}, lambda a: np.tile(a, (2, 1))),

@@ -16,18 +16,34 @@ def ones(*shape, **options):
     ("call", "error", "message"),
     [
         (lambda: mx.nd.relu(3), ArgumentError, r"^relu: .*NDArray.*int"),
-        (lambda: mx.nd.FullyConnected([1], ones(1, 1), no_bias=True, num_hidden=1), ArgumentError, r"^FullyConnected: .*NDArray.*list"),
+        (
+            lambda: mx.nd.FullyConnected([1], ones(1, 1), no_bias=True, num_hidden=1),
+            ArgumentError,
+            r"^FullyConnected: .*NDArray.*list",
+        ),
         (lambda: mx.nd.relu(mx.sym.Variable("x")), ArgumentError, r"^relu: .*Symbol"),
         (lambda: mx.nd.relu(), ArgumentError, r"^relu: the input 'data' is missing"),
-        (lambda: mx.nd.FullyConnected(ones(1, 2), num_hidden=3), ArgumentError, r"^FullyConnected: the input 'weight' is missing"),
+        (
+            lambda: mx.nd.FullyConnected(ones(1, 2), num_hidden=3),
+            ArgumentError,
+            r"^FullyConnected: the input 'weight' is missing",
+        ),
         (lambda: mx.nd.relu(ones(1), ones(1)), ArgumentError, r"^relu: "),
         (lambda: mx.nd.exp(ones(1), foo=1), ArgumentError, r"^exp: unknown argument 'foo'"),
         (lambda: mx.nd.sum(ones(1), axes=0), ArgumentError, r"^sum: unknown argument 'axes'. Did you mean 'axis'"),
         (lambda: mx.nd.FullyConnected(ones(1, 2), ones(3, 2), ones(3)), ArgumentError, r"'num_hidden' is missing"),
         (lambda: mx.nd.clip(ones(1), a_min="x", a_max=1), ArgumentError, r"^clip: argument 'a_min': expected a number"),
-        (lambda: mx.nd.Activation(ones(1), act_type="rleu"), ArgumentError, r"^Activation: argument 'act_type': expected one of"),
+        (
+            lambda: mx.nd.Activation(ones(1), act_type="rleu"),
+            ArgumentError,
+            r"^Activation: argument 'act_type': expected one of",
+        ),
         (lambda: mx.nd.relu(ones(1), data=ones(1)), ArgumentError, r"'data' is given twice"),
-        (lambda: mx.nd.FullyConnected(ones(2, 3), ones(4, 5), ones(4), num_hidden=4), ShapeError, r"^FullyConnected: .*\(4, 5\)"),
+        (
+            lambda: mx.nd.FullyConnected(ones(2, 3), ones(4, 5), ones(4), num_hidden=4),
+            ShapeError,
+            r"^FullyConnected: .*\(4, 5\)",
+        ),
         (lambda: mx.nd.dot(ones(2, 3), ones(2, 3)), ShapeError, r"^dot: "),
         (lambda: mx.nd.elemwise_add(ones(2), ones(3)), ShapeError, r"^elemwise_add: .*\(2,\).*\(3,\)"),
         (lambda: mx.nd.concat(ones(2, 2), ones(3, 3), dim=0), ShapeError, r"^Concat: "),
@@ -44,7 +60,7 @@ def test_errors_name_operator_argument_and_value(call, error, message):
 
 def test_an_unknown_function_has_a_suggestion():
     with pytest.raises(AttributeError, match="has no attribute 'FullyConected'"):
-        mx.nd.FullyConected
+        _ = mx.nd.FullyConected
 
 
 def test_an_error_while_recording_leaves_no_node():

@@ -7,8 +7,10 @@ from mxlearn.base import MXNetError
 
 HOST = np.arange(24, dtype="float32").reshape(2, 3, 4)
 BASIC = [
-    0, -1, (1, 2), (1, 2, 3), (0, -1, -1), slice(None), slice(1, None), slice(None, None, -1), slice(0, 2, 2), slice(2, 1),
-    (slice(None), 1), (slice(None), slice(1, 3)), (Ellipsis, 2), (0, Ellipsis), (Ellipsis, slice(None, None, 2)), Ellipsis,
+    0, -1, (1, 2), (1, 2, 3), (0, -1, -1), slice(None), slice(1, None), slice(None, None, -1), slice(0, 2, 2),
+    slice(2, 1),
+    (slice(None), 1), (slice(None), slice(1, 3)), (Ellipsis, 2), (0, Ellipsis), (Ellipsis, slice(None, None, 2)),
+    Ellipsis,
     None, (None, 1), (slice(None), None, 2), (1, slice(None), slice(-3, -1)), (slice(1), slice(5, 9)), np.int64(1),
     (np.int32(0), slice(None), -2), (slice(None, None, -1), slice(None, None, 2), slice(3, None, -2)),
 ]  # fmt: skip
@@ -123,7 +125,10 @@ def test_a_value_of_another_context_is_copied():
     assert (x.asnumpy().tolist(), x.context) == ([1, 1], mx.cpu(0))
 
 
-@pytest.mark.parametrize("key", [2, -3, (0, 3), (0, 0, 0, 0), [0, 2], ([0], [3]), slice, 1.5, "a", (0, "a"), {}], ids=text)
+@pytest.mark.parametrize(
+    "key", [2, -3, (0, 3), (0, 0, 0, 0), [0, 2], ([0], [3]), slice, 1.5, "a", (0, "a"), {}],
+    ids=text,
+)
 def test_what_is_no_index_is_an_index_error_that_shows_the_shape(key):
     x = mx.nd.array(HOST)
     with pytest.raises(IndexError, match=r"(?s)x\[.*x has shape \(2, 3, 4\)"):

@@ -41,7 +41,10 @@ def test_functions_of_numpy_give_numpy_arrays(x):
         assert np.allclose(found, expected)
 
 
-@pytest.mark.parametrize("number", [np.float32(2), np.float64(2), np.int64(2), np.array(2.0)], ids=lambda n: type(n).__name__)
+@pytest.mark.parametrize(
+    "number", [np.float32(2), np.float64(2), np.int64(2), np.array(2.0)],
+    ids=lambda n: type(n).__name__,
+)
 def test_a_numpy_number_on_the_left_is_a_number(x, number):
     for found, expected in (
         (number * x, 2 * x), (number + x, 2 + x), (number - x, 2 - x), (number / x, 2 / x), (number**x, 2**x),

@@ -35,4 +35,4 @@ def test_the_print_options_of_numpy_count():
 def test_formats_of_one_element_and_of_many():
     assert f"{mx.nd.array([2.5]):.3f}" == "2.500"
     assert f"{mx.nd.array([2.5])}" == "\n[2.5]\n<NDArray 1 @cpu(0)>"
-    assert "{}".format(mx.nd.array([1, 2])) == "\n[1. 2.]\n<NDArray 2 @cpu(0)>"
+    assert f"{mx.nd.array([1, 2])}" == "\n[1. 2.]\n<NDArray 2 @cpu(0)>"
