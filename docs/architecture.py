@@ -78,8 +78,8 @@ def draw(rows: list[list[str]]) -> str:
             f' font-family="ui-monospace, DejaVu Sans Mono, monospace">{escape(shown)}</text>'
         )
         caption = CAPTIONS[names[0]]
-        wide = len(shown) * 0.6 * size + len(caption) * 6.6  # pixels that both need, about
-        if wide < WIDTH - 2 * LEFT - 60:
+        wide = len(shown) * 0.6 * size + len(caption) * 6.3  # pixels that both need, about
+        if wide < WIDTH - 2 * LEFT - 48:
             parts.append(
                 f'<text x="{WIDTH - LEFT - 14}" y="{y + 23}" text-anchor="end" font-size="13" fill="#57606a">'
                 f"{escape(caption)}</text>"
