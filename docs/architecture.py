@@ -20,7 +20,7 @@ CAPTIONS = {
     "test_utils": "checks against finite differences",
     "gluon": "networks as classes; training a Symbol with fit()",
     "io": "everything around training",
-    "binding": "running a compiled graph; the tape and its reverse pass",
+    "binding": "runs graphs; the tape and its reverse pass",
     "ndarray": "arrays that record; graphs that wait",
     "sampling": "random numbers, one definition for arrays and symbols",
     "ops": "every operator, declared once, with its gradient beside it",
