@@ -226,7 +226,7 @@ def _unlocked(raw: np.ndarray) -> np.ndarray:
 
     memory = (ctypes.c_byte * raw.nbytes).from_address(raw.ctypes.data)
     memory.owner = raw  # type: ignore[attr-defined] - keeps the capsule's memory alive
-    return np.frombuffer(memory, raw.dtype).reshape(raw.shape)
+    return np.frombuffer(memoryview(memory).cast("B"), raw.dtype).reshape(raw.shape)
 
 
 class _Capsule:
