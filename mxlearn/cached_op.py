@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from . import autograd
-from .base import ArgumentError, ContextError
+from .base import ArgumentError, ContextError, GradientError
 from .context import current_context
 from .core.anomaly import NonFiniteError, check_node
 from .core.compile import Program, compile_graph
@@ -188,13 +188,24 @@ class CachedOp:
 
 
 def replay(cached: CachedOp, inputs: Sequence[NDArray]) -> list[NDArray]:
-    """Run the graph node by node as eager operators, so that each is on the tape."""
+    """Run the graph node by node as eager operators, so that each is on the tape.
+
+    Raises
+    ------
+    GradientError
+        If an operator draws random numbers: it would draw others than it drew the first time.
+    """
     values: dict = {}
     for node, array in zip(cached._inputs, inputs, strict=True):
         values[node, 0] = array
     for node in cached.symbol._nodes():
         if node.op is None:
             continue
+        if node.op.wants_rng and not node.op.is_identity(node.attrs, STATE.training):
+            raise GradientError(
+                f"{node.op.name} {node.name!r}: a hybridized Block with random numbers can be differentiated once only.\n"
+                "  Call net.hybridize(False) for gradients of gradients."
+            )
         results = invoke(node.op, [None if e is None else values[e] for e in node.inputs], node.attrs)
         for i, result in enumerate(results if isinstance(results, list) else [results]):
             values[node, i] = result
@@ -228,8 +239,8 @@ class _CachedOperator(TapeOperator):
         saved: Any = node.saved
         graph, _, values, ctx = saved[:4]
         inputs = []
-        for raw, entry in zip(values, node.inputs, strict=True):
-            array = wrap(raw, ctx)
+        for i, (raw, entry) in enumerate(zip(values, node.inputs, strict=True)):
+            array = wrap(raw.copy() if i in graph.forward.mutated else raw, ctx)  # a state is updated once only
             array._entry = entry
             inputs.append(array)
         return graph, (self.cached,), tuple(inputs), ctx
@@ -267,7 +278,8 @@ class _Rule:
 
 def _replayed_gradients(graph: TrainingGraph, cached: CachedOp, inputs: Sequence[NDArray], head_grads) -> tuple:
     """Return gradients that are on the tape themselves."""
-    outputs = replay(cached, inputs)
+    with autograd.train_mode() if graph.is_train else autograd.predict_mode():
+        outputs = replay(cached, inputs)
     wanted = [x for x, want in zip(inputs, graph.wanted, strict=True) if want]
     found = iter(autograd.grad(outputs, wanted, list(head_grads), retain_graph=True, create_graph=True))
     return tuple(next(found) if want else None for want in graph.wanted)

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 import mxlearn as mx
-from mxlearn.base import ArgumentError, ContextError, MXNetError, ShapeError
+from mxlearn.base import ArgumentError, ContextError, GradientError, MXNetError, ShapeError
 from mxlearn.cached_op import CachedOp
 from mxlearn.symbol import Variable
 
@@ -42,6 +42,32 @@ def test_it_is_differentiable_twice():
         slope = mx.autograd.grad(op(x), x, create_graph=True)
     slope.backward()
     assert (slope.asscalar(), x.grad.asscalar()) == (12, 12)             # 3 x^2, 6 x
+
+
+def test_the_second_order_updates_no_state_again_and_keeps_the_mode():
+    norm = mx.sym.BatchNorm(Variable("data"), name="bn", momentum=0.5, fix_gamma=False)
+    op = CachedOp(mx.sym.Dropout(norm, p=0.5))
+    data, gamma, beta, mean, var = leaf([1], [3]), leaf(1), leaf(0), mx.nd.zeros(1), mx.nd.ones(1)
+    with mx.autograd.record(train_mode=False):
+        y = op(data, gamma, beta, mean, var)
+        slope = mx.autograd.grad((y * y).sum(), data, create_graph=True)  # predicting: y = data / sqrt(1 + eps)
+    assert np.allclose(slope.asnumpy(), [[2], [6]], rtol=1e-2)
+    assert mean.asscalar() == 0
+    with mx.autograd.record():
+        y = CachedOp(norm)(data, gamma, beta, mean, var)
+        mx.autograd.grad((y * y).sum(), data, create_graph=True)
+    assert mean.asscalar() == 1                                          # (0 + 2) / 2, once
+
+
+def test_random_numbers_can_be_differentiated_once_only():
+    x = leaf(*np.ones(50))
+    op = CachedOp(mx.sym.Dropout(Variable("x"), p=0.5, name="drop"))
+    with mx.autograd.record():
+        y = op(x)
+        with pytest.raises(GradientError, match=r"Dropout 'drop': .*once only.*\n.*hybridize\(False\)"):
+            mx.autograd.grad(y, x, create_graph=True)
+    y.backward()
+    assert np.array_equal(x.grad.asnumpy(), y.asnumpy())
 
 
 def test_gradients_flow_only_into_what_wants_them():

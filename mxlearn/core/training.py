@@ -35,6 +35,7 @@ class TrainingGraph:
     num_heads : number of outputs
     wanted : for each input, whether it is among ``wrt``
     uses_head_grad : for each head, whether backward reads its head gradient (loss layers do not)
+    is_train : whether operators behave as in training
 
     With ``plain`` no pass changes the graph, so that an observer sees every node that was written.
     """
@@ -52,6 +53,7 @@ class TrainingGraph:
         plain: bool = False,
     ):
         self.num_heads = len(heads)
+        self.is_train = is_train
         self.wanted = [node in set(wrt) for node in inputs]
         all_shapes, all_dtypes = infer_all(heads, shapes, dtypes)
         head_grads = [Node(None, (), {}, f"head_grad{i}") for i in range(len(heads))]
