@@ -203,7 +203,8 @@ def replay(cached: CachedOp, inputs: Sequence[NDArray]) -> list[NDArray]:
             continue
         if node.op.wants_rng and not node.op.is_identity(node.attrs, STATE.training):
             raise GradientError(
-                f"{node.op.name} {node.name!r}: a hybridized Block with random numbers can be differentiated once only.\n"
+                f"{node.op.name} {node.name!r}: a hybridized Block with random numbers can be differentiated once"
+                " only.\n"
                 "  Call net.hybridize(False) for gradients of gradients."
             )
         results = invoke(node.op, [None if e is None else values[e] for e in node.inputs], node.attrs)
