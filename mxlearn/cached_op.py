@@ -10,7 +10,6 @@ from typing import Any
 from . import autograd
 from .base import ArgumentError, ContextError, GradientError
 from .context import current_context
-from .core.anomaly import NonFiniteError, check_node
 from .core.compile import Program, compile_graph
 from .core.graph import Node, rebuild, with_inputs
 from .core.observation import Observer
@@ -88,8 +87,8 @@ class CachedOp:
             if any(wanted):
                 return self._record(args, values, signature, wanted, ctx, out, observer)
         program = self._program(signature, ctx, observer is not None)
-        results = self._run(program, values, ctx, observer)
-        self._write_back(program, args, results)
+        results = program.run(values, generator_of(ctx), observer)
+        program.store_states(values, results)
         return self._outputs([wrap(raw, ctx) for raw in results[: len(self.symbol._entries)]], values, out)
 
     # -- programs ----------------------------------------------------------------------------------------------------
@@ -137,30 +136,10 @@ class CachedOp:
         return graph
 
     # -- running -----------------------------------------------------------------------------------------------------
-    @staticmethod
-    def _run(program: Program, values: list, ctx, observer: Observer | None) -> tuple:
-        rng = generator_of(ctx)
-        if observer is not None:
-            return program.interpret(values, rng, observer)
-        if STATE.anomaly:
-            return program.interpret(values, rng, check_node)
-        try:
-            return program(values, rng)
-        except Exception as error:
-            caught = error
-        program.interpret(values, rng)  # raises the error with the name of the node
-        raise caught
-
-    @staticmethod
-    def _write_back(program: Program, args: Sequence[NDArray], results: tuple) -> None:
-        for index, new in zip(program.mutated, results[program.num_heads :], strict=True):
-            if new is not args[index]._data:
-                args[index]._data[...] = new
-
     def _record(self, args, values, signature, wanted, ctx, out, observer):
         graph = self.training_graph(signature, wanted, ctx, STATE.training, observer is not None)
-        results = self._run(graph.forward, values, ctx, observer)
-        self._write_back(graph.forward, args, results)
+        results = graph.forward.run(values, generator_of(ctx), observer)
+        graph.forward.store_states(values, results)
         count = graph.num_heads
         saved = (graph, results[count : count + graph.num_residuals], tuple(values), ctx)
         if count > 1:
@@ -262,18 +241,7 @@ class _Rule:
         gradients = g if isinstance(g, tuple) else (g,)
         if not isinstance(F, RawFunctions):
             return _replayed_gradients(graph, residuals[0], values, gradients)
-        arguments = [*residuals, *values, *gradients]
-        try:
-            if STATE.anomaly:
-                results = graph.backward.interpret(arguments, None, check_node)
-            else:
-                results = graph.backward(arguments, None)
-        except NonFiniteError:
-            raise
-        except Exception:
-            graph.backward.interpret(arguments, None)
-            raise
-        found = iter(graph.gradients(results))
+        found = iter(graph.gradients(graph.backward.run([*residuals, *values, *gradients])))
         return tuple(next(found) if want else None for want in graph.wanted)
 
 

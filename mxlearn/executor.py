@@ -8,13 +8,11 @@ import numpy as np
 
 from .base import ArgumentError, ContextError, MXNetError, NotFoundError, ShapeError, nearest
 from .context import Context
-from .core.anomaly import check_node
 from .core.compile import Program, compile_graph
 from .core.graph import Node
 from .core.infer import known
 from .core.observation import Observer
 from .core.passes import PASSES
-from .core.state import STATE
 from .core.training import TrainingGraph, infer_all
 from .ndarray.array import NDArray, wrap
 from .ndarray.creation import zeros
@@ -186,16 +184,14 @@ class Executor:
         values = [a._data for a in (*self.arg_arrays, *self.aux_arrays)]
         graph = self.training_graph if is_train else None
         program = self.predict_program if graph is None else graph.forward
-        results = self._run(program, values)
+        observer = None if self._monitor is None else Observer(*self._monitor)
+        results = program.run(values, generator_of(self._ctx), observer)
         count = len(self.outputs)
         taken = {id(value) for value in values}  # an output owns its memory, whatever the graph returns
         for output, raw in zip(self.outputs, results[:count], strict=True):
             output._data = raw.copy() if id(raw) in taken else raw
             taken.add(id(raw))
-        arrays = [*self.arg_arrays, *self.aux_arrays]
-        for index, new in zip(program.mutated, results[program.num_heads :], strict=True):
-            if new is not arrays[index]._data:
-                arrays[index]._data[...] = new
+        program.store_states(values, results)
         self._kept = None if graph is None else (graph, results[count : program.num_heads], values)
         return self.outputs
 
@@ -225,19 +221,6 @@ class Executor:
             else:
                 arguments[name][:] = value
 
-    def _run(self, program: Program, values: list) -> tuple:
-        rng = generator_of(self._ctx)
-        if self._monitor is not None:
-            return program.interpret(values, rng, Observer(*self._monitor))
-        if STATE.anomaly:
-            return program.interpret(values, rng, check_node)
-        try:
-            return program(values, rng)
-        except Exception as error:
-            caught = error
-        program.interpret(values, rng)  # raises the error with the name of the node
-        raise caught
-
     def backward(self, out_grads=None, is_train: bool = True) -> None:
         """Compute the gradients into the bound gradient arrays, as their grad_req says.
 
@@ -255,7 +238,7 @@ class Executor:
         graph, residuals, values = self._kept
         head_grads = self._head_grads(out_grads, graph)
         self._ctx.xp  # noqa: B018 - the device to compute on
-        results = self._run_backward(graph, [*residuals, *values, *head_grads])
+        results = graph.backward.run([*residuals, *values, *head_grads])
         gradients = graph.gradients(results)
         targets = [
             (array, req)
@@ -270,15 +253,6 @@ class Executor:
                     array._data += gradient
             else:
                 array._data[...] = 0 if gradient is None else gradient
-
-    def _run_backward(self, graph: TrainingGraph, values: list) -> tuple:
-        if STATE.anomaly:
-            return graph.backward.interpret(values, None, check_node)
-        try:
-            return graph.backward(values, None)
-        except Exception:
-            graph.backward.interpret(values, None)
-            raise
 
     def _head_grads(self, out_grads, graph: TrainingGraph) -> list:
         if isinstance(out_grads, NDArray):

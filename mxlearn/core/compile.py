@@ -16,9 +16,11 @@ from typing import Any, cast
 
 from ..base import MXNetError
 from . import passes
+from .anomaly import check_node
 from .graph import Constant, Entry, Node
 from .infer import show
 from .operator import Operator
+from .state import STATE
 
 _numbers = itertools.count()
 
@@ -120,6 +122,31 @@ class Program:
             if observe is not None:
                 observe(step.node, arguments, results[: step.node.num_outputs])
         return tuple(slots[i] for i in self._writer.returned)
+
+    def run(
+        self, values: Sequence[Any], rng: Any = None, observe: Callable[..., None] | None = None
+    ) -> tuple[Any, ...]:
+        """Run the program, as straight-line code where nobody watches.
+
+        With ``observe``, or under ``autograd.detect_anomaly``, the loop interpreter runs. A kernel that fails in the
+        straight-line code is run once more by the loop, which raises the error with the name of the node.
+        """
+        if observe is None and STATE.anomaly:
+            observe = check_node
+        if observe is not None:
+            return self.interpret(values, rng, observe)
+        try:
+            return self._function(*values, rng=rng)
+        except Exception as error:
+            caught = error
+        self.interpret(values, rng)
+        raise caught
+
+    def store_states(self, values: Sequence[Any], results: tuple[Any, ...]) -> None:
+        """Copy the new values of mutated inputs, such as moving averages, from the results into the raw inputs."""
+        for index, new in zip(self.mutated, results[self.num_heads :], strict=True):
+            if new is not values[index]:
+                values[index][...] = new
 
     def node_at(self, line: int) -> Node | None:
         """Return the node that a line of ``source`` computes (the first line is 1)."""

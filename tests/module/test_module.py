@@ -318,7 +318,7 @@ def test_interrupts_leave_parameters_whole(monkeypatch):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(module._exec_group.execs[0], "_run_backward", interrupt)
+        patch.setattr(module._exec_group.execs[0].training_graph.backward, "run", interrupt)
         with pytest.raises(KeyboardInterrupt):
             module.forward_backward(batch())
     assert weights(module) == before

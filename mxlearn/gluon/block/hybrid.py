@@ -122,7 +122,6 @@ class HybridBlock(Block):
         parameters = {name: parameter.var() for name, parameter in self._reg_params.items()}
         return self.hybrid_forward(sym, x, *args, **parameters)
 
-
     def infer_type(self, *args) -> None:
         """Set the dtypes of parameters from the inputs."""
         inputs, out, _ = self._get_graph(*args)
@@ -166,31 +165,8 @@ class HybridBlock(Block):
 
     # -- running -----------------------------------------------------------------------------------------------------
     def forward(self, x, *args):
-        """Run hybrid_forward on arrays, or compiled, or on symbols, as the input asks."""
-        if isinstance(x, NDArray):
-            if self._active:
-                return self._call_cached_op(x, *args)
-            ctx = x._ctx
-            try:
-                parameters = {name: parameter.data(ctx) for name, parameter in self._reg_params.items()}
-            except DeferredInitializationError:
-                self._deferred_init(x, *args)
-                parameters = {name: parameter.data(ctx) for name, parameter in self._reg_params.items()}
-            return self.hybrid_forward(nd, x, *args, **parameters)
-        if isinstance(x, Symbol):
-            with self.name_scope():
-                return self._trace(x, *args)
-        flat, _ = flatten((x, *args))
-        first = next((v for v in flat if v is not None), None)
-        if isinstance(first, (NDArray, Symbol)):
-            return self._forward_nested(first, x, *args)
-        raise ArgumentError(
-            f"{type(self).__name__} '{self.name}': expected an NDArray or a Symbol. Received: {type_name(x)}.\n"
-            "  Convert the data with mx.nd.array(...)."
-        )
-
-    def _forward_nested(self, first, x, *args):
-        """Run with a list of arrays (or of symbols) as first input."""
+        """Run hybrid_forward on arrays, or compiled, or on symbols, as the input (or the first in its list) asks."""
+        first = x if isinstance(x, (NDArray, Symbol)) else self._first(x, *args)
         if isinstance(first, Symbol):
             with self.name_scope():
                 return self._trace(x, *args)
@@ -203,6 +179,17 @@ class HybridBlock(Block):
             self._deferred_init(x, *args)
             parameters = {name: parameter.data(ctx) for name, parameter in self._reg_params.items()}
         return self.hybrid_forward(nd, x, *args, **parameters)
+
+    def _first(self, x, *args) -> NDArray | Symbol:
+        """Return the first array or symbol of nested inputs."""
+        flat, _ = flatten((x, *args))
+        first = next((v for v in flat if v is not None), None)
+        if not isinstance(first, (NDArray, Symbol)):
+            raise ArgumentError(
+                f"{type(self).__name__} '{self.name}': expected an NDArray or a Symbol. Received: {type_name(x)}.\n"
+                "  Convert the data with mx.nd.array(...)."
+            )
+        return first
 
     def hybrid_forward(self, F, x, *args, **kwargs):
         """Compute the output with the functions of F. To be written by the subclass."""
