@@ -14,6 +14,7 @@ from .standin.cuda import Device
 
 @pytest.fixture
 def xp():
+    Device(0).use()  # whatever device a test before this one left current
     return standin.make()
 
 
