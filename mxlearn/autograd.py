@@ -93,15 +93,10 @@ def backward(heads, head_grads=None, retain_graph: bool = False, train_mode: boo
         If a head was not recorded, or its tape was freed, or an operator has no gradient.
     """
     heads, head_grads = _as_lists(heads, head_grads)
-    before = (STATE.recording, STATE.training)
-    STATE.recording, STATE.training = False, train_mode
-    try:  # no `with` here: Ctrl-C can cut an __exit__ short before it begins, but not a finally
-        results, order = _reverse_raw(heads, head_grads)
-        for node, (gradient,) in results.items():
-            if type(node) is Leaf and node.grad is not None:
-                _deliver(node, gradient)
-    finally:
-        STATE.recording, STATE.training = before
+    results, order = _reverse_raw(heads, head_grads, train_mode)
+    for node, (gradient,) in results.items():
+        if type(node) is Leaf and node.grad is not None:
+            _deliver(node, gradient)
     if not retain_graph:
         _free(order)
 
@@ -163,8 +158,8 @@ def _as_lists(heads, head_grads) -> tuple[list, list]:
     return heads, head_grads
 
 
-def _reverse_raw(heads, head_grads, required: set[Node] | None = None):
-    """Run the reverse pass on raw arrays; return the gradients by node, and the nodes visited."""
+def _reverse_raw(heads, head_grads, train_mode: bool, required: set[Node] | None = None):
+    """Run the reverse pass on raw arrays, not recording; return the gradients by node, and the nodes visited."""
     pairs = []
     for head, gradient in zip(heads, head_grads, strict=True):
         xp = head._xp
@@ -176,7 +171,12 @@ def _reverse_raw(heads, head_grads, required: set[Node] | None = None):
     place = zeros.place if backend.gpu_in_use() else None  # then as_in_context may have taken the tape across devices
     observe = check_gradients if STATE.anomaly else None
     F = raw_functions(xp)
-    return reverse(F, pairs, _kept_raw, zeros=zeros, required=required, observe=observe, place=place)
+    before = (STATE.recording, STATE.training)
+    STATE.recording, STATE.training = False, train_mode
+    try:  # no `with` here: Ctrl-C can cut an __exit__ short before it begins, but not a finally
+        return reverse(F, pairs, _kept_raw, zeros=zeros, required=required, observe=observe, place=place)
+    finally:
+        STATE.recording, STATE.training = before
 
 
 def _kept_raw(node: Node) -> tuple:
@@ -247,12 +247,7 @@ def grad(
     if create_graph:
         gradients = _grad_recorded(heads, head_grads, variables, required, train_mode)
     else:
-        before = (STATE.recording, STATE.training)
-        STATE.recording, STATE.training = False, train_mode
-        try:
-            results, order = _reverse_raw(heads, head_grads, required)
-        finally:
-            STATE.recording, STATE.training = before
+        results, order = _reverse_raw(heads, head_grads, train_mode, required)
         # copies: one array may be the gradient of several variables, or the caller's own head gradient
         gradients = [
             wrap(_output_gradient(results, v, lambda v: v._xp.zeros(v.shape, v._data.dtype)).copy(), v._ctx)

@@ -89,7 +89,8 @@ class CachedOp:
         program = self._program(signature, ctx, observer is not None)
         results = program.run(values, generator_of(ctx), observer)
         program.store_states(values, results)
-        return self._outputs([wrap(raw, ctx) for raw in results[: len(self.symbol._entries)]], values, out)
+        heads = program.own(results[: len(self.symbol._entries)], values)
+        return self._outputs([wrap(raw, ctx) for raw in heads], out)
 
     # -- programs ----------------------------------------------------------------------------------------------------
     def _program(self, signature: tuple, ctx, plain: bool) -> Program:
@@ -147,18 +148,13 @@ class CachedOp:
         entries = tuple([x._entry for x in args])
         name = self.symbol.name
         node = Node(self._operator, entries, {}, name, count, saved, STATE.scope)
-        outputs = [wrap(raw, ctx) for raw in results[:count]]
+        outputs = [wrap(raw, ctx) for raw in graph.forward.own(results[:count], values)]
         for i, output in enumerate(outputs):
             output._entry = (node, i)
-        return self._outputs(outputs, values, out)
+        return self._outputs(outputs, out)
 
     @staticmethod
-    def _outputs(outputs: list[NDArray], values: list, out):
-        taken = {id(v) for v in values}  # an output owns its memory, whatever the graph returns
-        for output in outputs:
-            if id(output._data) in taken:
-                output._data = output._data.copy()
-            taken.add(id(output._data))
+    def _outputs(outputs: list[NDArray], out):
         if out is not None:
             for target, output in zip(out if isinstance(out, (list, tuple)) else [out], outputs, strict=True):
                 target[:] = output

@@ -187,10 +187,8 @@ class Executor:
         observer = None if self._monitor is None else Observer(*self._monitor)
         results = program.run(values, generator_of(self._ctx), observer)
         count = len(self.outputs)
-        taken = {id(value) for value in values}  # an output owns its memory, whatever the graph returns
-        for output, raw in zip(self.outputs, results[:count], strict=True):
-            output._data = raw.copy() if id(raw) in taken else raw
-            taken.add(id(raw))
+        for output, raw in zip(self.outputs, program.own(results[:count], values), strict=True):
+            output._data = raw
         program.store_states(values, results)
         self._kept = None if graph is None else (graph, results[count : program.num_heads], values)
         return self.outputs

@@ -148,6 +148,16 @@ class Program:
             if new is not values[index]:
                 values[index][...] = new
 
+    @staticmethod
+    def own(raws: Sequence[Any], values: Sequence[Any]) -> list[Any]:
+        """Return outputs with a copy wherever one is an input or another output, so that each owns its memory."""
+        taken = {id(value) for value in values}
+        owned: list[Any] = []
+        for raw in raws:
+            owned.append(raw.copy() if id(raw) in taken else raw)
+            taken.add(id(raw))
+        return owned
+
     def node_at(self, line: int) -> Node | None:
         """Return the node that a line of ``source`` computes (the first line is 1)."""
         return next((node for node, number in self.lines.items() if number == line), None)

@@ -145,7 +145,40 @@ class MXDataIter(DataIter):
         self._frozen = True
 
 
-class ResizeIter(DataIter):
+class _OverBatches(DataIter):
+    """An iterator whose ``iter_next`` puts whole batches of other iterators into ``current_batch``."""
+
+    current_batch: DataBatch | None = None
+
+    def next(self) -> DataBatch:
+        """Return the next batch; StopIteration at the end of the pass."""
+        if self.iter_next():
+            return self._current()
+        raise StopIteration
+
+    def _current(self) -> DataBatch:
+        if self.current_batch is None:
+            raise MXNetError(f"{type(self).__name__}: no current batch.\n  Call next() or iter_next() first.")
+        return self.current_batch
+
+    def getdata(self):
+        """Return the data of the current batch, a list of NDArray."""
+        return self._current().data
+
+    def getlabel(self):
+        """Return the labels of the current batch, a list of NDArray."""
+        return self._current().label
+
+    def getindex(self):
+        """Return which examples the current batch holds."""
+        return self._current().index
+
+    def getpad(self):
+        """Return how many examples at the end of the current batch only fill it up."""
+        return self._current().pad
+
+
+class ResizeIter(_OverBatches):
     """Passes of ``size`` batches over an iterator that is longer or shorter than that.
 
     A shorter iterator begins again within the pass.
@@ -165,7 +198,6 @@ class ResizeIter(DataIter):
         self.size = size
         self.reset_internal = reset_internal
         self.cur = 0
-        self.current_batch: DataBatch | None = None
         self.provide_data = data_iter.provide_data
         self.provide_label = data_iter.provide_label
         if hasattr(data_iter, "default_bucket_key"):
@@ -192,36 +224,8 @@ class ResizeIter(DataIter):
         self.cur += 1
         return True
 
-    def next(self) -> DataBatch:
-        """Return the next batch; StopIteration after ``size`` of them."""
-        if self.iter_next():
-            return _moved_to(self)
-        raise StopIteration
 
-    def getdata(self):
-        """Return the data of the current batch, a list of NDArray."""
-        return _moved_to(self).data
-
-    def getlabel(self):
-        """Return the labels of the current batch, a list of NDArray."""
-        return _moved_to(self).label
-
-    def getindex(self):
-        """Return which examples the current batch holds."""
-        return _moved_to(self).index
-
-    def getpad(self):
-        """Return how many examples at the end of the current batch only fill it up."""
-        return _moved_to(self).pad
-
-
-def _moved_to(iterator) -> DataBatch:
-    if iterator.current_batch is None:
-        raise MXNetError(f"{type(iterator).__name__}: no current batch.\n  Call next() or iter_next() first.")
-    return iterator.current_batch
-
-
-class PrefetchingIter(DataIter):
+class PrefetchingIter(_OverBatches):
     """Fetches the next batch of one or more iterators on threads, while the current one is in use.
 
     The batches of several iterators are joined: their data lists one after the other, their labels too. Threads help
@@ -244,7 +248,7 @@ class PrefetchingIter(DataIter):
         self.iters = iters
         self.rename_data = rename_data
         self.rename_label = rename_label
-        self.current_batch: DataBatch | None = None
+        self.current_batch = None
         self._executor = None
         self._fetched = []
 
@@ -300,28 +304,6 @@ class PrefetchingIter(DataIter):
             provide_label=self.provide_label,
         )
         return True
-
-    def next(self) -> DataBatch:
-        """Return the next batch; StopIteration at the end of the pass."""
-        if self.iter_next():
-            return _moved_to(self)
-        raise StopIteration
-
-    def getdata(self):
-        """Return the data of the current batch, a list of NDArray."""
-        return _moved_to(self).data
-
-    def getlabel(self):
-        """Return the labels of the current batch, a list of NDArray."""
-        return _moved_to(self).label
-
-    def getindex(self):
-        """Return which examples the current batch holds."""
-        return _moved_to(self).index
-
-    def getpad(self):
-        """Return how many examples at the end of the current batch only fill it up."""
-        return _moved_to(self).pad
 
     def __del__(self):
         executor = getattr(self, "_executor", None)
