@@ -30,7 +30,7 @@ CAPTIONS = {
     "streams": "a seeded random stream for each device",
     "context": "cpu(0), cpu(1), gpu(0), ...",
     "backend": "the only file that imports CuPy",
-    "attribute": "names, registries, layout",
+    "attribute": "names, registries, pictures, layout",
     "base": "errors, atomic files",
 }
 WIDTH, HEIGHT, GAP, LEFT = 1000, 36, 6, 24

@@ -1,5 +1,4 @@
 """plot_network: a symbol as a picture, drawn here: no Graphviz program is needed."""
-import base64
 import os
 from html import escape
 from math import ceil
@@ -7,6 +6,8 @@ from math import ceil
 from .. import layout
 from ..base import ArgumentError, atomic_write, printable
 from ..core.attributes import split_tuple
+from ..drawing import image, theme
+from ..drawing.theme import number as n
 from .reading import Layer, read_layers
 
 __all__ = ["NetworkPlot", "plot_network"]
@@ -48,11 +49,8 @@ _FAMILIES = {
     "MakeLoss": "loss",
     "make_loss": "loss",
 }
-_INK, _MUTED, _LINE, _EDGE = "#1F2328", "#59636E", "#7A838D", "#8A8F98"
-_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', Verdana, sans-serif"
 _MARGIN, _PAD = 16.0, 12.0  # pixels
 _TITLE, _SMALL, _ROW = 13.0, 11.0, 16.0  # font sizes and line distance, pixels
-_NARROW, _WIDE = set("iIjl.,:;'|! ()[]tfr/"), set("mwMWQO@%")
 _LONGEST = 30  # characters of a name that are shown
 
 
@@ -84,9 +82,7 @@ class NetworkPlot:
 
     def _repr_html_(self) -> str:
         """Return an image that carries the picture in itself: it shows in an untrusted notebook too, and offline."""
-        data = base64.b64encode(self.svg.encode()).decode("ascii")
-        alt = _text(self._description)
-        return f'<img alt="{alt}" src="data:image/svg+xml;base64,{data}" style="max-width:100%">'
+        return image(self.svg, printable(self._description))
 
     def __repr__(self) -> str:
         return f"NetworkPlot({printable(self._description)})"
@@ -206,14 +202,6 @@ def _by(text: str | None) -> str:
     return "x".join(items) if items else ""
 
 
-def _width(text: str, size: float, bold: bool = False) -> float:
-    """Return an upper estimate of the width of a text, pixels; the reader's font is not known here."""
-    units = sum(
-        0.38 if c in _NARROW else 1.0 if c in _WIDE or ord(c) > 0x2E7F else 0.70 if c.isupper() else 0.62 for c in text
-    )
-    return units * size * (1.06 if bold else 1.0)
-
-
 def _family(layer: Layer) -> str:
     if layer.op == "null":
         return "parameter" if layer.is_parameter else "data"
@@ -228,33 +216,34 @@ def _svg(title, description, layers, shown, texts, edges, fill, with_shapes: boo
     ]
     placed = layout.place(boxes, links, gap_y=40.0 if with_shapes else 26.0)
     labels = _labels(layers, shown, edges, placed) if with_shapes else []
-    width = max([placed.width, *[x + _width(text, _SMALL) for x, _, _, text in labels]]) + 2 * _MARGIN
+    width = max([placed.width, *[x + theme.text_width(text, _SMALL) for x, _, _, text in labels]]) + 2 * _MARGIN
     height = placed.height + 2 * _MARGIN
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_n(width)}" height="{_n(height)}" '
-        f'viewBox="0 0 {_n(width)} {_n(height)}" role="img" font-family="{escape(_FONT)}" text-anchor="middle">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{n(width)}" height="{n(height)}" '
+        f'viewBox="0 0 {n(width)} {n(height)}" role="img" font-family="{escape(theme.FONT)}" text-anchor="middle">',
         f"<title>{_text(title)}</title><desc>{_text(description)}</desc>",
         '<defs><marker id="arrow" viewBox="0 0 8 8" refX="7.2" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
-        f'<path d="M0 0.6L8 4L0 7.4Z" fill="{_LINE}"/></marker></defs>',
-        f'<rect width="{_n(width)}" height="{_n(height)}" fill="#FFFFFF"/>',
-        f'<g transform="translate({_n(_MARGIN)} {_n(_MARGIN)})">',
+        f'<path d="M0 0.6L8 4L0 7.4Z" fill="{theme.LINE}"/></marker></defs>',
+        f'<rect width="{n(width)}" height="{n(height)}" fill="#FFFFFF"/>',
+        f'<g transform="translate({n(_MARGIN)} {n(_MARGIN)})">',
     ]
     for points in placed.routes:
         parts.append(
-            f'<path d="{_curve(points)}" fill="none" stroke="{_LINE}" stroke-width="1.4" marker-end="url(#arrow)"/>'
+            f'<path d="{_curve(points)}" fill="none" stroke="{theme.LINE}" stroke-width="1.4" '
+            'marker-end="url(#arrow)"/>'
         )
     for i, box, x, y in zip(shown, boxes, placed.x, placed.y, strict=True):
         parts.append(_drawn(layers[i], texts[i], box, x, y, fill or _COLORS[_family(layers[i])]))
     for x, y, anchor, text in labels:
         parts.append(
-            f'<text x="{_n(x)}" y="{_n(y)}" font-size="{_n(_SMALL)}" fill="{_MUTED}" text-anchor="{anchor}" '
+            f'<text x="{n(x)}" y="{n(y)}" font-size="{n(_SMALL)}" fill="{theme.MUTED}" text-anchor="{anchor}" '
             f'stroke="#FFFFFF" stroke-width="3" paint-order="stroke">{_text(text)}</text>'
         )
     return "".join([*parts, "</g></svg>"])
 
 
 def _box(lines: list[str]) -> layout.Box:
-    text = max(_width(lines[0], _TITLE, bold=True), *[_width(line, _SMALL) for line in lines])
+    text = max(theme.text_width(lines[0], _TITLE, bold=True), *[theme.text_width(line, _SMALL) for line in lines])
     return layout.Box(max(96.0, 8.0 * ceil((text + 2 * _PAD) / 8)), _ROW * len(lines) + 12.0)
 
 
@@ -264,16 +253,16 @@ def _drawn(layer: Layer, lines: list[str], box, x: float, y: float, color: str) 
     shape = "" if layer.shape is None else f", shape {layer.shape}"
     parts = [
         f"<g><title>{_text(f'{layer.name}: {layer.op}{shape}' if layer.op != 'null' else layer.name + shape)}</title>"
-        f'<rect x="{_n(left)}" y="{_n(top)}" width="{_n(box.width)}" height="{_n(box.height)}" rx="{_n(radius)}" '
-        f'fill="{escape(color, quote=True)}" stroke="{_EDGE}" stroke-width="1.2"/>'
+        f'<rect x="{n(left)}" y="{n(top)}" width="{n(box.width)}" height="{n(box.height)}" rx="{n(radius)}" '
+        f'fill="{escape(color, quote=True)}" stroke="{theme.GRAY}" stroke-width="1.2"/>'
     ]
     for number, line in enumerate(lines):
         first = number == 0
-        style = f'font-size="{_n(_TITLE)}" font-weight="600" fill="{_INK}"' if first else (
-            f'font-size="{_n(_SMALL)}" fill="{_INK if number < len(lines) - 1 else _MUTED}"'
+        style = f'font-size="{n(_TITLE)}" font-weight="600" fill="{theme.INK}"' if first else (
+            f'font-size="{n(_SMALL)}" fill="{theme.INK if number < len(lines) - 1 else theme.MUTED}"'
         )
         baseline = top + 6.0 + _ROW * number + 12.0
-        parts.append(f'<text x="{_n(x)}" y="{_n(baseline)}" {style}>{_text(line)}</text>')
+        parts.append(f'<text x="{n(x)}" y="{n(baseline)}" {style}>{_text(line)}</text>')
     return "".join([*parts, "</g>"])
 
 
@@ -308,20 +297,15 @@ def _size(layer: Layer) -> str:
 def _curve(points) -> str:
     """Return a path that leaves and enters vertically."""
     (x, y), *rest = points
-    parts = [f"M{_n(x)} {_n(y)}"]
+    parts = [f"M{n(x)} {n(y)}"]
     for to_x, to_y in rest:
         if abs(to_x - x) < 0.05:
-            parts.append(f"V{_n(to_y)}")
+            parts.append(f"V{n(to_y)}")
         else:
             middle = (y + to_y) / 2
-            parts.append(f"C{_n(x)} {_n(middle)} {_n(to_x)} {_n(middle)} {_n(to_x)} {_n(to_y)}")
+            parts.append(f"C{n(x)} {n(middle)} {n(to_x)} {n(middle)} {n(to_x)} {n(to_y)}")
         x, y = to_x, to_y
     return "".join(parts)
-
-
-def _n(value: float) -> str:
-    text = f"{value:.1f}".removesuffix(".0")
-    return "0" if text == "-0" else text
 
 
 def _dot(title, layers, shown, texts, edges, with_shapes: bool) -> str:

@@ -44,3 +44,9 @@ def lab(tmp_path_factory):
     folder = tmp_path_factory.mktemp("notebooks")
     with jupyter.running_lab(tmp_path_factory.mktemp("jupyter"), folder) as server:
         yield server
+
+
+@pytest.fixture(scope="module", params=["lab", "notebook"])
+def front_end(request):
+    """The two front ends that every widget has to work in: JupyterLab, and Notebook 7."""
+    return request.param

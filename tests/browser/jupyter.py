@@ -1,4 +1,4 @@
-"""Start a real JupyterLab with fresh settings, and drive notebooks in it."""
+"""Start a real JupyterLab, which serves Notebook 7 too, with fresh settings, and drive notebooks in both."""
 
 import json
 import os
@@ -44,8 +44,10 @@ class Lab:
         path.write_text(json.dumps(notebook), encoding="utf-8")
         return path
 
-    def url(self, name: str) -> str:
-        return f"{self.address}/lab/tree/{name}?reset&token={self.token}"
+    def url(self, name: str, front_end: str = "lab") -> str:
+        """Return the address of a notebook in a front end, "lab" or "notebook"."""
+        path = f"lab/tree/{name}?reset&" if front_end == "lab" else f"notebooks/{name}?"
+        return f"{self.address}/{path}token={self.token}"
 
 
 @contextmanager
@@ -91,6 +93,7 @@ def running_lab(base: Path, folder: Path) -> Iterator[Lab]:
         f"--ServerApp.root_dir={folder}",
         f"--IdentityProvider.token={token}",
         "--LabApp.expose_app_in_browser=True",
+        "--JupyterNotebookApp.expose_app_in_browser=True",
     ]
     with log.open("wb") as output:
         server = subprocess.Popen(command, env=environment, stdout=output, stderr=output, start_new_session=True)
@@ -138,9 +141,9 @@ class Watch:
             self.foreign.append(url)
 
 
-def open_notebook(page, lab: Lab, name: str) -> None:
+def open_notebook(page, lab: Lab, name: str, front_end: str = "lab") -> None:
     """Open a notebook and wait until its cells are there."""
-    page.goto(lab.url(name))
+    page.goto(lab.url(name, front_end))
     page.wait_for_selector("body", state="attached")
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=RUN)
     page.wait_for_function("() => window.jupyterapp && window.jupyterapp.shell.currentWidget", timeout=RUN)

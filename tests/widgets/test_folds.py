@@ -1,6 +1,6 @@
 """Fold states: which Blocks there are, and which are closed at first."""
 
-from mxlearn_widgets.folds import CROWD, LIMIT, PARTS, FoldTree
+from mxlearn_widgets.graphs.folds import CROWD, LIMIT, PARTS, FoldTree
 
 from .graphs import Maker, deep_net, dense_net, long_tape
 

@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 import mxlearn_widgets as mxw
 import numpy as np
 import pytest
-from mxlearn_widgets.details import size_text, value_text
+from mxlearn_widgets.graphs.details import size_text, value_text
 
 import mxlearn as mx
 from mxlearn.base import ArgumentError
@@ -20,7 +20,7 @@ EVIL = '<img src=x onerror="alert(1)">&"\''
 
 
 def widget(graph):
-    return mxw.GraphWidget(graph)
+    return mxw.TapeGraph(graph)
 
 
 def picture_of(bundle):

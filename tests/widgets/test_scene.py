@@ -1,8 +1,8 @@
 """A placed scene: boxes, frames, lines and labels of a graph in a fold state."""
 
 import pytest
-from mxlearn_widgets import scene
-from mxlearn_widgets.folds import FoldTree
+from mxlearn_widgets.graphs import scene
+from mxlearn_widgets.graphs.folds import FoldTree
 
 from .graphs import Maker, deep_net, dense_net, long_tape
 

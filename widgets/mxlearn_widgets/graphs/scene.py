@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from mxlearn import layout
+from mxlearn.drawing import theme
 from mxlearn.inspection import Graph, NodeView
 
-from . import theme
 from .folds import FoldTree
+from .kinds import BAND, KINDS
 
 NODE_HEIGHT, TITLE, SMALL = 40.0, 12.5, 11.0  # pixels; the last two are font sizes
 HEADER, PAD = 24.0, 14.0  # title strip and inner margin of an open Block, pixels
@@ -112,7 +113,7 @@ class Catalog:
         title = theme.shorten(title, TITLE, 170.0, bold=True)
         subtitle = theme.shorten(subtitle, SMALL, 170.0)
         text = max(theme.text_width(title, TITLE, bold=True), theme.text_width(subtitle, SMALL))
-        label = theme.KINDS[kind].label
+        label = KINDS[kind].label
         what = f"{node.op} {node.name}" if node.op != "null" else node.name
         aria = f"{label}: {what}" + (f", shape {shape.replace('×', ' by ')}" if shape else "")
         return Item(f"n{node.id}", kind, title, subtitle, _width(text, 88.0), NODE_HEIGHT, aria, head)
@@ -123,13 +124,13 @@ class Catalog:
         title = theme.shorten(("∂ " if group.gradient else "") + group.name, TITLE, 170.0, bold=True)
         subtitle = f"{group.total} nodes folded"
         text = max(theme.text_width(title, TITLE, bold=True), theme.text_width(subtitle, SMALL))
-        aria = f"{theme.KINDS[kind].label}: {group.path}, {group.total} nodes"
+        aria = f"{KINDS[kind].label}: {group.path}, {group.total} nodes"
         return Item(f"g{number}", kind, title, subtitle, _width(text, 112.0), NODE_HEIGHT, aria)
 
 
 def _width(text: float, least: float) -> float:
     """Return the width of a box around a text; widths come in steps, so that few outlines are needed."""
-    return max(least, 8.0 * math.ceil((theme.BAND + text + 20.0) / 8.0))
+    return max(least, 8.0 * math.ceil((BAND + text + 20.0) / 8.0))
 
 
 def local_name(tree: FoldTree, node: NodeView) -> str:

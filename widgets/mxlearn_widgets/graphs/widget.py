@@ -3,29 +3,24 @@
 import json
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 
 import traitlets
 
 from mxlearn import inspection
 from mxlearn.base import ArgumentError, MXNetError, nearest
 
-from . import details, scene, svg, text, theme
+from ..shared.notice import Notice
+from ..shared.widget import Widget
+from . import details, scene, svg, text
 from .folds import FoldTree
-from .picture import Notice, Picture
+from .kinds import KINDS, outlines, second_outline
 
-try:
-    import anywidget
-except ImportError as error:
-    raise ImportError("mxlearn_widgets needs anywidget.\n  Install it with: pip install 'mxlearn[lab]'") from error
-
-STATIC = Path(__file__).parent / "static"
 LAYOUT_BYTES = 48_000  # of layouts that are sent ahead of a click
 LAYOUT_COUNT = 24
 CROWDED = 100  # items above which no layout is sent ahead
 
 
-def graph(x, inputs=None, *, backward: bool = False) -> "GraphWidget | Notice":
+def graph(x, inputs=None, *, backward: bool = False) -> "TapeGraph | Notice":
     """Draw a computation graph.
 
     Parameters
@@ -38,7 +33,7 @@ def graph(x, inputs=None, *, backward: bool = False) -> "GraphWidget | Notice":
 
     Returns
     -------
-    GraphWidget, or a Notice that says what to do where there is nothing to draw: it does not raise, so that a notebook
+    TapeGraph, or a Notice that says what to do where there is nothing to draw: it does not raise, so that a notebook
     runs on.
 
     Examples
@@ -52,10 +47,13 @@ def graph(x, inputs=None, *, backward: bool = False) -> "GraphWidget | Notice":
         view = inspection.graph(x, inputs, backward=backward, names={**caller.f_globals, **caller.f_locals})
     except MXNetError as error:
         return Notice(str(error))
-    return GraphWidget(view)
+    return TapeGraph(view)
 
 
-class GraphWidget(anywidget.AnyWidget):
+tape = graph
+
+
+class TapeGraph(Widget, bundle="graphs"):
     """A graph that a student folds, walks through and reads. Made by ``graph``.
 
     Attributes
@@ -64,8 +62,7 @@ class GraphWidget(anywidget.AnyWidget):
     selected : key of the selected item: "n" or "g" and its number, or ""
     """
 
-    _esm = STATIC / "graph.js"
-    _css = STATIC / "graph.css"
+    computed = False  # shapes and names only
 
     graph = traitlets.Dict().tag(sync=True)
     layouts = traitlets.Dict().tag(sync=True)
@@ -79,7 +76,6 @@ class GraphWidget(anywidget.AnyWidget):
         start = self._tree.start()
         super().__init__(graph=self._table(), layouts=self._ahead(start), folded=sorted(start))
         self.observe(self._refold, "folded")
-        self.on_msg(self._answer)
 
     # -- what the reader calls ---------------------------------------------------------------------------------------
     def fold(self, path: str | None = None) -> None:
@@ -112,21 +108,9 @@ class GraphWidget(anywidget.AnyWidget):
         """Return the graph, folded as it is now, as text: a node a line."""
         return text.text(self._view, self._tree, self._scene())
 
-    def freeze(self) -> Picture:
-        """Return a picture of the graph as it is now, which needs no kernel to be seen."""
-        return Picture(self.to_svg(), self.to_text(), text.summary(self._view, self._tree))
-
-    def __repr__(self) -> str:
-        return f"<graph of {text.summary(self._view, self._tree)}>"
-
-    def _repr_mimebundle_(self, include=None, exclude=None, **_):
-        bundle: dict[str, object] = dict(self.freeze()._repr_mimebundle_())
-        bundle["application/vnd.jupyter.widget-view+json"] = {
-            "version_major": 2,
-            "version_minor": 0,
-            "model_id": self.model_id,
-        }
-        return bundle
+    def summary(self) -> str:
+        """Return one line that names the graph and counts what is in it."""
+        return f"graph of {text.summary(self._view, self._tree)}"
 
     # -- what the browser gets ---------------------------------------------------------------------------------------
     def _numbers(self, path: str | None) -> list[int]:
@@ -141,11 +125,6 @@ class GraphWidget(anywidget.AnyWidget):
 
     def _scene(self, folded: Iterable[int] | None = None) -> scene.Scene:
         return scene.build(self._view, self._tree, self._catalog, self.folded if folded is None else folded)
-
-    def _answer(self, _, content, buffers) -> None:
-        """Answer a hello: ipykernel then delivers clicks on the thread of that hello, inside a busy cell too."""
-        if content == {"hello": True}:
-            self.send({"hello": True})
 
     def _refold(self, change) -> None:
         """Answer a fold that the browser asked for; runs beside a busy cell, so it only reads frozen records."""
@@ -195,9 +174,9 @@ class GraphWidget(anywidget.AnyWidget):
             items[item.key] = _item(item, details.group_rows(view, tree, group.number), "")
         used = {item["kind"] for item in items.values()}
         kinds = {}
-        for name, kind in theme.KINDS.items():
+        for name, kind in KINDS.items():
             if name in used:
-                mark = theme.outlines(kind.shape, 26.0, 18.0)[0]
+                mark = outlines(kind.shape, 26.0, 18.0)[0]
                 kinds[name] = {
                     "label": kind.label,
                     "sign": kind.sign,
@@ -235,9 +214,9 @@ def _outlines(items: Iterable[scene.Item]) -> dict[str, list[str]]:
     for item in items:
         key = f"{item.kind} {item.width:g}"
         if key not in paths:
-            shape = theme.KINDS[item.kind].shape
-            second = theme.second_outline(shape, item.width, item.height)
-            paths[key] = [*theme.outlines(shape, item.width, item.height), second]
+            shape = KINDS[item.kind].shape
+            second = second_outline(shape, item.width, item.height)
+            paths[key] = [*outlines(shape, item.width, item.height), second]
     return paths
 
 

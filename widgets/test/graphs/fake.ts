@@ -1,6 +1,6 @@
 // A model and a small graph, as the kernel would send them.
 import type { RenderProps } from "@anywidget/types";
-import type { GraphTable, ItemInfo, Layout, Model } from "../src/graph/model";
+import type { GraphTable, ItemInfo, Layout, Model } from "../../src/graphs/model";
 
 export const EVIL = '<img src=x onerror="globalThis.broken = true">';
 

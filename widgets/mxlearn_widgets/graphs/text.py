@@ -2,9 +2,9 @@
 
 from mxlearn.inspection import Graph
 
-from . import theme
 from .details import tuple_text
 from .folds import FoldTree
+from .kinds import KINDS
 from .scene import Scene, local_name
 
 
@@ -51,7 +51,7 @@ def text(graph: Graph, tree: FoldTree, scene: Scene) -> str:
 
 
 def _row(graph: Graph, tree: FoldTree, node, depth: int) -> tuple[str, str, str, str]:
-    what = node.op if node.op != "null" else theme.KINDS[node.kind].label
+    what = node.op if node.op != "null" else KINDS[node.kind].label
     shape = ", ".join(tuple_text(output.shape) for output in node.outputs)
     inputs = ", ".join(local_name(tree, graph.nodes[i]) + (f"[{k}]" if k else "") for i, k in node.inputs)
     return "  " * depth + local_name(tree, node), what, shape, f"<- {inputs}" if inputs else ""

@@ -1,11 +1,12 @@
 """A scene as SVG text, and as the static form that a notebook shows without kernel, trust, network or JavaScript."""
 
-import base64
 from html import escape
 
-from . import theme
+from mxlearn.drawing import theme
+from mxlearn.drawing.theme import number as n
+
+from .kinds import BAND, KINDS, outlines, second_outline
 from .scene import SMALL, TITLE, Item, Scene, Wire
-from .theme import number as n
 
 LEGEND_ROW, LEGEND_BOX = 26.0, 20.0  # pixels
 
@@ -49,12 +50,6 @@ def svg(scene: Scene, title: str, description: str) -> str:
     return "".join(parts)
 
 
-def image(document: str, alt: str) -> str:
-    """Return an ``<img>`` that carries an SVG document in itself: readable in an untrusted notebook, and offline."""
-    data = base64.b64encode(document.encode()).decode("ascii")
-    return f'<img alt="{escape(alt, quote=True)}" src="data:image/svg+xml;base64,{data}" style="max-width:100%">'
-
-
 def _markers() -> str:
     parts = ["<defs>"]
     for name, color in (("data", theme.LINE), ("gradient", "#A8527F"), ("kept", "#B3A1AC")):
@@ -89,9 +84,9 @@ def _text(
 
 
 def _item(item: Item, x: float, y: float) -> str:
-    kind = theme.KINDS[item.kind]
-    outline, band = theme.outlines(kind.shape, item.width, item.height)
-    second = theme.second_outline(kind.shape, item.width, item.height)
+    kind = KINDS[item.kind]
+    outline, band = outlines(kind.shape, item.width, item.height)
+    second = second_outline(kind.shape, item.width, item.height)
     parts = [f'<g transform="translate({n(x)} {n(y)})"><title>{escape(item.aria)}</title>']
     if second and kind.shape == "stack":
         parts.append(f'<path d="{second}" fill="none" stroke="{kind.color}" stroke-width="1.5"/>')
@@ -102,8 +97,8 @@ def _item(item: Item, x: float, y: float) -> str:
             f'<path d="{second}" transform="translate(-3.5 -3.5)" fill="none" stroke="{kind.color}" '
             'stroke-width="1.2"/>'
         )
-    parts.append(_text(theme.BAND / 2 + 0.5, item.height / 2 + 4.5, kind.sign, 13.0, kind.ink, bold=True, middle=True))
-    left = theme.BAND + 9
+    parts.append(_text(BAND / 2 + 0.5, item.height / 2 + 4.5, kind.sign, 13.0, kind.ink, bold=True, middle=True))
+    left = BAND + 9
     if item.subtitle:
         parts.append(_text(left, 17.5, item.title, TITLE, theme.INK, bold=True))
         parts.append(_text(left, 32, item.subtitle, SMALL, theme.MUTED))
@@ -116,7 +111,7 @@ def _item(item: Item, x: float, y: float) -> str:
 def legend_entries(scene: Scene) -> list[tuple[str, str]]:
     """Return (kind or line style, text) for everything that a scene shows."""
     kinds = {item.kind for item in scene.items.values()}
-    entries = [(kind, look.label) for kind, look in theme.KINDS.items() if kind in kinds]
+    entries = [(kind, look.label) for kind, look in KINDS.items() if kind in kinds]
     styles = {wire.style for wire in scene.wires}
     if "gradient" in styles:
         entries.append(("wire-gradient", "gradient flows back"))
@@ -148,9 +143,9 @@ def _placed_legend(entries: list[tuple[str, str, float]], limit: float) -> list[
             style = kind.removeprefix("wire-")
             parts.append(f'<path d="M{n(x)} {n(y + 10)}h24" fill="none" {WIRES[style]} marker-end="url(#{style})"/>')
         else:
-            look = theme.KINDS[kind]
+            look = KINDS[kind]
             outline, _ = (
-                theme.outlines(look.shape, 26.0, 18.0) if look.shape != "pill" else theme.outlines("pill", 26.0, 18.0)
+                outlines(look.shape, 26.0, 18.0) if look.shape != "pill" else outlines("pill", 26.0, 18.0)
             )
             parts.append(f'<g transform="translate({n(x)} {n(y + 1)})"><path d="{outline}" fill="{look.color}"/>')
             parts.append(_text(13.0, 13.5, look.sign, 11.0, look.ink, bold=True, middle=True) + "</g>")

@@ -1,6 +1,6 @@
 import axe from "axe-core";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import widget from "../src/graph/index";
+import widget from "../../src/graphs/index";
 import { closed, EVIL, FakeModel, open, props } from "./fake";
 
 let el: HTMLElement;

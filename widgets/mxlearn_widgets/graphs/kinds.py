@@ -1,17 +1,8 @@
-"""Colors, signs and outlines that all widgets share, and how wide a text is.
-
-Colors are those of Okabe and Ito (2008), which color-blind readers can tell apart; a kind of node also has its own
-outline and sign, so that nothing depends on color alone.
-"""
+"""How the kinds of nodes of a graph look: a color, a sign and an outline of their own, so that no color is needed."""
 
 from dataclasses import dataclass
 
-ORANGE, SKY, GREEN, YELLOW = "#E69F00", "#56B4E9", "#009E73", "#F0E442"
-BLUE, VERMILLION, PURPLE, GRAY = "#0072B2", "#D55E00", "#CC79A7", "#8A8F98"
-
-PAPER, CARD, INK, MUTED, LINE = "#FFFFFF", "#FFFFFF", "#1F2328", "#59636E", "#7A838D"
-GROUP_FILL, GROUP_LINE = "#F5F7FA", "#B6BEC8"
-FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', Verdana, sans-serif"
+from mxlearn.drawing.theme import BLUE, GRAY, GREEN, INK, ORANGE, PURPLE, SKY, VERMILLION, number
 
 
 @dataclass(frozen=True)
@@ -71,44 +62,3 @@ def second_outline(shape: str, width: float, height: float) -> str:
         corner = f"Q{right} {low} {right} {n(height - 3)}V10Q{right} 6 {n(width)} 6"
         return f"M6 {n(height)}Q6 {low} 10 {low}H{n(width - 2)}{corner}"
     return ""
-
-
-def number(value: float) -> str:
-    """Return a coordinate with at most one decimal, as every drawing prints it."""
-    text = f"{value:.1f}"
-    text = text.removesuffix(".0")
-    return "0" if text == "-0" else text
-
-
-_NARROW, _WIDE = set("iIjl.,:;'|! ()[]tfr/"), set("mwMWQO@%<>=+~ƒ→←")
-
-
-def text_width(text: str, size: float, *, bold: bool = False) -> float:
-    """Return an upper estimate of the width of ``text`` in pixels, at a font size in pixels.
-
-    The reader's font is not known here; the estimate follows DejaVu Sans, which is wider than most.
-    """
-    units = 0.0
-    for letter in text:
-        if letter in _NARROW:
-            units += 0.38
-        elif letter in _WIDE or ord(letter) > 0x2E7F:
-            units += 1.0
-        else:
-            units += 0.70 if letter.isupper() else 0.62
-    return units * size * (1.06 if bold else 1.0)
-
-
-def shorten(text: str, size: float, limit: float, *, bold: bool = False) -> str:
-    """Return ``text``, or its beginning and end around an ellipsis where it is wider than ``limit`` pixels."""
-    text = " ".join(text.split())
-    if text_width(text, size, bold=bold) <= limit:
-        return text
-    keep = len(text)
-    while keep > 2:
-        keep -= 1
-        head = (keep + 1) // 2
-        short = f"{text[:head]}…{text[len(text) - (keep - head) :]}"
-        if text_width(short, size, bold=bold) <= limit:
-            return short
-    return "…"

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { groupOf, stateKey, toggled } from "../src/graph/folds";
-import { step, stops } from "../src/graph/walk";
-import { fit, LARGEST, reveal, SMALLEST, zoom } from "../src/shared/viewport";
+import { groupOf, stateKey, toggled } from "../../src/graphs/folds";
+import { step, stops } from "../../src/graphs/walk";
+import { fit, LARGEST, reveal, SMALLEST, zoom } from "../../src/shared/viewport";
 import { open, table } from "./fake";
 
 describe("fold states", () => {
