@@ -1,0 +1,1 @@
+"""How far the widgets reach: each module here measures one of them; see figures.py."""
