@@ -24,6 +24,8 @@ from .state import STATE
 
 _numbers = itertools.count()
 
+Watch = Callable[[str, passes.Graph, passes.Report | None], None]  # the program's name, its graph, what a pass did
+
 
 class Step:
     """One line of a program: a node, the function that computes it, and the slots it reads and writes."""
@@ -184,6 +186,7 @@ def compile_graph(
     dtypes: dict[Any, Any] | None = None,
     name: str = "forward",
     steps: Sequence[Callable[..., Any]] = passes.PASSES,
+    watch: Watch | None = None,
 ) -> Program:
     """Return the program that computes ``heads`` from the values of ``inputs``.
 
@@ -194,9 +197,10 @@ def compile_graph(
     shapes, dtypes : what is known of each entry (inference gives it); unknown ones are only less optimized
     name : of the Python function
     steps : the passes to run, in order
+    watch : called as ``watch(name, graph, report)``, see passes.run
     """
     graph = passes.Graph(list(heads), xp, is_train, dict(shapes or {}), dict(dtypes or {}))
-    reports = [step(graph) for step in steps]
+    reports = passes.run(graph, steps, watch and partial(watch, name))
     return Program(graph, inputs, reports, name)
 
 
@@ -398,4 +402,4 @@ class _Writer:
             body.append(f"    del {', '.join(dead)}")
 
 
-__all__ = ["Program", "Step", "compile_graph", "failed"]
+__all__ = ["Program", "Step", "Watch", "compile_graph", "failed"]

@@ -10,7 +10,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from types import ModuleType
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
@@ -18,6 +18,41 @@ from .graph import Constant, Entry, Node, rebuild, topological_order, with_input
 from .operator import Like, Operator
 
 FOLD_LIMIT = 1 << 20  # elements; a larger constant costs more memory than computing it costs time
+
+
+class Event(NamedTuple):
+    """One thing that a pass did.
+
+    Attributes
+    ----------
+    kind : "dropped", "unread", "merged", "folded", "fused" or "reused"
+    nodes : what it was done to, as the pass found it; for "fused" the chain in order
+    target : "merged": the node that stands for both; "unread": the node of which only the shape is read; "reused": the
+        node over whose value is written; otherwise None
+    shape : of the constant that was made, or ()
+    """
+
+    kind: str
+    nodes: tuple[Node, ...]
+    target: Node | None = None
+    shape: tuple[int, ...] = ()
+
+    def __str__(self) -> str:
+        node, target = label(self.nodes[0]), "" if self.target is None else label(self.target)
+        match self.kind:
+            case "dropped":
+                return f"dropped {node}"
+            case "unread":
+                name = None if self.target is None else self.target.name
+                return f"{node} reads the shape {self.shape} of {name!r}, not the array"
+            case "merged":
+                return f"merged {node} into {target}"
+            case "folded":
+                return f"computed {node}, shape {self.shape}"
+            case "fused":
+                return "one buffer for " + " -> ".join(label(each) for each in self.nodes)
+            case _:
+                return f"{node} writes over {target}"
 
 
 @dataclass
@@ -28,13 +63,20 @@ class Report:
     ----------
     name : of the pass
     before, after : number of operator nodes
-    notes : one line for each thing that was done
+    events : each thing that was done
+    total : what it comes to, "" where the number of nodes says it
     """
 
     name: str
     before: int
     after: int
-    notes: list[str] = field(default_factory=list[str])
+    events: list[Event] = field(default_factory=list[Event])
+    total: str = ""
+
+    @property
+    def notes(self) -> list[str]:
+        """One line for each thing that was done."""
+        return [*map(str, self.events), *([self.total] if self.total else [])]
 
     def __str__(self) -> str:
         lines = [f"{self.name}: {self.before} -> {self.after} nodes"]
@@ -54,6 +96,8 @@ class Graph:
     chains : after fuse_elementwise, for each node of a chain the node whose buffer it writes over
     last_use : after plan_buffers, for each entry the node that reads it last; None before
     reuse : after plan_buffers, for each node the entry whose buffer its result is written into
+    became : for a reader who watches: what the latest pass made of each node, another Node or the entries that are read
+        in its place. None, and nothing is noted, where nobody watches
     """
 
     heads: list[Entry]
@@ -64,6 +108,7 @@ class Graph:
     chains: dict[Node, Node] = field(default_factory=dict[Node, Node])
     last_use: dict[Entry, Node] | None = None
     reuse: dict[Node, Entry] = field(default_factory=dict[Node, Entry])
+    became: dict[Node, Any] | None = None
 
     @property
     def order(self) -> list[Node]:
@@ -85,6 +130,8 @@ class Graph:
                     for i in range(node.num_outputs):
                         if (node, i) in known:
                             known[new, i] = known[node, i]
+            if self.became is not None:
+                self.became[node] = new
             return new
 
         self.heads = rebuild(self.heads, replace_and_know)
@@ -107,7 +154,7 @@ def drop_identity_nodes(graph: Graph) -> Report:
     def replace(node: Node, inputs: tuple[Any, ...]):
         others = any((node, i) in read for i in range(1, node.num_outputs))
         if node.op is not None and inputs and inputs[0] is not None and not others and _is_identity(node, graph):
-            report.notes.append(f"dropped {label(node)}")
+            report.events.append(Event("dropped", (node,)))
             return (inputs[0],) * node.num_outputs
         return with_inputs(node, inputs)
 
@@ -134,7 +181,7 @@ def fold_shapes(graph: Graph) -> Report:
                 if original in graph.shapes and original in graph.dtypes:
                     shape = graph.shapes[original]
                     new[i] = (Constant(Like(shape, graph.dtypes[original]), f"shape of {original[0].name}"), 0)
-                    report.notes.append(f"{label(node)} reads the shape {shape} of {original[0].name!r}, not the array")
+                    report.events.append(Event("unread", (node,), original[0], shape))
         return with_inputs(node, tuple(new))
 
     graph.transform(replace)
@@ -152,7 +199,7 @@ def merge_common(graph: Graph) -> Report:
             return with_inputs(node, inputs)
         key = (node.op, inputs, _frozen(node.op, node.attrs))
         if key in seen:
-            report.notes.append(f"merged {label(node)} into {label(seen[key])}")
+            report.events.append(Event("merged", (node,), seen[key]))
             return seen[key]
         seen[key] = with_inputs(node, inputs)
         return seen[key]
@@ -185,7 +232,7 @@ def fold_constants(graph: Graph) -> Report:
             return with_inputs(node, inputs)
         runtime = {"is_train": graph.is_train} if op.wants_train else {}
         value = op.kernel(graph.xp, *(e[0].value for e in inputs), **node.attrs, **runtime)
-        report.notes.append(f"computed {label(node)}, shape {tuple(value.shape)}")
+        report.events.append(Event("folded", (node,), None, tuple(value.shape)))
         return Constant(value, node.name)
 
     graph.transform(replace)
@@ -209,7 +256,7 @@ def fuse_elementwise(graph: Graph) -> Report:
                 graph.chains[node] = source
                 break
     for chain in _chains(graph, order):
-        report.notes.append("one buffer for " + " -> ".join(label(node) for node in chain))
+        report.events.append(Event("fused", tuple(chain)))
     return report
 
 
@@ -278,10 +325,10 @@ def plan_buffers(graph: Graph) -> Report:
             if owned and _alike(entry, node, graph):
                 graph.reuse[node] = entry
                 taken.add(entry)
-                report.notes.append(f"{label(node)} writes over {label(source)}")
+                report.events.append(Event("reused", (node,), source))
                 break
     saved = sum(_nbytes(graph, entry) for entry in graph.reuse.values())
-    report.notes.append(f"{len(graph.reuse)} buffers reused, {saved} bytes not allocated")
+    report.total = f"{len(graph.reuse)} buffers reused, {saved} bytes not allocated"
     return report
 
 
@@ -297,3 +344,24 @@ PASSES: tuple[Callable[[Graph], Report], ...] = (
     fuse_elementwise,
     plan_buffers,
 )
+
+
+def run(
+    graph: Graph,
+    steps: Iterable[Callable[[Graph], Report]],
+    watch: Callable[[Graph, Report | None], None] | None = None,
+) -> list[Report]:
+    """Run passes one after the other, and return their reports.
+
+    ``watch(graph, report)`` is called with the graph as it is, then after each pass; ``graph.became`` then says what
+    the pass made of each node.
+    """
+    if watch is None:
+        return [step(graph) for step in steps]
+    watch(graph, None)
+    reports: list[Report] = []
+    for step in steps:
+        graph.became = {}
+        reports.append(step(graph))
+        watch(graph, reports[-1])
+    return reports

@@ -1,13 +1,14 @@
 """A graph compiled for training: a forward program that also returns what backward needs, and a backward program."""
 from collections.abc import Sequence
+from functools import partial
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from . import passes
-from .compile import Program, compile_graph
-from .graph import Constant, Entry, Node, rebuild, topological_order, with_inputs
+from .compile import Program, Watch, compile_graph
+from .graph import Constant, Entry, Node, topological_order, with_inputs
 from .infer import infer_dtypes, infer_shapes, known
 from .tracing import backward_graph
 
@@ -37,7 +38,9 @@ class TrainingGraph:
     uses_head_grad : for each head, whether backward reads its head gradient (loss layers do not)
     is_train : whether operators behave as in training
 
-    With ``plain`` no pass changes the graph, so that an observer sees every node that was written.
+    With ``plain`` no pass changes the graph, so that an observer sees every node that was written. ``watch`` is called
+    for the "joint" graph of both directions, for the backward graph when it is "cut" off, and for the programs
+    "forward" and "backward"; see compile_graph.
     """
 
     def __init__(
@@ -51,6 +54,7 @@ class TrainingGraph:
         dtypes: dict[Any, Any],
         is_train: bool = True,
         plain: bool = False,
+        watch: Watch | None = None,
     ):
         self.num_heads = len(heads)
         self.is_train = is_train
@@ -69,7 +73,7 @@ class TrainingGraph:
         joint_shapes, joint_dtypes = infer_all([*heads, *given], known_nodes, known_types)
         graph = passes.Graph([*heads, *given], xp, is_train, joint_shapes, joint_dtypes)
         joint, separate = ((), ()) if plain else (JOINT, SEPARATE)
-        self.reports = [step(graph) for step in joint]
+        self.reports = passes.run(graph, joint, watch and partial(watch, "joint"))
 
         forward_heads, backward_heads = graph.heads[: len(heads)], graph.heads[len(heads) :]
         forward_nodes = set(topological_order(node for node, _ in forward_heads))
@@ -84,22 +88,26 @@ class TrainingGraph:
             dtypes=graph.dtypes,
             name="forward",
             steps=separate,
+            watch=watch,
         )
         self.num_residuals = len(residuals)
         self.reports += self.forward.reports
-        cut_heads, stand_ins, cut_shapes, cut_dtypes = _cut(backward_heads, residuals, forward_nodes, graph)
+        cut, stand_ins = _cut(backward_heads, residuals, forward_nodes, graph)
+        if watch is not None:
+            watch("cut", cut, None)
         self.backward: Program = compile_graph(
-            cut_heads,
+            cut.heads,
             [*stand_ins, *inputs, *head_grads],
             xp=xp,
             is_train=is_train,
-            shapes=cut_shapes,
-            dtypes=cut_dtypes,
+            shapes=cut.shapes,
+            dtypes=cut.dtypes,
             name="backward",
             steps=separate,
+            watch=watch,
         )
         self.reports += self.backward.reports
-        read = set(topological_order(node for node, _ in cut_heads))
+        read = set(topological_order(node for node, _ in cut.heads))
         self.uses_head_grad = [node in read for node in head_grads]
         self.reads_input = [node in read for node in inputs]
 
@@ -124,25 +132,24 @@ def _residuals(forward_nodes: set[Node], backward_nodes: list[Node], backward_he
     return list(found)
 
 
-def _cut(backward_heads: Any, residuals: Any, forward_nodes: Any, graph: Any):
-    """Return the backward graph with a variable in the place of each residual, and what is known of its entries."""
+def _cut(
+    heads: list[Entry], residuals: list[Entry], forward_nodes: set[Node], joint: passes.Graph
+) -> tuple[passes.Graph, list[Node]]:
+    """Return the backward graph with a variable in the place of each residual, and those variables."""
+    became: dict[Node, Any] | None = None if joint.became is None else {}
+    cut = passes.Graph(heads, joint.xp, joint.is_train, dict(joint.shapes), dict(joint.dtypes), became=became)
     stand_in = {e: Node(None, (), {}, f"{e[0].name}_kept{e[1] or ''}") for e in residuals}
-    shapes, dtypes = dict(graph.shapes), dict(graph.dtypes)
     for entry, node in stand_in.items():
-        for known_of in (shapes, dtypes):
-            if entry in known_of:
-                known_of[node, 0] = known_of[entry]
+        if entry in cut.shapes:
+            cut.shapes[node, 0] = cut.shapes[entry]
+        if entry in cut.dtypes:
+            cut.dtypes[node, 0] = cut.dtypes[entry]
     unused = Constant(None, "unused")
 
     def replace(node: Node, inputs: tuple[Any, ...]):
         if node in forward_nodes and node.op is not None:
             return tuple((stand_in.get((node, i), unused), 0) for i in range(node.num_outputs))
-        new = with_inputs(node, inputs)
-        if new is not node:
-            for known_of in (shapes, dtypes):
-                for i in range(node.num_outputs):
-                    if (node, i) in known_of:
-                        known_of[new, i] = known_of[node, i]
-        return new
+        return with_inputs(node, inputs)
 
-    return rebuild(backward_heads, replace), list(stand_in.values()), shapes, dtypes
+    cut.transform(replace)
+    return cut, list(stand_in.values())

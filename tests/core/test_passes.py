@@ -7,7 +7,7 @@ import pytest
 import mxlearn as mx
 from mxlearn.core import passes
 from mxlearn.core.compile import compile_graph
-from mxlearn.core.graph import Constant
+from mxlearn.core.graph import Constant, variable
 from mxlearn.core.operator import Like
 from mxlearn.core.training import infer_all
 from mxlearn.symbol import Variable
@@ -212,5 +212,37 @@ def test_every_selection_of_passes_gives_the_same_results(symbol):
 
 
 def test_a_report_reads_as_text():
-    report = passes.Report("merge_common", 5, 3, ["merged a into b"])
-    assert str(report) == "merge_common: 5 -> 3 nodes\n  merged a into b"
+    event = passes.Event("merged", (variable("a"),), variable("b"))
+    report = passes.Report("merge_common", 5, 3, [event], "1 node less")
+    assert str(report) == "merge_common: 5 -> 3 nodes\n  merged 'a' into 'b'\n  1 node less"
+
+
+# -- what a reader can learn -------------------------------------------------------------------------------------------
+def test_events_name_the_kind_the_nodes_and_the_target():
+    x = Variable("x")
+    y = mx.sym.exp(x, name="first") + mx.sym.BlockGrad(mx.sym.exp(x, name="second"), name="block")
+    graph = graph_of(y, x=(2,))
+    (dropped,) = passes.drop_identity_nodes(graph).events
+    (merged,) = passes.merge_common(graph).events
+    assert (dropped.kind, dropped.nodes[0].name, dropped.target) == ("dropped", "block", None)
+    assert (merged.kind, merged.nodes[0].name, merged.target.name) == ("merged", "second", "first")
+    assert merged.target in graph.operators
+
+
+def test_a_watcher_sees_the_graph_before_and_after_each_pass_and_what_became_of_each_node():
+    x = Variable("x")
+    graph = graph_of(mx.sym.exp(mx.sym.identity(x, name="copy"), name="exp"), x=(2,))
+    exp = graph.operators[-1]
+    seen = []
+    passes.run(graph, passes.PASSES[:2], lambda g, report: seen.append((report and report.name, g.became)))
+    assert [name for name, _ in seen] == [None, "drop_identity_nodes", "fold_shapes"]
+    assert seen[0][1] is None
+    dropped = seen[1][1]
+    assert {node.name: new[0][0].name for node, new in dropped.items() if type(new) is tuple} == {"copy": "x"}
+    assert dropped[exp] is graph.operators[-1] and dropped[exp] is not exp
+
+
+def test_where_nobody_watches_nothing_is_noted():
+    graph = graph_of(mx.sym.exp(Variable("x")), x=(2,))
+    reports = passes.run(graph, passes.PASSES)
+    assert graph.became is None and [report.name for report in reports] == [step.__name__ for step in passes.PASSES]
