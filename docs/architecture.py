@@ -27,7 +27,7 @@ CAPTIONS = {
     "kernels": "the heavy computations, in NumPy or CuPy",
     "core": "operator registry, one graph, inference, gradient, compiler",
     "data": "data sets, IDX files, verified downloads",
-    "streams": "a seeded random stream for each device",
+    "streams": "for each device a seeded random stream, and a stopwatch",
     "context": "cpu(0), cpu(1), gpu(0), ...",
     "backend": "the only file that imports CuPy",
     "attribute": "names, registries, pictures, layout",

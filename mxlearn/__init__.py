@@ -83,6 +83,7 @@ _LAZY = {
     "rnd": "random",
     "runtime": "runtime",
     "test_utils": "test_utils",
+    "timing": "timing",
     "util": "util",
     "visualization": "visualization",
     "viz": "visualization",

@@ -33,6 +33,7 @@ from . import random as rnd
 from . import symbol as sym
 from . import symbol as symbol
 from . import test_utils as test_utils
+from . import timing as timing
 from . import visualization as visualization
 from . import visualization as viz
 from .attribute import AttrScope as AttrScope
@@ -98,6 +99,7 @@ __all__ = [
     "sym",
     "symbol",
     "test_utils",
+    "timing",
     "visualization",
     "viz",
 ]

@@ -2,6 +2,7 @@
 import contextlib
 import ctypes
 import os
+import re
 import sys
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -147,6 +148,72 @@ def synchronize() -> None:
     cupy, _, count = _look()
     for number in range(count):
         cupy.cuda.Device(number).synchronize()
+
+
+class DeviceClock:
+    """The clock of a GPU: two events in its queue, and the time between them.
+
+    Events are recorded on the current stream of the GPU, the one on which mxlearn computes.
+
+    Raises
+    ------
+    ContextError
+        If the GPU cannot be used.
+    """
+
+    __slots__ = ("_between", "_device", "_start", "_stop")
+
+    def __init__(self, device_id: int):
+        cupy = array_module("gpu", device_id)
+        self._between = cupy.cuda.get_elapsed_time
+        self._device = cupy.cuda.Device(device_id)
+        with self._device:
+            self._start, self._stop = cupy.cuda.Event(), cupy.cuda.Event()
+
+    def start(self) -> None:
+        """Wait until the GPU is idle, and mark the beginning."""
+        with self._device:
+            self._device.synchronize()
+            self._start.record()
+
+    def stop(self) -> None:
+        """Mark the end, and wait until the GPU has come there."""
+        with self._device:
+            self._stop.record()
+            self._device.synchronize()
+
+    def seconds(self) -> float:
+        """Return the time from the first mark to the second."""
+        return self._between(self._start, self._stop) / 1000.0  # CUDA counts milliseconds, in steps of about 0.5 us
+
+
+def describe_gpu(device_id: int) -> tuple[str, str, str, str]:
+    """Return the name of ``gpu(device_id)`` and the versions of driver, CUDA runtime and CuPy; "" for one not found."""
+    cupy = array_module("gpu", device_id)
+    name = cupy.cuda.runtime.getDeviceProperties(device_id)["name"]
+    number = int(cupy.cuda.runtime.runtimeGetVersion())  # 12080 is 12.8
+    text = name.decode(errors="replace") if isinstance(name, bytes) else str(name)
+    return text, _driver_version(), f"{number // 1000}.{number % 1000 // 10}", str(cupy.__version__)
+
+
+def _driver_version() -> str:
+    """Return the version of the NVIDIA driver, which CUDA itself does not tell."""
+    try:
+        with open("/proc/driver/nvidia/version", encoding="utf-8", errors="replace") as file:
+            found = re.search(r"\b\d{3,4}\.\d+(\.\d+)?\b", file.readline())
+    except OSError:  # Windows, or a container that hides the file
+        found = None
+    if found is not None:
+        return found.group()
+    import subprocess  # only a description needs it
+
+    command = ["nvidia-smi", "--query-gpu=driver_version", "--format=csv,noheader"]
+    try:
+        finished = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    lines = finished.stdout.split()
+    return lines[0] if lines else ""
 
 
 def memory_info(device_id: int) -> tuple[int, int]:

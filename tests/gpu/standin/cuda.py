@@ -1,5 +1,6 @@
-"""Devices, the runtime and the memory pool of the stand-in: what cupy.cuda has, without a GPU."""
+"""Devices, events, the runtime and the memory pool of the stand-in: what cupy.cuda has, without a GPU."""
 import threading
+import time
 from types import ModuleType
 
 NUM_DEVICES = 2
@@ -44,6 +45,7 @@ class Device:
 
     def synchronize(self) -> None:
         COUNTS["synchronize"] += 1
+        Event.pending = [e for e in Event.pending if e.device != self.id]
 
     @property
     def mem_info(self) -> tuple[int, int]:
@@ -60,6 +62,38 @@ class Device:
 
     def __repr__(self) -> str:
         return f"<CUDA Device {self.id}>"
+
+
+class Event:
+    """A mark in the queue of the device that is current when it is recorded; reached when the device is waited for."""
+
+    pending: list["Event"] = []
+
+    def __init__(self, block=False, disable_timing=False, interprocess=False):
+        self.device = current_device()
+        self.seconds: float | None = None  # not recorded yet
+
+    def record(self, stream=None) -> None:
+        if current_device() != self.device:
+            raise CUDARuntimeError("cudaErrorInvalidResourceHandle: invalid resource handle")
+        self.seconds = time.perf_counter()
+        Event.pending.append(self)
+
+    def synchronize(self) -> None:
+        Device(self.device).synchronize()
+
+    @property
+    def done(self) -> bool:
+        return self not in Event.pending
+
+
+def get_elapsed_time(start_event: Event, end_event: Event) -> float:
+    """Return the milliseconds between two events; refuse it while the device has not come to them."""
+    if start_event.seconds is None or end_event.seconds is None:
+        raise CUDARuntimeError("cudaErrorInvalidResourceHandle: invalid resource handle")
+    if not (start_event.done and end_event.done):
+        raise CUDARuntimeError("cudaErrorNotReady: device not ready")
+    return 1000.0 * (end_event.seconds - start_event.seconds)
 
 
 class MemoryPool:
@@ -86,10 +120,15 @@ runtime.CUDARuntimeError = CUDARuntimeError
 runtime.getDeviceCount = lambda: NUM_DEVICES
 runtime.getDevice = current_device
 runtime.memGetInfo = lambda: MEMORY
+runtime.getDeviceProperties = lambda device: {"name": b"Stand-in GPU", "major": 9, "minor": 0}
+runtime.runtimeGetVersion = lambda: 12080
+runtime.driverGetVersion = lambda: 12080
 runtime.deviceSynchronize = lambda: Device().synchronize()
 
 module = ModuleType("cupy.cuda")
 module.Device = Device
 module.runtime = runtime
+module.Event = Event
+module.get_elapsed_time = get_elapsed_time
 module.get_device_id = current_device
 module.MemoryPool = MemoryPool
