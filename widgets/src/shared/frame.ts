@@ -39,7 +39,7 @@ export class Frame {
     summary: string,
   ) {
     this.status = html("span", { class: "mxw-status", role: "status" });
-    this.bar = html("div", { class: "mxw-bar", role: "toolbar", "aria-label": name }, html("h3", { class: "mxw-title", title: summary }, title));
+    this.bar = html("div", { class: "mxw-bar", role: "toolbar", "aria-label": name }, html("div", { class: "mxw-title", title: summary }, title));
     this.body = html("div", { class: "mxw-body" });
     this.foot = html("div", { class: "mxw-foot" }, this.status);
     this.root = html("div", { class: `mxw mxw-${name}`, role: "group", "aria-label": summary }, this.bar, this.body, this.foot);
