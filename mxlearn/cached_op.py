@@ -10,6 +10,7 @@ from typing import Any
 from . import autograd
 from .base import ArgumentError, ContextError, GradientError
 from .context import current_context
+from .core import source
 from .core.compile import Program, compile_graph
 from .core.graph import Node, rebuild, with_inputs
 from .core.observation import Observer
@@ -51,6 +52,7 @@ class CachedOp:
         self._programs: dict[tuple, Program] = {}
         self._training: dict[tuple, TrainingGraph] = {}
         self._operator = _CachedOperator(self)
+        self.made_at = source.note(2) if source.note is not None else None
 
     def __call__(self, *args: NDArray, out=None, default_ctx=None):
         """Compute the outputs; the arguments are in the order of ``symbol.list_inputs()``."""
@@ -148,6 +150,8 @@ class CachedOp:
         entries = tuple([x._entry for x in args])
         name = self.symbol.name
         node = Node(self._operator, entries, {}, name, count, saved, STATE.scope)
+        if source.note is not None:
+            node.source = source.note(4)  # _record, _call and __call__ or observed are the library's
         outputs = [wrap(raw, ctx) for raw in graph.forward.own(results[:count], values)]
         for i, output in enumerate(outputs):
             output._entry = (node, i)

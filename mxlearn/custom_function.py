@@ -1,6 +1,7 @@
 """Computations with a gradient that the user writes: ``mx.autograd.Function``."""
 
 from .base import ArgumentError, GradientError, type_name
+from .core import source
 from .core.anomaly import check_node
 from .core.graph import Node
 from .core.operator import Like, TapeOperator
@@ -74,6 +75,8 @@ class Function:
             op = _FunctionOperator(tuple(f"output{i}" for i in range(count)) if count > 1 else ("output",))
             node = Node(op, tuple(x._entry for x in inputs), {}, type(self).__name__, count, saved)
             node.scope = STATE.scope
+            if source.note is not None:
+                node.source = source.note(2)
             for i, out in enumerate(results):
                 out._entry = (node, i)
             if STATE.anomaly:

@@ -5,8 +5,9 @@ import pytest
 import mxlearn as mx
 from mxlearn import autograd, gluon, nd
 from mxlearn.base import ArgumentError, GradientError
+from mxlearn.core import source
 from mxlearn.gluon import nn
-from mxlearn.inspection import graph
+from mxlearn.inspection import graph, trace_source
 
 
 def by_name(view):
@@ -15,6 +16,15 @@ def by_name(view):
 
 def ops(view):
     return [node.op for node in view.nodes]
+
+
+@pytest.fixture(autouse=True)
+def untraced():
+    """No lines are noted here: they lend names, too. See test_trace_source.py."""
+    before = source.note
+    trace_source(False)
+    yield
+    source.note = before
 
 
 @pytest.fixture
@@ -127,6 +137,28 @@ def test_given_shapes_complete_a_symbol():
 
 def test_unknown_dimensions_stay_unknown():
     assert by_name(graph(mlp()))["fc1_weight"].outputs[0].shape in {(3, -1), None}
+
+
+# -- an Executor -------------------------------------------------------------------------------------------------------
+def test_an_executor_shows_the_arrays_that_are_bound_and_its_last_outputs():
+    executor = mlp().simple_bind(mx.cpu(), data=(8, 5))
+    executor.arg_dict["fc1_weight"][:] = 2
+    before = by_name(graph(executor))
+    assert before["fc1_weight"].outputs[0].value.tolist() == [[2] * 5] * 3
+    assert before["softmax"].outputs[0].value is None and before["softmax"].outputs[0].shape == (8, 3)
+    executor.forward()
+    view = graph(executor)
+    after = by_name(view)
+    np.testing.assert_array_equal(after["softmax"].outputs[0].value, executor.outputs[0].asnumpy())
+    assert view.title == "Executor of Symbol 'softmax'" and view.origin == "executor"
+    assert after["data"].kind == "variable" and after["fc1_weight"].kind == "parameter"
+
+
+def test_an_executor_differentiates_what_it_was_bound_for():
+    shapes = {"data": (8, 5), "grad_req": {"fc1_weight": "write", "data": "write", "fc1_bias": "null"}}
+    executor = mlp().simple_bind(mx.cpu(), **shapes)
+    names = {node.name for node in graph(executor, backward=True).nodes}
+    assert {"fc1_weight_grad", "data_grad"} <= names and "fc1_bias_grad" not in names
 
 
 # -- a HybridBlock -----------------------------------------------------------------------------------------------------
@@ -254,6 +286,69 @@ def test_the_tape_is_whole_after_its_backward_graph_was_read(tape):
     tape["loss"].backward()
     # d loss / d b = sum over rows of 2 y
     assert tape["b"].grad.asnumpy().tolist() == [[2 * (11 + 13), 2 * (24 + 28)]]
+
+
+def test_gradients_have_the_values_that_backward_gives(tape):
+    nodes = by_name(graph(tape["loss"], backward=True, names=tape))
+    assert all(node.outputs[0].value is not None for node in nodes.values() if node.kind == "gradient")
+    tape["loss"].backward()
+    for name in ("w", "b"):
+        np.testing.assert_array_equal(nodes[f"{name}_grad"].outputs[0].value, tape[name].grad.asnumpy())
+
+
+@pytest.mark.parametrize("hybrid", [False, True])
+def test_gradients_of_a_net_have_the_values_that_backward_gives(hybrid):
+    block = nn.HybridSequential(prefix="net_")
+    with block.name_scope():
+        block.add(nn.Conv2D(2, 3, activation="relu"), nn.BatchNorm(), nn.Dropout(0.5), nn.Dense(3))
+    block.initialize()
+    block.hybridize(hybrid)
+    with autograd.record():
+        loss = gluon.loss.SoftmaxCrossEntropyLoss()(block(nd.random.normal(shape=(4, 1, 6, 6))), nd.array([0, 1, 2, 0]))
+    found = {}
+    for node in graph(loss, backward=True).nodes:
+        found[node.name] = node.outputs[0].value
+        for k, output in enumerate(node.outputs):  # Convolution computes several gradients in one operator
+            found[node.attributes.get(f"output {k}")] = output.value
+    loss.backward()
+    trained = {n: p for n, p in block.collect_params().items() if p.grad_req != "null"}
+    assert len(trained) == 6
+    for name, parameter in trained.items():
+        np.testing.assert_array_equal(found[f"{name}_grad"], parameter.grad().asnumpy())
+
+
+def test_reading_gradients_leaves_grad_alone(tape):
+    tape["w"].grad[:] = 7
+    graph(tape["loss"], backward=True)
+    assert tape["w"].grad.asnumpy().tolist() == [[7, 7], [7, 7]]
+
+
+def test_the_gradients_of_a_long_tape_have_no_values():
+    x = nd.ones((2,))
+    x.attach_grad()
+    with autograd.record():
+        y = x
+        for _ in range(2000):
+            y = y * 1
+    view = graph(y, backward=True)
+    assert view.nodes[-1].kind == "gradient" and view.nodes[-1].outputs[0].value is None
+
+
+def test_a_function_of_the_user_has_no_backward_graph_and_says_so():
+    class Double(autograd.Function):
+        def forward(self, x):
+            return x * 2
+
+        def backward(self, dy):
+            return dy * 2
+
+    x = nd.ones((2,))
+    x.attach_grad()
+    with autograd.record():
+        y = Double()(x)
+    assert ops(graph(y)) == ["null", "Function"]
+    with pytest.raises(GradientError, match=r"Double.*\n.*without backward=True"):
+        graph(y, backward=True)
 
 
 def test_an_operator_without_gradient_is_an_error_that_names_it():

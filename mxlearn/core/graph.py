@@ -6,6 +6,8 @@ is None is a variable. An eager array keeps its entry, and that chain of nodes i
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from .source import Place
+
 
 class Node:
     """An operator applied to entries, or a variable.
@@ -22,6 +24,7 @@ class Node:
     meta : dict of str, user attributes such as ``__lr_mult__``, or None
     forward : in a backward graph, the node that this one differentiates, or None
     training : on the tape, whether an operator that behaves differently in training ran so; otherwise None
+    source : the place in the user's code that made the node, see core/source.py; None where nobody asked
     """
 
     __slots__ = (
@@ -35,6 +38,7 @@ class Node:
         "op",
         "saved",
         "scope",
+        "source",
         "training",
     )
 
@@ -48,6 +52,7 @@ class Node:
     meta: dict[str, Any] | None
     forward: "Node | None"
     training: bool | None
+    source: Place | None
 
     def __init__(
         self,
@@ -71,6 +76,7 @@ class Node:
         self.meta = meta
         self.forward = forward
         self.training = None
+        self.source = None
 
     def __repr__(self) -> str:
         kind = "variable" if self.op is None else self.op.name
@@ -163,4 +169,6 @@ def with_inputs(node: Node, inputs: tuple[Any, ...]) -> Node:
         for a, b in zip(inputs, node.inputs, strict=True)
     ):
         return node
-    return Node(node.op, inputs, node.attrs, node.name, node.num_outputs, (), node.scope, node.meta, node.forward)
+    copy = Node(node.op, inputs, node.attrs, node.name, node.num_outputs, (), node.scope, node.meta, node.forward)
+    copy.source = node.source
+    return copy

@@ -1,10 +1,33 @@
-"""Read a computation graph: the tape of an NDArray, a Symbol, a HybridBlock, and their backward graphs.
+"""Read a computation graph: the tape of an NDArray, a Symbol, a HybridBlock, an Executor, and their backward graphs.
 
-``graph(x)`` copies what a reader may ask of a graph into plain, frozen records. It knows no notebook; the widgets,
-``visualization`` and the tests all read graphs through it.
+``graph(x)`` copies what a reader may ask of a graph into plain, frozen records; ``compiled(net, x)`` does so for each
+step of its compilation. It knows no notebook; the widgets, ``visualization`` and the tests all read graphs through it.
 """
 
+from .compiled import compiled, record
+from .compiled_records import Change, Compiled, Fate, Memory, Origin, Part, Stage, Use
 from .reading import graph
-from .records import Graph, NodeView, OutputView
+from .records import Graph, NodeView, OutputView, Source
+from .running import Subject, subject
+from .sources import trace_source
 
-__all__ = ["Graph", "NodeView", "OutputView", "graph"]
+__all__ = [
+    "Change",
+    "Compiled",
+    "Fate",
+    "Graph",
+    "Memory",
+    "NodeView",
+    "Origin",
+    "OutputView",
+    "Part",
+    "Source",
+    "Stage",
+    "Subject",
+    "Use",
+    "compiled",
+    "graph",
+    "record",
+    "subject",
+    "trace_source",
+]

@@ -1,19 +1,19 @@
-"""From a tape, a Symbol or a HybridBlock to the records of its graph."""
+"""From a tape, a Symbol, a HybridBlock or an Executor to the records of its graph."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from .. import backend
-from ..base import ArgumentError, GradientError, MXNetError, printable
-from ..core import infer
+from ..base import ArgumentError, MXNetError, printable
+from ..core import infer, source
 from ..core.attributes import parse_shape, to_string
-from ..core.graph import Entry, Node, rebuild, topological_order
-from ..core.operator import Like
+from ..core.graph import Entry, Node, topological_order
 from . import backward as backward_graph
 from .records import Graph, NodeView, OutputView
+from .tapes import Held, read_tape
 
 LOSSES = frozenset(
     {
@@ -41,14 +41,15 @@ PARAMETER_ENDS = (
 
 
 def graph(obj, inputs=None, *, backward: bool = False, names: Mapping[str, Any] | None = None) -> Graph:
-    """Read the graph of an array, a Symbol or a HybridBlock.
+    """Read the graph of an array, a Symbol, a HybridBlock or an Executor.
 
     Parameters
     ----------
-    obj : NDArray that was computed under ``autograd.record()``, Symbol, or HybridBlock
+    obj : NDArray that was computed under ``autograd.record()``, Symbol, HybridBlock, or Executor
     inputs : for a HybridBlock, an example input or a tuple of them: their shapes complete the graph's. Optional for a
         Block that has run, or whose parameters have known shapes. For a Symbol, a dict of shapes by variable name
-    backward : whether to append the backward graph: the gradients of all variables that get one, as operators
+    backward : whether to append the backward graph: the gradients of all variables that get one, as operators. Those
+        of a tape of at most 2000 nodes have values: the reverse pass runs once more for them, and changes nothing
     names : what arrays on a tape are called, such as ``globals()``: those NDArrays lend their names, and their values,
         to the nodes that they stand for
 
@@ -73,191 +74,57 @@ def graph(obj, inputs=None, *, backward: bool = False, names: Mapping[str, Any] 
     >>> [node.op for node in mx.inspection.graph(y).nodes]
     ['null', 'elemwise_mul', 'sum']
     """
+    from ..executor import Executor
     from ..ndarray import NDArray
     from ..symbol import Symbol
 
     if isinstance(obj, NDArray):
-        return _of_tape(obj, backward, names or {})
+        heads, title, held = read_tape(obj, names or {})
+        return _read(heads, title, "tape", held, backward, obj)
     if isinstance(obj, Symbol):
         shapes = {name: tuple(getattr(each, "shape", each)) for name, each in dict(inputs or {}).items()}
         return _of_symbol(obj, _symbol_title(obj), "symbol", shapes, {}, backward)
+    if isinstance(obj, Executor):
+        return _of_executor(obj, backward)
     if isinstance(obj, getattr(sys.modules.get("mxlearn.gluon.block"), "Block", ())):
         return _of_block(obj, inputs, backward)
     raise ArgumentError(
-        f"graph: expected an NDArray, a Symbol or a HybridBlock. Received: {type(obj).__name__}.\n"
+        f"graph: expected an NDArray, a Symbol, a HybridBlock or an Executor. Received: {type(obj).__name__}.\n"
         "  An array has a graph when it was computed inside `with autograd.record():`."
     )
 
 
-# -- a tape ------------------------------------------------------------------------------------------------------------
-def _of_tape(array, backward: bool, names: Mapping[str, Any]) -> Graph:
-    entry = array._entry
-    if entry is None:
-        raise GradientError(
-            f"graph: this array of shape {array.shape} is on no tape, so there is no graph behind it.\n"
-            "  Call attach_grad() on an input, then compute the array inside `with autograd.record():`."
-        )
-    if entry[0].op is not None and not entry[0].inputs:
-        raise GradientError(
-            "graph: the tape of this array was freed by backward().\n"
-            "  Draw it before backward(), or keep the tape with backward(retain_graph=True)."
-        )
-    held = _Held(str(array.context))
-    for name, other in _arrays(names, type(array)):
-        held.known.setdefault(other._entry or id(other._data), (name, other._data))
-    heads = rebuild([entry], held.without_gaps)
-    held.values[heads[0]] = array._data
-    what = heads[0][0].name or "an array"
-    return _read(heads, f"Tape of {what}, shape {array.shape}", "tape", held, backward)
-
-
-def _arrays(names: Mapping[str, Any], array_type: type) -> Iterator[tuple[str, Any]]:
-    """Return the arrays among ``names``, and those of the parameters of the Blocks among them."""
-    block = getattr(sys.modules.get("mxlearn.gluon.block"), "Block", ())  # nobody has a Block where it is not loaded
-    for name, other in names.items():
-        if name.startswith("_"):
-            continue
-        if type(other) is array_type:
-            yield name, other
-        elif isinstance(other, block):
-            for parameter in other.collect_params().values():
-                try:
-                    arrays = parameter.list_data()
-                except MXNetError:  # not initialized: it cannot be on the tape
-                    continue
-                for each in arrays:
-                    yield parameter.name, each
-
-
-class _Held:
-    """What a tape holds: raw values and shapes by entry of a copy of the tape in which constants are variables."""
-
-    def __init__(self, context: str | None):
-        self.context = context
-        self.values: dict[tuple[Node, int], Any] = {}
-        self.shapes: dict[tuple[Node, int], tuple] = {}
-        self.dtypes: dict[tuple[Node, int], Any] = {}
-        self.kept: dict[Node, list] = {}
-        self.kinds: dict[Node, str] = {}
-        self.gets_gradient: dict[Node, bool] = {}
-        self.constants: dict[int, Node] = {}
-        self.known: dict[
-            Any, tuple[str, Any]
-        ] = {}  # (name, raw value) by entry of the tape, or by id of a raw constant
-
-    def without_gaps(self, node: Node, inputs: tuple):
-        """Return a copy of a node of the tape, with a variable for each input that is a constant."""
-        name = node.name or (self.known.get((node, 0), (None,))[0] if node.num_outputs == 1 else None)
-        if node.op is None:
-            leaf = Node(None, (), {}, name, scope=node.scope)
-            self._note((leaf, 0), self.known.get((node, 0), (None, None))[1])
-            gradient = getattr(node, "grad", None)
-            self.kinds[leaf] = "parameter" if node.name else "variable"
-            self.gets_gradient[leaf] = getattr(node, "grad_req", "write") != "null"
-            if gradient is not None:
-                self._shape((leaf, 0), gradient)
-            return leaf
-        if hasattr(node.op, "cached"):
-            return self._inlined(node, inputs)
-        rule = node.op.rule
-        saved = node.saved or ()
-        sources = getattr(rule, "kept", ())  # a custom Function has a rule of its own kind
-        known: dict[Any, Any] = dict(zip(sources, saved, strict=False))
-        names = node.op.input_names(node.attrs, len(inputs))
-        filled = []
-        for k, entry in enumerate(inputs):
-            value = known.get(k)
-            if value is None and "inputs" in known:
-                value = known["inputs"][k]
-            if entry is None and (value is not None or node.op.variadic or node.op.inputs[k] not in node.op.optional):
-                entry = (self._constant(names[k] if k < len(names) else f"input{k}", value, node.scope), 0)
-            if entry is not None:
-                self._note(entry, value)
-            filled.append(entry)
-        while filled and filled[-1] is None:
-            filled.pop()
-        copy = Node(node.op, tuple(filled), node.attrs, name, node.num_outputs, (), node.scope)
-        for k in range(node.num_outputs):
-            self._note((copy, k), self.known.get((node, k), (None, None))[1])
-        for source, value in known.items():
-            if source == "outs":
-                for k, each in enumerate(value):
-                    self._note((copy, k), each)
-            elif isinstance(source, int) and source < 0:
-                self._note((copy, ~source), value)
-        if node.num_outputs > 1 and saved and type(saved[-1]) is tuple:
-            for k, like in enumerate(saved[-1]):
-                self._note((copy, k), like)
-        self.kept[copy] = [
-            value
-            for group in saved
-            for value in (group if type(group) is tuple else (group,))
-            if value is not None and not isinstance(value, Like)
-        ]
-        return copy
-
-    def _inlined(self, node: Node, inputs: tuple):
-        """Return the entries that a hybridized Block computed, over copies of the nodes of its own graph."""
-        cached, scope = node.op.cached, tuple(node.scope[:-1])
-        residuals, values = node.saved[1:3] if node.saved else ((), [None] * len(inputs))
-        names = node.op.input_names({})
-        given = []
-        for entry, name, value in zip(inputs, names, values, strict=True):
-            entry = (self._constant(name, value, node.scope), 0) if entry is None else entry
-            if entry[0].op is None and entry[0].name is None:
-                entry[0].name = name
-            self._note(entry, value)
-            given.append(entry)
-        replacement = dict(zip(names, given, strict=True))
-
-        def copy(inner: Node, entries: tuple):
-            if inner.op is None:
-                return (replacement[str(inner.name)],)
-            return Node(inner.op, entries, inner.attrs, inner.name, inner.num_outputs, (), (*scope, *inner.scope))
-
-        heads = rebuild(cached.symbol._entries, copy)
-        self.kept[heads[0][0]] = [raw for raw in (*residuals, *values) if raw is not None and not isinstance(raw, Like)]
-        for k, head in enumerate(heads):
-            self._note(head, self.known.get((node, k), (None, None))[1])
-        return tuple(heads)
-
-    def _constant(self, name: str, value, scope) -> Node:
-        if value is not None and not isinstance(value, Like):
-            if id(value) not in self.constants:
-                self.constants[id(value)] = Node(None, (), {}, self.known.get(id(value), (name,))[0])
-            node = self.constants[id(value)]
-        else:
-            node = Node(None, (), {}, name, scope=scope)
-        self.kinds[node] = "constant"
-        self.gets_gradient[node] = False
-        return node
-
-    def _note(self, entry, value) -> None:
-        if value is None:
-            return
-        self._shape(entry, value)
-        if not isinstance(value, Like):
-            self.values[entry] = value
-
-    def _shape(self, entry, value) -> None:
-        self.shapes[entry] = tuple(value.shape)
-        self.dtypes[entry] = np.dtype(value.dtype)
-
-
 # -- a Symbol or a Block -----------------------------------------------------------------------------------------------
-def _of_symbol(symbol, title: str, origin: str, shapes: dict, values: dict, backward: bool) -> Graph:
-    """Read a Symbol; ``shapes`` and ``values`` (NDArrays) are known beforehand, by variable name."""
+def _of_symbol(
+    symbol,
+    title: str,
+    origin: str,
+    shapes: dict,
+    values: dict,
+    backward: bool,
+    wanted: set[str] | None = None,
+    outputs: Mapping[Entry, Any] | None = None,
+) -> Graph:
+    """Read a Symbol.
+
+    Parameters
+    ----------
+    shapes, values : what is known beforehand by variable name; values are NDArrays
+    wanted : names of the variables that get a gradient; None for the parameters
+    outputs : NDArrays by entry, of a Symbol that has run
+    """
     heads = list(symbol._entries)
     if not heads:
         raise ArgumentError("graph: this Symbol is empty.\n  Build it from mx.sym.var(...) and operators.")
-    held = _Held(None)
-    parameters = {*values, *symbol.list_auxiliary_states()}
+    held = Held(None)
+    auxiliary = symbol.list_auxiliary_states()
+    parameters = {*auxiliary, *(values if origin == "block" else ())}
     for node in topological_order(node for node, _ in heads):
         if node.op is not None:
             continue
         is_parameter = node.name in parameters or (node.name or "").endswith(PARAMETER_ENDS)
         held.kinds[node] = "parameter" if is_parameter else "variable"
-        held.gets_gradient[node] = is_parameter and node.name not in symbol.list_auxiliary_states()
+        held.gets_gradient[node] = is_parameter and node.name not in auxiliary
         shape = shapes.get(node.name)
         declared = (node.meta or {}).get("__shape__")
         if shape is None and declared is not None:
@@ -267,8 +134,12 @@ def _of_symbol(symbol, title: str, origin: str, shapes: dict, values: dict, back
         value = values.get(node.name)
         if value is not None:
             held.context = str(value.context)
-            held._note((node, 0), value._data)
-    if not any(held.gets_gradient.values()):
+            held.note((node, 0), value._data)
+    for entry, value in (outputs or {}).items():
+        held.note(entry, value._data)
+    if wanted is not None:
+        held.gets_gradient = {node: node.name in wanted for node in held.gets_gradient}
+    elif not any(held.gets_gradient.values()):
         held.gets_gradient = dict.fromkeys(held.gets_gradient, True)
     return _read(heads, title, origin, held, backward)
 
@@ -279,6 +150,7 @@ def _symbol_title(symbol) -> str:
 
 def _of_block(block, inputs, backward: bool) -> Graph:
     name = f"{type(block).__name__} {block.name!r}"
+    drawn_at = None if source.note is None else source.note(2)
     if not callable(getattr(block, "hybrid_forward", None)):
         raise ArgumentError(
             f"graph: {name} is a plain Block, whose forward is ordinary Python and has no graph of its own.\n"
@@ -298,6 +170,9 @@ def _of_block(block, inputs, backward: bool) -> Graph:
             " a Symbol has no .shape and no numbers."
         ) from error
     symbol = outputs if isinstance(outputs, Symbol) else Group(list(_flat(outputs)))
+    for node in symbol._nodes():  # the line that draws the graph made nothing in it
+        if node.op is None or node.source == drawn_at:
+            node.source = None
     shapes = dict(zip(names, (each.shape for each in examples), strict=False))
     values = {}
     for parameter in block.collect_params().values():
@@ -312,6 +187,18 @@ def _of_block(block, inputs, backward: bool) -> Graph:
     return _of_symbol(symbol, name, "block", shapes, values, backward)
 
 
+def _of_executor(executor, backward: bool) -> Graph:
+    """Read what an Executor computes: its Symbol, the arrays that are bound to it, and its last outputs."""
+    symbol = executor._symbol
+    values = {**executor.arg_dict, **executor.aux_dict}
+    shapes = {name: array.shape for name, array in values.items()}
+    wanted = {name for name, gradient in executor.grad_dict.items() if gradient is not None}
+    ran = executor._predict is not None or executor._training is not None
+    outputs = dict(zip(symbol._entries, executor.outputs, strict=True)) if ran else {}
+    title = f"Executor of {_symbol_title(symbol)}"
+    return _of_symbol(symbol, title, "executor", shapes, values, backward, wanted, outputs)
+
+
 def _flat(outputs):
     for output in outputs:
         if isinstance(output, (list, tuple)):
@@ -321,12 +208,14 @@ def _flat(outputs):
 
 
 # -- into records ------------------------------------------------------------------------------------------------------
-def _read(heads: list, title: str, origin: str, held: _Held, backward: bool) -> Graph:
+def _read(heads: list, title: str, origin: str, held: Held, backward: bool, array: Any = None) -> Graph:
+    """Return the records of a graph; ``array`` is the one whose tape it is, None for another kind of graph."""
     _give_names(topological_order(node for node, _ in heads))
     gradients: list[Entry] = []
     written: list[Node] = []
     if backward:
-        pairs, written = backward_graph.write(heads, [node for node, yes in held.gets_gradient.items() if yes])
+        wanted = [node for node, yes in held.gets_gradient.items() if yes]
+        pairs, written = backward_graph.write(heads, wanted, held, array)
         for variable, entry in pairs:
             gradients.append(entry)
             if (variable, 0) in held.shapes:
@@ -360,12 +249,13 @@ def _read(heads: list, title: str, origin: str, held: _Held, backward: bool) -> 
                 attributes={printable(key): printable(value) for key, value in attributes.items()},
                 kept=kept,
                 differentiates=number.get(node.forward) if node in new and node.forward is not None else None,
+                source=held.lines.source(node.source),
             )
         )
     return Graph(printable(title), origin, tuple(nodes), tuple((number[node], k) for node, k in heads), bool(backward))
 
 
-def _scopes(order: list[Node], held: _Held) -> dict[Node, tuple[str, ...]]:
+def _scopes(order: list[Node], held: Held) -> dict[Node, tuple[str, ...]]:
     """Return the Block path of each node; a parameter stands in the innermost Block around all that read it."""
     scopes = {node: tuple(node.scope) for node in order}
     around: dict[Node, tuple[str, ...]] = {}
@@ -380,7 +270,7 @@ def _scopes(order: list[Node], held: _Held) -> dict[Node, tuple[str, ...]]:
     return {**scopes, **around}  # a parameter's variable is made once, inside whichever Block asked first
 
 
-def _kind(node: Node, is_head: bool, held: _Held) -> str:
+def _kind(node: Node, is_head: bool, held: Held) -> str:
     if node.op is None:
         return held.kinds.get(node, "variable")
     if node.op.name in LOSSES:
@@ -399,7 +289,7 @@ def _give_names(nodes: list[Node]) -> None:
             counts[stem] = counts.get(stem, 0) + 1
 
 
-def _infer(heads: list, order: list[Node], held: _Held) -> tuple[dict, dict]:
+def _infer(heads: list, order: list[Node], held: Held) -> tuple[dict, dict]:
     """Return shapes and dtypes by entry: those that are known, and what the operators' rules conclude from them."""
     from ..symbol.symbol import dtype_of_flag
 
@@ -408,8 +298,10 @@ def _infer(heads: list, order: list[Node], held: _Held) -> tuple[dict, dict]:
     for node in order:
         if node.op is None:
             dtypes.setdefault((node, 0), dtype_of_flag((node.meta or {}).get("__dtype__") or "float32"))
-    for known, rule in ((shapes, infer.infer_shapes), (dtypes, infer.infer_dtypes)):
-        complete = not any(entry is None for node in order for entry in node.inputs)
+    both = ((shapes, infer.infer_shapes, "shape_rule"), (dtypes, infer.infer_dtypes, "dtype_rule"))
+    for known, rule, name in both:
+        ruled = {node for node in order if node.op is None or getattr(node.op, name) is not None}
+        complete = len(ruled) == len(order) and not any(entry is None for node in order for entry in node.inputs)
         if complete:
             try:
                 found = rule(heads, {node: value for (node, k), value in known.items() if k == 0})
@@ -417,10 +309,10 @@ def _infer(heads: list, order: list[Node], held: _Held) -> tuple[dict, dict]:
                     if value is not None and (entry[1] == 0 or entry not in known):
                         known[entry] = value
                 continue
-            except MXNetError:  # one operator objects or has no rule: ask the others one by one
+            except MXNetError:  # one operator objects: ask the others one by one
                 pass
         for node in order:
-            if node.op is not None and (node, 0) not in known:
+            if node.op is not None and node in ruled and (node, 0) not in known:
                 _infer_one(node, rule, known)
     return shapes, dtypes
 

@@ -25,6 +25,22 @@ class OutputView:
 
 
 @dataclass(frozen=True)
+class Source:
+    """A line of the user's code.
+
+    Attributes
+    ----------
+    file : path of the file, or the name that a notebook gives a cell
+    line : its number, from 1
+    text : the line without indentation, "" where the file cannot be read
+    """
+
+    file: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True)
 class NodeView:
     """One node of a graph.
 
@@ -41,6 +57,8 @@ class NodeView:
     kept : pairs (number of the array, bytes) of what the tape keeps alive at this node for its gradient rule; nodes
         that keep the same array have the same number
     differentiates : in a backward graph, the id of the forward node whose gradient this node computes, or None
+    source : the line of the user's code that made the node, or for a gradient the node that it differentiates; None
+        where it was not noted, see ``trace_source``
     """
 
     id: int
@@ -53,6 +71,7 @@ class NodeView:
     attributes: dict[str, str] = field(default_factory=dict)
     kept: tuple[tuple[int, int], ...] = ()
     differentiates: int | None = None
+    source: Source | None = None
 
     @property
     def kept_bytes(self) -> int:
@@ -67,7 +86,7 @@ class Graph:
     Attributes
     ----------
     title : what was read, such as "Symbol 'softmax'"
-    origin : "tape", "symbol" or "block"
+    origin : "tape", "symbol", "block" or "executor"
     nodes : every node, inputs before users
     heads : pairs (id, index) of the outputs of the graph
     backward : True where the nodes of kind "gradient" are there

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..base import ArgumentError, ContextError, DTypeError, MXNetError, OutOfMemoryError, ShapeError, type_name
 from ..context import Context, current_context
-from ..core import infer
+from ..core import infer, source
 from ..core.frontend import EMPTY, bind
 from ..core.graph import Node
 from ..core.operator import Like, Operator, raw_function
@@ -88,6 +88,8 @@ def invoke(op: Operator, inputs: Sequence, attrs: dict = EMPTY, out=None, ctx: C
             node = Node(op, entries, attrs, None, total, saved, STATE.scope)
             if op.wants_train:
                 node.training = STATE.training
+            if source.note is not None:
+                node.source = source.note(3)  # nobody but the library calls invoke
             if observe is not None:
                 observe(node, raws, results)
 
@@ -237,6 +239,8 @@ def build_binary(elementwise: Operator, broadcasting: Operator) -> Callable:
                 op = elementwise if same else broadcasting
                 saved = save(a, b, raw) if same else save_broadcast(a, b, raw)
                 array._entry = entry = (Node(op, (x, y), EMPTY, None, 1, saved, state.scope), 0)
+                if source.note is not None:
+                    entry[0].source = source.note(2)
                 if observe is not None:
                     observe(entry[0], (a, b), (raw,))
         return array
@@ -266,6 +270,8 @@ def build_scalar(op: Operator) -> Callable:
         if state.recording and data._entry is not None:
             saved = rule.save((a,), (raw,)) if rule is not None else ()
             array._entry = entry = (Node(op, (data._entry,), {"scalar": scalar}, None, 1, saved, state.scope), 0)
+            if source.note is not None:
+                entry[0].source = source.note(2)
             if observe is not None:
                 observe(entry[0], (a,), (raw,))
         return array

@@ -5,6 +5,7 @@ import numpy as np
 
 from ..attribute import AttrScope
 from ..base import ArgumentError, MXNetError
+from ..core import source
 from ..core.attributes import to_string
 from ..core.graph import Entry, Node
 from ..core.operator import Operator
@@ -68,7 +69,10 @@ def Variable(
                 f" User attributes need names such as __{key}__, or use attr={{...}}."
             )
         meta[key] = str(value)
-    return Symbol([(Node(None, (), {}, name, meta=meta or None, scope=STATE.scope), 0)])
+    node = Node(None, (), {}, name, meta=meta or None, scope=STATE.scope)
+    if source.note is not None:
+        node.source = source.note(2)
+    return Symbol([(node, 0)])
 
 
 var = Variable
@@ -118,6 +122,8 @@ def create(
         if variable is not None and variable.op is None and "__init__" not in (variable.meta or {}):
             variable.meta = {**(variable.meta or {}), "__init__": initializer}
     node = Node(op, tuple(entries), attrs, name, op.num_outputs(attrs), (), STATE.scope, user or None)
+    if source.note is not None:
+        node.source = source.note(2)
     return Symbol([(node, i) for i in range(op.num_visible(attrs))])
 
 

@@ -10,10 +10,13 @@
     hybrid_diff(net, x)               eager tape beside optimized graph
     lens(array)                       what is in an array
 
-Each is loaded when it is first asked for.
+Each is loaded when it is first asked for. From this import on, each node of a tape knows the line of code that made it.
 """
 
 import importlib
+import os
+
+from mxlearn import inspection
 
 _HOMES = {
     "BackpropStepper": "stepper",
@@ -38,6 +41,8 @@ _HOMES = {
     "tape": "graphs",
 }
 __all__ = list(_HOMES)
+
+inspection.trace_source(library=os.path.dirname(os.path.abspath(__file__)))
 
 
 def __getattr__(name: str):
