@@ -11,6 +11,7 @@ References: Sugiyama, Tagawa and Toda 1981; Gansner et al. 1993 (ranks and tight
 from bisect import bisect_right, insort
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 DUMMY_WIDTH = 10.0  # pixels that a passing line keeps free
 SWEEPS = 4
@@ -85,17 +86,17 @@ def place(
         left = right + column_gap
     width = left - column_gap
 
-    tops, heights, y = [], [], 0.0
-    for rank in range(depth):
-        members = [v for v in vertices if v.rank == rank]
-        height = max((v.height for v in members), default=0.0)
+    heights, first_is_ports, last_has_ports = [0.0] * depth, True, False
+    for vertex in vertices:
+        heights[vertex.rank] = max(heights[vertex.rank], vertex.height)
+    for box, rank in zip(boxes, ranks, strict=True):
+        first_is_ports = first_is_ports and (rank > 0 or box.port != 0)
+        last_has_ports = last_has_ports or box.port == 1  # ports below stand in the last layer
+    tops, y = [], 0.0
+    for rank, height in enumerate(heights):
         tops.append(y)
-        heights.append(height)
-        here = bool(members) and all(v.box is not None and boxes[v.box].port for v in members if not v.dummy)
-        beyond = any(v.rank == rank + 1 and v.box is not None and boxes[v.box].port == 1 for v in vertices)
-        y += height + (
-            port_gap if here and rank == 0 and members[0].height == 0.0 else gap_y * 0.7 if beyond else gap_y
-        )
+        beyond = last_has_ports and rank == depth - 2
+        y += height + (port_gap if first_is_ports and rank == 0 and height == 0.0 else gap_y * 0.7 if beyond else gap_y)
     result = Placement(width=width, height=tops[-1] + heights[-1])
     for index in range(len(boxes)):
         vertex = vertices[index]
@@ -114,10 +115,13 @@ class _Vertex:
     width: float
     height: float
     column: int
-    above: list = field(default_factory=list)  # (vertex, own offset, other offset, weight)
+    above: list = field(default_factory=list)  # (vertex, other offset less own offset, weight)
     below: list = field(default_factory=list)
+    ups: list = field(default_factory=list)  # (vertex, its offset, own offset) as shares of an order step
+    downs: list = field(default_factory=list)
     x: float = 0.0
     position: float = 0.0
+    key: float = 0.0  # where it wants to stand in the order
 
     @property
     def dummy(self) -> bool:
@@ -221,8 +225,11 @@ def _connect(vertices, chains, links):
             a = ends[0] if k == 0 else 0.0
             b = ends[1] if k + 1 == last else 0.0
             weight = link.weight * (8.0 if upper.dummy and lower.dummy else 2.0 if upper.dummy or lower.dummy else 1.0)
-            upper.below.append((lower, a, b, weight))
-            lower.above.append((upper, b, a, weight))
+            upper.below.append((lower, b - a, weight))
+            lower.above.append((upper, a - b, weight))
+            a, b = a / (upper.width + 1.0), b / (lower.width + 1.0)  # in (-0.5, 0.5)
+            upper.downs.append((lower, b, a))
+            lower.ups.append((upper, a, b))
 
 
 def _order(vertices, depth, column):
@@ -239,7 +246,7 @@ def _order(vertices, depth, column):
                 continue
             seen.add(id(vertex))
             layers[vertex.rank].append(vertex)
-            stack.extend(other for other, *_ in reversed(sorted(vertex.above, key=lambda e: e[1])))
+            stack.extend(other for other, *_ in reversed(sorted(vertex.ups, key=lambda e: e[2])))
     for vertex in members:
         if id(vertex) not in seen:
             layers[vertex.rank].append(vertex)
@@ -260,43 +267,44 @@ def _order(vertices, depth, column):
     return best
 
 
-def _share(vertex: _Vertex, offset: float) -> float:
-    """Return a port's place on a box as a fraction of an order step, in (-0.5, 0.5)."""
-    return offset / (vertex.width + 1.0)
-
-
 def _sort_layer(layer, downwards):
     if len(layer) < 2:
         return
-    keys = {}
-    for vertex in layer:
-        links = vertex.above if downwards else vertex.below
-        if links:
-            keys[id(vertex)] = sum(o.position + _share(o, there) for o, _, there, _ in links) / len(links)
     last = -1.0
-    for vertex in layer:  # boxes without neighbors stay beside their left neighbor
-        last = keys.setdefault(id(vertex), last)
-    layer.sort(key=lambda v: keys[id(v)])
+    for vertex in layer:
+        links = vertex.ups if downwards else vertex.downs
+        if len(links) == 1:
+            last = links[0][0].position + links[0][1]
+        elif links:
+            last = 0.0
+            for link in links:
+                last += link[0].position + link[1]
+            last /= len(links)
+        vertex.key = last  # boxes without neighbors stay beside their left neighbor
+    layer.sort(key=_KEY)
     for position, vertex in enumerate(layer):
         vertex.position = float(position)
+
+
+_KEY = attrgetter("key")
 
 
 def _crossings(layers) -> int:
     """Count the crossings of straight links between neighboring layers."""
     total = 0
     for layer in layers:
-        ends = []
-        for position, vertex in enumerate(layer):
-            width = vertex.width + 1.0
-            for other, here, there, _ in vertex.below:
-                ends.append((position + here / width, other.position + there / (other.width + 1.0)))
-        if len(ends) < 2:
+        if len(layer) == 1 and len(layer[0].downs) < 2:
             continue
-        ends.sort()
+        ends = sorted([(v.position + here, w.position + there) for v in layer for w, there, here in v.downs])
         passed: list[float] = []
+        furthest = -1.0
         for _, end in ends:
-            total += len(passed) - bisect_right(passed, end)
-            insort(passed, end)
+            if end >= furthest:
+                furthest = end
+                passed.append(end)
+            else:
+                total += len(passed) - bisect_right(passed, end)
+                insort(passed, end)
     return total
 
 
@@ -337,35 +345,35 @@ def _settle(layer, distances, downwards, both):
         vertex = layer[0]
         links = vertex.above if downwards else vertex.below
         if links:
-            vertex.x = sum([k[3] * (k[0].x + k[2] - k[1]) for k in links]) / sum([k[3] for k in links])
+            vertex.x = sum([k[2] * (k[0].x + k[1]) for k in links]) / sum([k[2] for k in links])
         return
-    goals, weights, offsets, offset = [], [], [], 0.0
+    # Isotonic regression by pooling neighbors that violate the order.
+    blocks: list[tuple[float, float, int]] = []  # (weighted mean, weight, count)
+    offsets, offset = [], 0.0
     for vertex, distance in zip(layer, [*distances, 0.0], strict=True):
         links = vertex.above + vertex.below if both else vertex.above if downwards else vertex.below
-        weight = goal = 0.0
-        for other, here, there, pull in links:
-            weight += pull
-            goal += pull * (other.x + there - here)
-        if weight == 0.0:
-            goal, weight = vertex.x, 0.05
+        if len(links) == 1:
+            other, shift, weight = links[0]
+            goal = other.x + shift - offset
+        elif links:
+            weight = goal = 0.0
+            for other, shift, pull in links:
+                weight += pull
+                goal += pull * (other.x + shift)
+            goal = goal / weight - offset
         else:
-            goal /= weight
-        goals.append(goal - offset)
-        weights.append(weight)
+            goal, weight = vertex.x - offset, 0.05
+        count = 1
+        while blocks and blocks[-1][0] > goal:
+            mean, mass, more = blocks.pop()
+            total = mass + weight
+            goal, weight, count = (mean * mass + goal * weight) / total, total, count + more
+        blocks.append((goal, weight, count))
         offsets.append(offset)
         offset += distance
-    # Isotonic regression by pooling neighbors that violate the order.
-    blocks: list[list[float]] = []  # [weighted mean, weight, count]
-    for goal, weight in zip(goals, weights, strict=True):
-        block = [goal, weight, 1]
-        while blocks and blocks[-1][0] > block[0]:
-            mean, mass, count = blocks.pop()
-            total = mass + block[1]
-            block = [(mean * mass + block[0] * block[1]) / total, total, count + block[2]]
-        blocks.append(block)
     k = 0
     for mean, _, count in blocks:
-        for _ in range(int(count)):
+        for _ in range(count):
             layer[k].x = mean + offsets[k]
             k += 1
 
