@@ -7,6 +7,7 @@ import numpy as np
 from .. import backend
 from ..base import ArgumentError, DTypeError, GradientError, MXNetError, ShapeError
 from ..context import Context
+from ..core import source
 from ..core.attributes import SUPPORTED
 from ..core.graph import Node
 from ..core.operator import find
@@ -229,6 +230,8 @@ class NDArray(NDArrayMethods):
         if STATE.recording and self._entry is not None:
             attrs = {"source": str(self._ctx), "target": str(target._ctx)}
             target._entry = (Node(find("_copyto"), (self._entry,), attrs, None, 1, (), STATE.scope), 0)
+            if source.note is not None:
+                target._entry[0].source = source.note(3)
 
     def as_nd_ndarray(self) -> "NDArray":
         """Return the array in the classic interface: itself."""
