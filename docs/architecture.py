@@ -27,6 +27,7 @@ CAPTIONS = {
     "kernels": "the heavy computations, in NumPy or CuPy",
     "core": "operator registry, one graph, inference, gradient, compiler",
     "data": "data sets, IDX files, verified downloads",
+    "display": "what is in an array: numbers, tiles, a picture",
     "streams": "for each device a seeded random stream, and a stopwatch",
     "context": "cpu(0), cpu(1), gpu(0), ...",
     "backend": "the only file that imports CuPy",

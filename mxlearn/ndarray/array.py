@@ -411,6 +411,10 @@ class NDArray(NDArrayMethods):
 
     __str__ = __repr__
 
+    def _repr_html_(self) -> str | None:
+        """Return the array for a notebook: None for few numbers, whose text is enough, otherwise with a picture."""
+        return printing.html(self)
+
     def __copy__(self) -> "NDArray":
         return self.copy()
 

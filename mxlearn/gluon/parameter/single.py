@@ -71,6 +71,12 @@ class Parameter:
     def __repr__(self) -> str:
         return f"Parameter {self.name} (shape={self.shape}, dtype={self.dtype})"
 
+    def _repr_html_(self) -> str:
+        """Return the parameter for a notebook: its values and its gradient, one below the other."""
+        from .html import html
+
+        return html(self)
+
     # -- what it is --------------------------------------------------------------------------------------------------
     @property
     def grad_req(self) -> str:
