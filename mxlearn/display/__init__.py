@@ -5,10 +5,10 @@ an NDArray and of a Parameter in a notebook is made here, and the widget of arra
 """
 
 from .axes import axis_names
+from .cells import Layout, Tiles, default_layout, reading, tiles
 from .html import array_html, message_html, pair_html
 from .picture import document
 from .summary import Summary, find, summarize
-from .tiles import Layout, Tiles, default_layout, reading, tiles
 from .wording import headline, rows
 
 __all__ = [

@@ -6,9 +6,9 @@ from typing import Any
 from ..drawing import image
 from ..drawing.theme import VERMILLION
 from .axes import WEIGHT, axis_names
+from .cells import default_layout, tiles
 from .picture import Panel, describe, document
 from .summary import summarize
-from .tiles import default_layout, tiles
 
 FEW = 64  # elements that are read best as numbers
 LINES = 6  # of the text that stand above a picture

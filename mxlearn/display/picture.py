@@ -8,8 +8,8 @@ import numpy as np
 
 from ..drawing import DIVERGING, SEQUENTIAL, Colormap, Document, Plot, Scale, number_text, raster, theme
 from ..drawing.plot import mark
+from .cells import ABOVE, BELOW, HIGH, LOW, NAN, Tiles
 from .summary import Summary
-from .tiles import ABOVE, BELOW, HIGH, LOW, NAN, Tiles
 from .wording import count_text, headline, rows, sampling
 
 WIDTH, HEIGHT = 740.0, 236.0
@@ -161,7 +161,7 @@ def _curve(drawn: Document, tiles: Tiles, left: float, top: float, width: float,
     drawn.image(left + 34, top, width - 34, 16, uri)
     numbers = tiles.values[0, 0]
     x = Scale(0, max(tiles.size[1], 1), left + 34, left + width)
-    y = Scale.around(limits, top + height - 18, top + 26)
+    y = Scale.around((v for v in numbers.tolist() if limits[0] <= v <= limits[1]), top + height - 18, top + 26)
     plot = Plot(drawn, x, y, x_ticks=4, y_ticks=3)
     plot.line([(k + 0.5) * tiles.block[1] for k in range(len(numbers))], [float(v) for v in numbers], color=theme.BLUE,
               width=1.4)  # fmt: skip
@@ -192,7 +192,7 @@ def _histogram(drawn: Document, summary: Summary, left: float, top: float, width
         value = edges[0] + (k + 0.5) / steps * (edges[-1] - edges[0])
         share = min(max((value - limits[0]) / (limits[1] - limits[0]), 0.0), 1.0)
         drawn.rect(left + k * width / steps, top + height + 3, width / steps + 0.3, 7, fill=colors.color(share))
-    for value in x.ticks(4):
+    for value in _ticks(x, summary.dtype.startswith(("int", "uint", "bool"))):
         drawn.text(x(value), top + height + 23, number_text(value), size=10.5, color=theme.MUTED, anchor="middle")
         drawn.line(x(value), top + height + 10, x(value), top + height + 13)
     label = "elements" + (" (log)" if log else "")
@@ -201,3 +201,12 @@ def _histogram(drawn: Document, summary: Summary, left: float, top: float, width
                       + [f"{count_text(summary.high)} far ▶"] * bool(summary.high))  # fmt: skip
     if text:
         drawn.text(left + width, top - 9, text, size=10.5, bold=True, anchor="end")
+
+
+def _ticks(x: Scale, whole: bool) -> list[float]:
+    """Return about four round numbers; whole ones where the array has no others."""
+    for count in (4, 3, 2):
+        found = x.ticks(count)
+        if not whole or all(value == int(value) for value in found):
+            return found
+    return x.ticks(1)

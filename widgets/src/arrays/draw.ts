@@ -79,7 +79,7 @@ export function drawTiles(context: CanvasRenderingContext2D, theme: Theme, width
 function drawCurve(context: CanvasRenderingContext2D, theme: Theme, width: number, at: Grid, tiles: Tiles, values: Float32Array, limits: readonly [number, number], chosen: Cell | undefined): void {
   const [top, bottom] = [at.top + at.tall + 12, at.height - 20];
   const x = new Scale(0, Math.max(tiles.size[1], 1), at.left, at.left + at.wide);
-  const y = Scale.around(limits, bottom, top);
+  const y = Scale.around(values.filter((value) => value >= limits[0] && value <= limits[1]), bottom, top);
   context.lineWidth = 1;
   context.fillStyle = theme.muted;
   for (const tick of y.ticks(3)) {
@@ -91,7 +91,7 @@ function drawCurve(context: CanvasRenderingContext2D, theme: Theme, width: numbe
     context.fillText(numberText(tick), at.left - 5, y.at(tick) + 3.5, 38);
   }
   context.textAlign = "center";
-  for (const tick of x.ticks(5)) context.fillText(numberText(tick), Math.min(x.at(tick), width - 12), bottom + 15);
+  for (const tick of x.ticks(5)) context.fillText(numberText(tick), Math.min(x.at(tick), width - 16), bottom + 15);
   context.textAlign = "left";
   const places = Array.from(values, (_, k) => (k + 0.5) * tiles.block[1]);
   context.strokeStyle = theme.accent;

@@ -21,7 +21,8 @@ export function histogram(info: Info, limits: Limits, log: boolean, value: numbe
   const x = new Scale(edges[0]!, edges.at(-1)!, LEFT, RIGHT);
   const most = Math.max(...bins, 1);
   const y = log ? new Scale(0.5, most * 1.6, BOTTOM, TOP, true) : new Scale(0, most * 1.06, BOTTOM, TOP);
-  const frame = axes(x, y, { xTicks: 4, yTicks: 3 });
+  const round = (count: number) => (info.whole ? x.ticks(count).every(Number.isInteger) : true);
+  const frame = axes(x, y, { xTicks: [4, 3, 2].find(round) ?? 1, yTicks: 3 });
   for (const tick of frame.querySelectorAll<SVGTextElement>(".mxw-tick[text-anchor=middle]")) tick.setAttribute("y", String(BOTTOM + 27));
   root.append(frame);
   let bars = "";

@@ -1,4 +1,4 @@
-// Where things are: cells and pixels, cells and indices of the array. Pure functions; display/tiles.py counts the same.
+// Where things are: cells and pixels, cells and indices of the array. Pure functions; display/cells.py counts the same.
 import type { Info, Tiles, View } from "./model";
 
 export type Cell = [tile: number, row: number, column: number];

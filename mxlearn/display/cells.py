@@ -131,7 +131,7 @@ def reading(raw: Any, tiles: Tiles, cell: Sequence[int]) -> tuple[str, str]:
     text = ", ".join(f"{i.start}:{i.stop}" if isinstance(i, slice) else str(i) for i in index)
     part = raw[index]
     if not any(isinstance(i, slice) for i in index):
-        return f"[{text}]", str(backend.to_numpy(part).reshape(())[()])
+        return f"[{text}]", str(part if isinstance(part, np.generic) else backend.to_numpy(part)[()])
     from .wording import block_text
 
     return f"[{text}]", block_text(summarize(part))
