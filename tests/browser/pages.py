@@ -174,5 +174,5 @@ def assert_keys_stay_inside(notebook: NotebookPage, *names: str) -> None:
 
 def assert_quiet(notebook: NotebookPage) -> None:
     """Nothing was asked of another host, and the console shows no error."""
-    assert notebook.watch.foreign == []
-    assert notebook.watch.errors == []
+    assert notebook.watch.foreign == [], notebook.watch.foreign
+    assert notebook.watch.errors == [], notebook.watch.errors

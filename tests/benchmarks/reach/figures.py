@@ -1,7 +1,7 @@
 """Measure the widgets against their goals: ``python -m tests.benchmarks.reach.figures [NAME ...] [--json FILE]``.
 
-A module NAME.py beside this one defines ``measure() -> list[Figure]``. Machines are noisy: nothing here is a test, and a
-missed goal is printed, not raised.
+A module NAME.py beside this one defines ``measure() -> list[Figure]``. Machines are noisy: nothing here is a test, and
+a missed goal is printed, not raised.
 """
 
 import argparse

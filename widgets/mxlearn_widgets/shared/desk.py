@@ -15,13 +15,14 @@ _waiting: dict[Hashable, Work] = {}
 _state = {"busy": False, "watching": None}
 
 
-def submit(key: Hashable, work: Work) -> bool:
+def submit(key: Hashable, work: Work, *, later: bool = False) -> bool:
     """Do ``work`` now, or after the cell that runs; return whether it was done now.
 
-    ``work`` must not raise: nobody is there to hear it.
+    ``work`` must not raise: nobody is there to hear it. What the cell itself asks for is done at once, unless
+    ``later``: then it is done when the cell ends.
     """
     with _lock:
-        if _state["busy"] and threading.current_thread() is not threading.main_thread():
+        if _state["busy"] and (later or threading.current_thread() is not threading.main_thread()):
             _waiting[key] = work
             return False
         work()

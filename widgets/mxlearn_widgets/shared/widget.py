@@ -122,10 +122,11 @@ class Widget(anywidget.AnyWidget):
         """Wait until a command has come, at most so long; return whether one has."""
         return self._arrived.wait(seconds)
 
-    def when_free(self, key: str, work: Callable[[], None]) -> None:
+    def when_free(self, key: str, work: Callable[[], None], *, later: bool = False) -> None:
         """Do work that needs arrays: now where no cell runs, else after it; ``notice`` says so, and what went wrong.
 
-        Of several works with one key that wait, the latest is done.
+        Of several works with one key that wait, the latest is done. With ``later``, work that the running cell itself
+        asks for waits for its end, too.
         """
 
         def careful() -> None:
@@ -137,7 +138,7 @@ class Widget(anywidget.AnyWidget):
             except Exception as error:  # of the reader's own model: shown where the reader looks
                 self.notice = f"{type(error).__name__}: {error}"
 
-        if not desk.submit((id(self), key), careful):
+        if not desk.submit((id(self), key), careful, later=later) and not later:
             self.notice = "A cell is running: this follows when it is done."
 
     def _hear(self, _, content, buffers) -> None:
