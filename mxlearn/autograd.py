@@ -92,8 +92,8 @@ def backward(heads, head_grads=None, retain_graph: bool = False, train_mode: boo
     GradientError
         If a head was not recorded, or its tape was freed, or an operator has no gradient.
     """
-    heads, head_grads = _as_lists(heads, head_grads)
-    results, order = _reverse_raw(heads, head_grads, train_mode)
+    heads, head_grads = heads_and_gradients(heads, head_grads)
+    results, order = reverse_raw(heads, head_grads, train_mode)
     for node, (gradient,) in results.items():
         if type(node) is Leaf and node.grad is not None:
             _deliver(node, gradient)
@@ -123,7 +123,14 @@ def _free(order: list[Node]) -> None:
             node.inputs = ()
 
 
-def _as_lists(heads, head_grads) -> tuple[list, list]:
+def heads_and_gradients(heads, head_grads=None) -> tuple[list, list]:
+    """Return heads and head gradients as two lists of one length, after checking that they can be differentiated.
+
+    Raises
+    ------
+    GradientError, ArgumentError, ShapeError, ContextError, DTypeError
+        If a head was not recorded, or its tape was freed, or a head gradient does not fit it.
+    """
     if isinstance(heads, NDArray):
         heads = [heads]
         if head_grads is not None and not isinstance(head_grads, (list, tuple)):
@@ -158,8 +165,20 @@ def _as_lists(heads, head_grads) -> tuple[list, list]:
     return heads, head_grads
 
 
-def _reverse_raw(heads, head_grads, train_mode: bool, required: set[Node] | None = None):
-    """Run the reverse pass on raw arrays, not recording; return the gradients by node, and the nodes visited."""
+def reverse_raw(
+    heads,
+    head_grads,
+    train_mode: bool,
+    required: set[Node] | None = None,
+    observe: Callable | None = None,
+) -> tuple[dict[Node, list], list[Node]]:
+    """Run the reverse pass on raw arrays, not recording; return the gradients by node, and the nodes visited.
+
+    Parameters
+    ----------
+    heads, head_grads : lists of NDArray, as ``heads_and_gradients`` returns them
+    required, observe : as in ``mxlearn.core.gradient.reverse``
+    """
     pairs = []
     for head, gradient in zip(heads, head_grads, strict=True):
         xp = head._xp
@@ -169,7 +188,8 @@ def _reverse_raw(heads, head_grads, train_mode: bool, required: set[Node] | None
     xp = heads[0]._xp
     zeros = _RawZeros(xp)
     place = zeros.place if backend.gpu_in_use() else None  # then as_in_context may have taken the tape across devices
-    observe = check_gradients if STATE.anomaly else None
+    if observe is None and STATE.anomaly:
+        observe = check_gradients
     F = raw_functions(xp)
     before = (STATE.recording, STATE.training)
     STATE.recording, STATE.training = False, train_mode
@@ -235,7 +255,7 @@ def grad(
     """
     single = isinstance(variables, NDArray)
     variables = [variables] if single else list(variables)
-    heads, head_grads = _as_lists(heads, head_grads)
+    heads, head_grads = heads_and_gradients(heads, head_grads)
     for variable in variables:
         if variable._entry is None:
             raise GradientError(
@@ -247,7 +267,7 @@ def grad(
     if create_graph:
         gradients = _grad_recorded(heads, head_grads, variables, required, train_mode)
     else:
-        results, order = _reverse_raw(heads, head_grads, train_mode, required)
+        results, order = reverse_raw(heads, head_grads, train_mode, required)
         # copies: one array may be the gradient of several variables, or the caller's own head gradient
         gradients = [
             wrap(_output_gradient(results, v, lambda v: v._xp.zeros(v.shape, v._data.dtype)).copy(), v._ctx)
