@@ -32,7 +32,7 @@ def test_kernels_of_a_weight_stand_in_rows_and_columns_the_longer_axis_across():
     assert default_layout((20, 6, 5, 5), weight=True).over == (1, 0)
 
 
-@pytest.mark.parametrize("shape", [(), (1,), (9,), (4, 5), (3, 4, 5), (2, 3, 4, 5), (2, 3, 2, 4, 5), (2, 1, 3, 1, 4, 5)])
+@pytest.mark.parametrize("shape", [(), (1,), (9,), (4, 5), (3, 4, 5), (2, 3, 4, 5), (2, 3, 2, 4, 5), (2, 1, 3, 1, 4)])
 def test_each_cell_of_a_small_array_is_the_element_at_its_index(shape):
     array = RNG.normal(size=shape).astype("float32")
     found = cut(array)

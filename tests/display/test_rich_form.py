@@ -114,10 +114,13 @@ def test_names_are_text():
 
 
 # -- pictures ----------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("shape", [(), (1,), (300,), (9, 1), (1, 9), (40, 50), (17, 9, 9), (3, 2, 5, 5), (2, 2, 2, 2, 2, 2), (0, 4)])
+@pytest.mark.parametrize(
+    "shape", [(), (1,), (300,), (9, 1), (1, 9), (40, 50), (17, 9, 9), (3, 2, 5, 5), (2, 2, 2, 2, 2, 2), (0, 4)]
+)
 @pytest.mark.parametrize("log", [False, True])
 def test_a_picture_of_any_shape_is_sound_and_inside_its_frame(shape, log):
-    picture = document([panel(np.arange(np.prod(shape, dtype=int), dtype="float32").reshape(shape), "a < b", "cpu(0)")], log=log)
+    array = np.arange(np.prod(shape, dtype=int), dtype="float32").reshape(shape)
+    picture = document([panel(array, "a < b", "cpu(0)")], log=log)
     root = ElementTree.fromstring(picture)
     assert "a < b" in "".join(root.itertext())
     width, height = float(root.get("width")), float(root.get("height"))

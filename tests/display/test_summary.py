@@ -13,7 +13,7 @@ RNG = np.random.default_rng(7)
 
 
 @pytest.mark.parametrize("dtype", ["float16", "float32", "float64", "int8", "uint8", "int32", "int64"])
-@pytest.mark.parametrize("shape", [(), (1,), (50,), (7, 9), (3, 4, 5), (2, 3, 4, 5), (2, 2, 2, 2, 3), (2, 1, 2, 3, 2, 2)])
+@pytest.mark.parametrize("shape", [(), (1,), (50,), (7, 9), (3, 4), (2, 3, 4, 5), (2, 2, 2, 3, 1), (2, 1, 2, 3, 2, 1)])
 def test_statistics_are_those_of_numpy(dtype, shape):
     array = RNG.uniform(0, 100, shape).astype(dtype)
     found, exact = summarize(array), array.astype("float64")

@@ -286,6 +286,6 @@ def _name_of(x: Any, frame) -> str:
     """Return the variable that holds ``x`` where ``lens`` is called, "array" where there is none."""
     for scope in (frame.f_locals, frame.f_globals):
         for name, value in scope.items():
-            if value is x and not name.startswith("_"):
+            if value is x and name.isidentifier() and not name.startswith("_"):
                 return name
     return "array"

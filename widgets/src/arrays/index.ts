@@ -58,13 +58,13 @@ function render({ model, el }: RenderProps<Model>): () => void {
     html("div", { class: "mxw-arrays-stage" }, roles, stage, caption, cuts),
     html("section", { class: "mxw-arrays-side", "aria-label": "Numbers" }, plot, numbers, wrong, list));
   frame.foot.prepend(reading);
-  frame.bar.firstElementChild?.after(head);
+  frame.bar.querySelector(".mxw-title")?.after(head);
 
   // -- the whole array ---------------------------------------------------------------------------------------------
   function showInfo(): void {
     const info = model.get("info");
     frame.root.setAttribute("aria-label", `lens on ${info.description}`);
-    const title = frame.bar.firstElementChild;
+    const title = frame.bar.querySelector(".mxw-title");
     if (title) title.textContent = info.name;
     head.textContent = info.headline;
     const names = model.get("names");
