@@ -1,0 +1,469 @@
+"""The LossSurface widget: what it shows, what a reader asks of it from Python and from the browser."""
+
+import math
+import sys
+import time
+from typing import Any
+
+import numpy as np
+import traitlets
+
+from mxlearn import gluon
+from mxlearn.base import ArgumentError, MXNetError, type_name
+
+from ..shared.notice import Notice
+from ..shared.widget import UPDATES, Widget
+from . import coordinates, extent, picture, walk, words
+from .bowl import Bowl
+from .problem import Point, Problem, arrays, sigmoid
+from .walk import Trail, Walker
+
+
+def loss_surface(
+    net,
+    X,
+    y,
+    params=("weight", "bias"),
+    *,
+    loss=None,
+    x_label: str = "x",
+    y_label: str = "y",
+    seed: int = 0,
+) -> "LossSurface | Notice":
+    """Draw the loss of a model over two of its parameters, beside the data and the model's line.
+
+    Parameters
+    ----------
+    net : Block, or function of X that uses the arrays given in ``params``
+    X : (rows, ...) features; with one feature the model is drawn as a line, with more as predicted against true
+    y : (rows,) or (rows, 1) targets
+    params : the two numbers: names of parameters with one element, "weight[0, 3]" or ("weight", 3) for an element of a
+        larger one, NDArrays, or a dict of two NDArrays by name. All other parameters stay as they are
+    loss : gluon loss or function of (prediction, y), default L2Loss; its mean is drawn
+    x_label, y_label : of the axes of the data
+    seed : of the order of the rows in minibatches
+
+    Returns
+    -------
+    LossSurface, or a Notice that says what to do where there is nothing to draw: it does not raise, so that a notebook
+    runs on.
+
+    Examples
+    --------
+    >>> import mxlearn as mx, mxlearn_widgets as mxw
+    >>> net = mx.gluon.nn.Dense(1)
+    >>> net.initialize(mx.init.Zero())
+    >>> v = mxw.loss_surface(net, mx.nd.array([[-1], [0], [1]]), mx.nd.array([1, 2, 3]))
+    >>> v.descend(lr=0.5, steps=20)
+    <loss of Dense over weight and bias: 20 steps, loss 2.333 to 2.94e-4>
+    """
+    caller = sys._getframe(1)
+    try:
+        names = {**caller.f_globals, **caller.f_locals}
+        return LossSurface(_problem(net, X, y, params, loss, names), (x_label, y_label), seed)
+    except MXNetError as error:
+        return Notice(str(error))
+    except Exception as error:  # of the reader's own model
+        return Notice(f"loss_surface: the model or the loss raised {type(error).__name__}: {error}")
+
+
+def _problem(net, X, y, params, loss, names) -> Problem:
+    if not callable(net):
+        raise ArgumentError(
+            f"loss_surface: net must be a Block, or a function of X. Received: {type_name(net)}\n"
+            "  For example: mxw.loss_surface(net, X, y, params=('weight', 'bias'))"
+        )
+    loss = gluon.loss.L2Loss() if loss is None else loss
+    if not callable(loss):
+        raise ArgumentError(f"loss_surface: loss must be a gluon loss or a function. Received: {type_name(loss)}")
+    X, y = arrays(net, X, y, getattr(X, "context", None))
+    if isinstance(net, gluon.Block):
+        net(X)  # completes shapes that are not known yet
+    return Problem(net, coordinates.find(net, params, names), X, y, loss)
+
+
+def _floats(*columns) -> bytes:
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.concatenate([np.ravel(c) for c in columns]).astype("<f4").tobytes()
+
+
+class LossSurface(Widget, bundle="surface"):
+    """The loss of a model over two of its parameters, and the walk of an optimizer. Made by ``loss_surface``.
+
+    Attributes
+    ----------
+    point : (a, b), the two parameters as they are in the net; set it to move them
+    trail : (steps + 1, 3) float64, the places of the walk: both parameters and the loss of all rows
+    loss : the loss of all rows at the point
+    verdict : a sentence where the walk diverges, or ""
+    lr, batch_size, optimizer : of the next step; batch_size 0 is all rows
+    log, slopes : whether colors follow the logarithm of the loss, and whether arrows show its gradient
+    """
+
+    info = traitlets.Dict().tag(sync=True)
+    how = traitlets.Unicode("").tag(sync=True)
+    rows = traitlets.Bytes(b"").tag(sync=True)
+    curve = traitlets.Bytes(b"").tag(sync=True)
+    sums = traitlets.List().tag(sync=True)
+    grid = traitlets.Bytes(b"").tag(sync=True)
+    grid_window = traitlets.List().tag(sync=True)
+    y_range = traitlets.List(traitlets.Float()).tag(sync=True)
+    edition = traitlets.Int(0).tag(sync=True)
+    window = traitlets.List(traitlets.Float()).tag(sync=True)
+    home = traitlets.List(traitlets.Float()).tag(sync=True)
+    at = traitlets.List(traitlets.Float()).tag(sync=True)
+    fit = traitlets.Bytes(b"").tag(sync=True)
+    ghost = traitlets.Bytes(b"").tag(sync=True)
+    reading = traitlets.Bytes(b"").tag(sync=True)
+    walked = traitlets.Bytes(b"").tag(sync=True)
+    verdict = traitlets.Unicode("").tag(sync=True)
+    ended = traitlets.Bool(False).tag(sync=True)
+    done = traitlets.Int(0).tag(sync=True)
+    # what the browser writes
+    lr = traitlets.Float(0.1).tag(sync=True)
+    batch_size = traitlets.Int(0).tag(sync=True)
+    optimizer = traitlets.Unicode("sgd").tag(sync=True)
+    log = traitlets.Bool(False).tag(sync=True)
+    slopes = traitlets.Bool(False).tag(sync=True)
+    asked = traitlets.Int(0).tag(sync=True)
+    resets = traitlets.Int(0).tag(sync=True)
+    probe = traitlets.List().tag(sync=True)
+    edits = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, problem: Problem, labels: tuple[str, str] = ("x", "y"), seed: int = 0):
+        self._problem, self._labels, self._seed = problem, labels, seed
+        self._start: Point = problem.point
+        self._data = (problem.features() if problem.kind == "line" else None, problem.targets())
+        self._trail = Trail()
+        self._walker: Walker | None = None
+        self._placed: Point = self._start
+        self._sent_at: Point = self._start
+        self._reset_count = 0
+        self._curvatures = (math.nan, math.nan)
+        window = extent.around_point(problem, self._start)
+        self._bowl = Bowl(problem, window, start=0, seconds=0.0)
+        if self._bowl.quadratic is not None:
+            y = problem.targets()
+            spread = self._bowl.quadratic.weight * float(((y - y.mean()) ** 2).sum())
+            window = extent.around_quadratic(self._bowl.quadratic, self._start, spread)
+        self._bowl = Bowl(problem, window)
+        super().__init__(info=self._info(), window=list(window), home=list(window))
+        self._begin_trail()
+        self._show_surface()
+        self.set_trait_many(self._state())
+        for name, act in (
+            ("at", self._on_at), ("asked", self._on_asked), ("resets", self._on_resets), ("probe", self._on_probe),
+            ("edits", self._on_edits), ("window", self._on_window),
+        ):  # fmt: skip
+            self.observe(act, name)
+
+    # -- what the reader calls ---------------------------------------------------------------------------------------
+    @property
+    def point(self) -> Point:
+        """The two parameters, as they are in the net."""
+        return self._problem.point
+
+    @point.setter
+    def point(self, point: Point) -> None:
+        a, b = (float(value) for value in point)
+        self._problem.place((a, b))
+        self._placed = self._problem.point
+        self._begin_trail()
+        self._tell()
+
+    @property
+    def trail(self) -> np.ndarray:
+        """The places of the walk, (steps + 1, 3) float64: both parameters and the loss of all rows."""
+        return self._trail.array()
+
+    @property
+    def loss(self) -> float:
+        """The loss of all rows at the point."""
+        return self._problem.value()
+
+    @property
+    def X(self):
+        """The features, an NDArray: a copy, in which points may have been moved."""
+        return self._problem.X
+
+    @property
+    def y(self):
+        """The targets, an NDArray: a copy, in which points may have been moved."""
+        return self._problem.y
+
+    def descend(
+        self, lr: float = 0.1, steps: int = 20, batch_size: int | None = None, optimizer: str = "sgd"
+    ) -> "LossSurface":
+        """Take steps with autograd and a real optimizer from where the net is; the net stays where the walk ends.
+
+        Parameters
+        ----------
+        lr : learning rate
+        steps : how many
+        batch_size : rows of a step, default all
+        optimizer : "sgd", "momentum" (sgd with momentum 0.9) or "adam"
+
+        Returns
+        -------
+        the widget itself
+
+        Raises
+        ------
+        ArgumentError
+            If a setting is none.
+        """
+        batch_size = 0 if batch_size is None else batch_size
+        walk.check(lr, batch_size, optimizer)
+        if not isinstance(steps, (int, np.integer)) or steps < 0:
+            raise ArgumentError(f"descend: steps is a whole number. Received: {steps!r}")
+        self.set_trait_many({"lr": float(lr), "batch_size": int(batch_size), "optimizer": optimizer})
+        if self._problem.point != self._placed:  # the reader's own code moved it
+            self._begin_trail()
+        try:
+            for _ in range(steps):
+                if not self._step():
+                    break
+                if time.monotonic() - self._sent >= 1.0 / UPDATES:
+                    self.stream(**self._state(walking=True))
+        finally:  # also after Ctrl-C: what is seen is where the net is
+            self._tell()
+        return self
+
+    def reset(self) -> "LossSurface":
+        """Put parameters and data back to what they were at first, and forget the walk; return the widget."""
+        self._problem.set_data(*self._data)
+        self._problem.place(self._start)
+        self._placed = self._start
+        self._begin_trail()
+        self._bowl.window = (self.home[0], self.home[1], self.home[2], self.home[3])
+        self._bowl.build()
+        self._show_surface()
+        self.set_trait("edition", max(self.edition, self.edits.get("count", 0)) + 1)
+        self.set_trait("edits", {"count": self.edition, "last": True, "rows": {}})
+        self.set_trait("window", list(self.home))
+        self._tell()
+        return self
+
+    def refresh(self) -> "LossSurface":
+        """Draw anew after the net was changed by other code; return the widget."""
+        if self._problem.point != self._placed:
+            self._begin_trail()
+        self._bowl.build()
+        self._show_surface()
+        self._tell()
+        return self
+
+    # -- forms -------------------------------------------------------------------------------------------------------
+    def to_svg(self) -> str:
+        """Return data and bowl, with the trail, as an SVG document."""
+        return picture.svg(self._view())
+
+    def to_text(self) -> str:
+        """Return the parameters, the losses at both ends, a few places of the walk and the verdict, as text."""
+        return picture.text(self._view())
+
+    def summary(self) -> str:
+        """Return one line that says what is drawn and where the walk led."""
+        return picture.summary(self._view())
+
+    def _view(self) -> picture.View:
+        return picture.View(
+            self._bowl, self._trail, self._curvatures, self._labels, (self.y_range[0], self.y_range[1]), self.info["model"], self.info["loss"],
+            (self.window[0], self.window[1], self.window[2], self.window[3]), self.log, self.slopes, self.verdict,
+        )  # fmt: skip
+
+    def _info(self) -> dict[str, Any]:
+        problem = self._problem
+        model = problem.model
+        name = getattr(model, "__name__", type(model).__name__)
+        loss = getattr(problem.loss, "__name__", type(problem.loss).__name__)
+        first, second = (c.name for c in problem.coordinates)
+        return {
+            "a": first, "b": second, "x": self._labels[0], "y": self._labels[1], "kind": problem.kind,
+            "rows": problem.rows, "model": name, "loss": loss if loss != "<lambda>" else "loss",
+            "probability": problem.link is sigmoid,
+        }  # fmt: skip
+
+    # -- steps -------------------------------------------------------------------------------------------------------
+    def _begin_trail(self) -> None:
+        """Let a new walk begin where the net is."""
+        problem = self._problem
+        self._placed = problem.point
+        self._walker = None
+        self._measure()
+        self._trail = Trail([(*self._placed, problem.value())], self.lr, self.batch_size, self.optimizer)
+        self._trail.curvature = self._curvatures[1]
+
+    def _measure(self) -> None:
+        window = self._bowl.window
+        steps = (0.02 * (window[1] - window[0]), 0.02 * (window[3] - window[2]))
+        self._curvatures = self._problem.curvatures(steps)
+
+    def _step(self) -> bool:
+        """Take one step with the settings as they are; return False where the walk has ended."""
+        if self._trail.ended():
+            return False
+        settings = (self.optimizer, self.batch_size)
+        if self._walker is None or self._walker.settings != settings:
+            self._walker = Walker(self._problem, *settings, self._seed)
+        self._walker.step(self.lr)
+        trail = self._trail
+        trail.lr, trail.batch_size, trail.optimizer = self.lr, self.batch_size, self.optimizer
+        self._placed = self._problem.point
+        trail.places.append((*self._placed, self._problem.value()))
+        return not trail.ended()
+
+    # -- to the browser ----------------------------------------------------------------------------------------------
+    def _show_surface(self) -> None:
+        """Send the surface."""
+        bowl, problem = self._bowl, self._problem
+        shown = bowl.shown()
+        if problem.kind == "examples":
+            x, y = np.arange(problem.rows, dtype=float)[shown], np.zeros(len(shown))
+        else:
+            y = problem.targets()[shown]
+            x = problem.features()[shown] if problem.kind == "line" else y
+        found, curve = bowl.terms, bowl.curve
+        nothing = np.full(len(shown), np.nan)
+        parts = (nothing,) * 3 if found is None else (found.c[shown], found.u[shown], found.v[shown])
+        places = bowl.places() if problem.kind == "line" else np.empty(0)
+        lines = () if curve is None else (curve.c, curve.u, curve.v)
+        with self.hold_sync():
+            self.set_trait_many({
+                "how": bowl.how,
+                "rows": _floats(np.stack([x, y, *parts], axis=1)),
+                "curve": _floats(places, *lines),
+                "sums": [] if bowl.quadratic is None else bowl.quadratic.sums(),
+                "y_range": list(bowl.y_range(self._start)),
+                "grid": b"" if bowl.grid is None else _floats(bowl.grid.values),
+                "grid_window": [] if bowl.grid is None else list(bowl.grid.window),
+            })  # fmt: skip
+
+    def _state(self, *, walking: bool = False) -> dict[str, Any]:
+        """Return the traits that say where the walk is; in the middle of one the curvature is not measured anew."""
+        problem, trail = self._problem, self._trail
+        gradient = (math.nan, math.nan) if trail.ended() else problem.gradient()[1]
+        if trail.steps and not (walking or trail.ended() or self._bowl.quadratic is not None):
+            self._measure()
+        numbers, places = trail.thinned()
+        finite = [place for place in trail.places if math.isfinite(place[0]) and math.isfinite(place[1])]
+        self._sent_at = finite[-1][:2] if finite else (0.0, 0.0)
+        predicted, line = self._bowl.fit()
+        return {
+            "at": list(self._sent_at),
+            "reading": _floats(trail.places[-1], gradient, self._curvatures, [trail.steps]),
+            "walked": _floats(np.column_stack([numbers, places])),
+            "verdict": words.verdict(trail, problem.rows),
+            "ended": trail.ended(),
+            "fit": self._packed(predicted, line),
+        }
+
+    def _packed(self, predicted: np.ndarray, line: np.ndarray) -> bytes:
+        """Return what the model predicts, which share of the loss each point has, and the curve."""
+        shown = self._bowl.shown()
+        shares = self._bowl.shares()
+        return _floats(predicted[shown], np.full(len(shown), np.nan) if shares is None else shares[shown], line)
+
+    def _tell(self) -> None:
+        """Send where the walk is now, and a wider window where it left the old one."""
+        self._widen()
+        self.stream(**self._state())
+        self.flush()
+
+    def _widen(self) -> None:
+        window = (self.window[0], self.window[1], self.window[2], self.window[3])
+        home = (self.home[0], self.home[1], self.home[2], self.home[3])
+        wider = extent.with_walk(window, home, self._trail.array()[:, :2])
+        if wider != window:
+            self._look(wider)
+
+    def _look(self, window: tuple[float, float, float, float]) -> None:
+        """Show another part of the plane."""
+        self._bowl.window = window
+        self._bowl.build()
+        self.set_trait("window", list(window))
+        self._show_surface()
+
+    # -- from the browser: each is done when the kernel is free ------------------------------------------------------
+    def _on_at(self, change) -> None:
+        wanted = change["new"]
+        if len(wanted) == 2 and tuple(wanted) not in (self._placed, self._sent_at):
+            self.when_free("at", self._move)
+
+    def _move(self) -> None:
+        self._problem.place((self.at[0], self.at[1]))
+        self._begin_trail()
+        state = self._state()
+        del state["at"]  # the browser knows it, and may be further by now
+        self.stream(**state)
+        self.flush()
+
+    def _on_asked(self, change) -> None:
+        self.when_free("asked", self._catch_up)
+
+    def _catch_up(self) -> None:
+        walk.check(self.lr, self.batch_size, self.optimizer)
+        while self.done < self.asked and self._step():
+            self.done += 1
+        self.done = self.asked
+        self._tell()
+
+    def _on_resets(self, change) -> None:
+        if change["new"] != self._reset_count:
+            self._reset_count = change["new"]
+            self.when_free("resets", self._reset)
+
+    def _reset(self) -> None:
+        self.reset()
+
+    def _on_probe(self, change) -> None:
+        if len(change["new"]) == 2 and self._bowl.quadratic is None:
+            self.when_free("probe", self._answer_probe)
+
+    def _answer_probe(self) -> None:
+        if len(self.probe) != 2:
+            return
+        place = (float(self.probe[0]), float(self.probe[1]))
+        predicted, line = self._bowl.fit(place)
+        self.stream(ghost=_floats(place, predicted[self._bowl.shown()], line))
+        self.flush()
+
+    def _on_edits(self, change) -> None:
+        if change["new"].get("count", 0) != self.edition:
+            self.when_free("edits", self._edit)
+
+    def _edit(self) -> None:
+        problem, edits = self._problem, self.edits
+        x, y = self._data
+        x, y = None if x is None else x.copy(), y.copy()
+        before = None if x is None else problem.features()
+        shown = self._bowl.shown()
+        for key, (new_x, new_y) in edits.get("rows", {}).items():
+            row = shown[int(key)]
+            y[row] = float(new_y)
+            if x is not None:
+                x[row] = float(new_x)
+        problem.set_data(x, y)
+        if x is not None and before is not None and np.allclose(before, x) and self._bowl.retarget():
+            pass  # only targets moved: the predictions that were kept tell the losses
+        else:
+            self._bowl.build(quick=not edits.get("last", True))
+        self._begin_trail()
+        with self.hold_sync():
+            self._show_surface()
+            self.edition = edits.get("count", 0)
+            state = self._state()
+            del state["at"]
+            self.set_trait_many(state)
+
+    def _on_window(self, change) -> None:
+        wanted = tuple(change["new"])
+        if wanted != self._bowl.window:
+            self.when_free("window", self._rewindow)
+
+    def _rewindow(self) -> None:
+        low_a, high_a, low_b, high_b = self.window
+        if low_a < high_a and low_b < high_b:
+            self._bowl.window = (low_a, high_a, low_b, high_b)
+            self._bowl.build()
+            self._show_surface()
