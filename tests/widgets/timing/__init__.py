@@ -1,0 +1,1 @@
+"""The race of devices and functions."""
