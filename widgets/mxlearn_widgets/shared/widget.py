@@ -155,10 +155,12 @@ class Widget(anywidget.AnyWidget):
         self._hand_over()
 
     def _hand_over(self) -> None:
-        """Let messages of the front end come in beside a busy cell, also after that cell has written to it.
+        """Let messages of the front end come in beside a busy cell, also while that cell writes to it.
 
-        ipykernel 7.4 delivers them on the thread that wrote last, if it remembers one: the thread of the busy cell.
-        Other versions remember none and deliver them where the front end says, which is what is wanted.
+        ipykernel 7.4 delivers them on the thread that wrote last: the thread of the busy cell. Here they go where the
+        front end says, as in other versions. It is the comm that is asked, on a third thread, at any time: what it
+        remembers could not be taken back in time.
         """
-        remembered = getattr(self.comm, "__dict__", {})
-        remembered.pop("_reply_subshell_id", None)
+        route = "_reply_subshell_for"
+        if hasattr(self.comm, route) and route not in vars(self.comm):
+            setattr(self.comm, route, lambda data, default: default)
