@@ -224,7 +224,10 @@ def forward(node: Node, names: Sequence[str]) -> Formula:
     """
     if not hasattr(node.op, "complete") or node.op.name in ("Function", "CachedOp"):
         return Formula(f"{node.name or node.op.name}({', '.join(names)})")
-    return written(node.op.name, [Formula(name) for name in names], node.attrs)
+    values = [Formula(name) for name in names]
+    if node.op.name in _LEAVES_AS_IT_IS or node.op.name in _REPEATS:
+        return _call(node.op.name, values, node.attrs)  # inside a longer formula it would be in the way
+    return written(node.op.name, values, node.attrs)
 
 
 def _run(node: Node, g: Formula, names: Sequence[str], shapes: Shapes, *, ignore_sums: bool) -> list[str]:

@@ -258,7 +258,7 @@ class Rerun:
     ) -> Check | None:
         """Compare a contribution with central differences of its operator alone; None where that cannot be done."""
         entry = node.inputs[position]
-        if entry is None or node in self.missing or node.op.name in ON_PURPOSE or self.cost[node] > WORK / 1000:
+        if entry is None or node in self.missing or node.op.name in ON_PURPOSE or self.cost[node] > WORK / 20:
             return None
         inputs = [self._input(node, k) for k in range(len(node.inputs))]
         weights = [None if each is None else wide(each) for each in upstream]

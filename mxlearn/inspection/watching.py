@@ -7,6 +7,7 @@ import numpy as np
 
 from .. import autograd, backend
 from ..base import ArgumentError, GradientError, printable, type_name
+from ..core.attributes import to_string
 from ..core.gradient import freed, required_nodes
 from ..core.graph import Entry, Node
 from ..core.operator import raw_functions
@@ -267,11 +268,12 @@ class Watch:
         gradient = self.visits[node][0]
         outs = list(gradient) if isinstance(gradient, tuple) else [gradient]
         names, shapes = self._input_names(node), self._shapes_of(node)
-        sends = formulas.contributions(node, names, shapes)
+        letters = _told_apart(names)
+        sends = formulas.contributions(node, letters, shapes)
         slopes: list[str] = []
         if is_elementwise(node) or is_broadcast(node):
-            slopes = formulas.derivatives(node, names, shapes)
-        whole = formulas.forward(node, names).text
+            slopes = formulas.derivatives(node, letters, shapes)
+        whole = formulas.forward(node, letters).text
         arguments = node.op.input_names(node.attrs, len(node.inputs))
         found = []
         jacobians = local.jacobians(node, outs, contributions, self.heads[0]._ctx)
@@ -279,7 +281,7 @@ class Watch:
             entry = node.inputs[position]
             derivative = ""
             if position < len(slopes) and slopes[position] and len(whole) <= 40:
-                derivative = f"∂({whole})/∂{names[position]} = {slopes[position]}"
+                derivative = f"∂({whole})/∂{letters[position]} = {slopes[position]}"
             check = None
             if self.rerun is not None and jacobian.structure != LOSS:
                 check = self.rerun.check_node(node, position, outs, _host(value))
@@ -348,7 +350,7 @@ class Watch:
             for position, entry in enumerate(node.inputs):
                 if entry is not None:
                     inputs.append((self.numbers[entry[0]], entry[1]))
-                elif self._given(node, position):
+                elif self._given(node, position) and position not in node.op.mutated_indices:  # no moving averages
                     name = self.constants[node, position]
                     if name not in extra:
                         extra[name] = len(self.tape.order) + len(late)
@@ -374,6 +376,7 @@ class Watch:
                     inputs=tuple(inputs),
                     outputs=outputs,
                     scope=tuple(map(printable, node.scope)),
+                    attributes={key: printable(to_string(value)) for key, value in node.attrs.items()},
                 )
             )
         tape_heads = tuple((self.numbers[node], k) for node, k in self.tape.heads)
@@ -389,6 +392,17 @@ class Watch:
         if len(names) == 1:
             return names[0]
         return f"{len(names)} heads: {', '.join(names[:3])}{', ...' * (len(names) > 3)}"
+
+
+def _told_apart(names: list[str]) -> list[str]:
+    """Return names with a number below each that occurs more than once: in a * a the two are different inputs."""
+    seen: dict[str, int] = {}
+    found = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        below = str(seen[name]).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+        found.append(f"{name}{below}" if names.count(name) > 1 else name)
+    return found
 
 
 def _ones(head: NDArray) -> Any:

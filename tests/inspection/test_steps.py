@@ -344,6 +344,7 @@ def test_a_value_that_is_used_twice_shows_old_plus_new():
     assert [(c.before is not None, float(c.value[0]), float(c.accumulated[0])) for c in arrivals] == [
         (False, 1, 1), (True, 3, 4), (True, 3, 7),
     ]  # fmt: skip
+    assert [c.derivative for c in arrivals[1:]] == ["∂(x₁ * x₂)/∂x₁ = x₂", "∂(x₁ * x₂)/∂x₂ = x₁"]
     assert step(passed, "x").sources == (2, 3, 3) and float(arrivals[1].before[0]) == 1
 
 
