@@ -56,7 +56,8 @@ class Terms:
     @property
     def products(self) -> np.ndarray:
         """Patch times kernel, of their shape."""
-        return self.patch * self.kernel if self.kernel.size else self.patch
+        with np.errstate(all="ignore"):  # infinity times zero is NaN, as in the layer
+            return self.patch * self.kernel if self.kernel.size else self.patch
 
     @property
     def sums(self) -> np.ndarray:
@@ -90,7 +91,8 @@ def explain(seen: Seen, at: tuple[int, ...]) -> Terms:
     makers = {"Convolution": _convolution, "Pooling": _pooling, "FullyConnected": _dense}
     make = makers.get(seen.layer.operator)
     if make is not None and seen.data is not None:
-        found = make(seen, at, value)
+        with np.errstate(all="ignore"):  # a network with NaN or infinity is looked at, too
+            found = make(seen, at, value)
         if found is not None:
             return found
     if seen.data is not None and seen.data.shape == shape:

@@ -1,7 +1,9 @@
 """From a drawing to the image that a network gets, as the digits of MNIST were made from scanned forms.
 
 The digits were scaled to fit a box of 20 x 20 pixels, their aspect ratio kept, and then moved inside 28 x 28 pixels
-until their center of mass lay in the middle. Reference: LeCun, Cortes, Burges, The MNIST database of handwritten digits.
+until their center of mass lay in the middle.
+
+Reference: LeCun, Cortes, Burges, The MNIST database of handwritten digits.
 """
 
 from dataclasses import dataclass
@@ -67,7 +69,7 @@ def shrink(drawing: np.ndarray, size: int) -> np.ndarray:
 
 
 def center_of_mass(image: np.ndarray) -> tuple[float, float]:
-    """Return (row, column) of the center of mass of an image with ink; the middle of pixel (i, j) is (i + .5, j + .5)."""
+    """Return (row, column) of the center of mass of an image with ink; pixel (i, j) lies at (i + ½, j + ½)."""
     total = image.sum()
     rows = image.sum(axis=1) @ (np.arange(image.shape[0]) + 0.5)
     columns = image.sum(axis=0) @ (np.arange(image.shape[1]) + 0.5)

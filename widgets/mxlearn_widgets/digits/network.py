@@ -178,7 +178,7 @@ class Network:
         x = nd.array(image[None], ctx=self._ctx, dtype=self._dtype)
         x.attach_grad()
         with autograd.record(train_mode=False):
-            score = self._program.answer(self.prepare(x))[1][0, number]
+            score = self._program.scores(self.prepare(x))[0, number]
         return autograd.grad(score, x).asnumpy()[0].astype(np.float32)
 
     def _raw(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -54,6 +54,7 @@ class Program:
         self.ends_in = head(out)[0] if head(out)[0] in SOFTMAX else ""
         scores = out.get_children()[0] if self.ends_in else out
         self._answer = CachedOp(mx.sym.Group([out, scores]))
+        self._scores = CachedOp(mx.sym.Group([scores]))
         entries, self._places = [out, scores], []
         for each in traced:
             places = []
@@ -67,6 +68,10 @@ class Program:
     def answer(self, x):
         """Return (output, scores), NDArrays: the output of the network, and what its softmax reads."""
         return self._run(self._answer, x)
+
+    def scores(self, x):
+        """Return the scores alone: a loss beside them would add its own gradient to theirs."""
+        return self._run(self._scores, x)[0]
 
     def inside(self, x) -> tuple[list, list[Seen]]:
         """Return ([output, scores], what each layer computed) for a batch of one image."""
@@ -89,7 +94,8 @@ class Program:
             shapes, _, _ = op.symbol.infer_shape(**{name: value.shape for name, value in values.items()})
             known = dict(zip(op.symbol.list_arguments(), shapes, strict=True))
             values.update({name: nd.zeros(known[name], ctx=x.context) for name in absent})
-        return list(op(*[values[name] for name in names]))
+        results = op(*[values[name] for name in names])
+        return results if isinstance(results, list) else [results]
 
 
 class Hooked:
@@ -118,6 +124,10 @@ class Hooked:
             with quiet(self._net):
                 out = self._net(x)
         return out, out
+
+    def scores(self, x):
+        """Return the output."""
+        return self.answer(x)[0]
 
     def inside(self, x) -> tuple[list, list[Seen]]:
         """Return ([output, output], what each layer computed) for a batch of one image."""

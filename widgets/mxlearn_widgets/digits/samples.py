@@ -91,7 +91,7 @@ def _factor(images: np.ndarray) -> float:
 
 def _square(images: np.ndarray) -> np.ndarray:
     """Return images as (n, size, size)."""
-    shape, pixels = images.shape, images[0].size if images.ndim else 0
+    shape, pixels = images.shape, int(np.prod(images.shape[1:]))
     if images.ndim < 2 or len(images) == 0 or pixels == 0:
         raise ArgumentError(
             f"digit_pad: there is no image in samples of shape {shape}.\n  Pass images of shape (n, height, width)."

@@ -280,7 +280,7 @@ class DigitPad(Widget, bundle="digits"):
             self._look()
 
     def _point(self) -> None:
-        """Say which terms make the number that the reader points at; this reads copies only, also beside a busy cell."""
+        """Say which terms make the number that the reader points at; it reads copies only, also beside a busy cell."""
         point = list(self.point)
         if len(point) != 4 or not 0 <= point[0] < len(self._seen):
             return
