@@ -1,5 +1,6 @@
 """LossSurface: data and line beside the bowl of the loss over two parameters, and the walk of a real optimizer."""
 
-from .widget import LossSurface, loss_surface
+from .make import loss_surface
+from .widget import LossSurface
 
 __all__ = ["LossSurface", "loss_surface"]

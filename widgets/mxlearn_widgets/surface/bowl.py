@@ -123,6 +123,8 @@ class Bowl:
         if each is None or len(each) != (output.size if problem.kind != "examples" else problem.rows):
             return None
         total = each.sum()
+        if not np.isfinite(total):
+            return None
         return each / total if total > 0 else np.zeros(len(each))
 
     def fit(self, point: Point | None = None) -> tuple[np.ndarray, np.ndarray]:

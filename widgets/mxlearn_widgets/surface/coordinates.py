@@ -154,7 +154,9 @@ def _shortest(known: Mapping[str, gluon.Parameter]) -> dict[str, gluon.Parameter
 def _index(index) -> tuple[int, ...]:
     parts: Iterable[Any] = index if isinstance(index, (list, tuple)) else (index,)
     if not all(isinstance(part, (int, np.integer)) for part in parts):
-        raise ArgumentError(f"loss_surface: an index consists of whole numbers, as in ('weight', 3). Received: {index!r}")
+        raise ArgumentError(
+            f"loss_surface: an index consists of whole numbers, as in ('weight', 3). Received: {index!r}"
+        )
     return tuple(int(part) for part in parts)
 
 

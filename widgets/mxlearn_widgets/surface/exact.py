@@ -145,9 +145,9 @@ class Quadratic:
         shift = np.linalg.lstsq(columns, y - found.c, rcond=1e-10)[0]
         r = y - found.c - columns @ shift
         u, v = found.u, found.v
-        base = (found.base[0] + float(shift[0]), found.base[1] + float(shift[1]))
-        sums = (u @ u, u @ v, v @ v, u @ r, v @ r, r @ r)
-        return Quadratic(base, *map(float, sums), factor / len(y))
+        base = (float(found.base[0] + shift[0]), float(found.base[1] + shift[1]))
+        uu, uv, vv, ur, vr, rr = (float(s) for s in (u @ u, u @ v, v @ v, u @ r, v @ r, r @ r))
+        return Quadratic(base, uu, uv, vv, ur, vr, rr, factor / len(y))
 
     def sums(self) -> list[float]:
         """Return all numbers in the order of the attributes."""

@@ -36,7 +36,7 @@ def around_quadratic(surface: Quadratic, start: Point, spread: float) -> Window:
 
 
 def around_point(problem: Problem, start: Point) -> Window:
-    """Return a window around a start and, where the surface is bowl-shaped there, around the bottom that it points to."""
+    """Return a window around a start and, where the surface is a bowl there, around the bottom that it points to."""
     steps = (max(0.05, 0.05 * abs(start[0])), max(0.05, 0.05 * abs(start[1])))
     bottom = list(start)
     _, gradient = problem.gradient()
@@ -55,7 +55,8 @@ def around_point(problem: Problem, start: Point) -> Window:
         values, vectors = np.linalg.eigh((matrix + matrix.T) / 2)
         if values[0] > 1e-3 * values[1] > 0:
             shift = -(vectors / values) @ vectors.T @ np.array(gradient)
-            bottom = [s + float(np.clip(d, -20 * (1 + abs(s)), 20 * (1 + abs(s)))) for s, d in zip(start, shift, strict=True)]
+            far = [20 * (1 + abs(s)) for s in start]
+            bottom = [s + float(np.clip(d, -f, f)) for s, d, f in zip(start, shift, far, strict=True)]
     window: list[float] = []
     for s, m in zip(start, bottom, strict=True):
         half = max(1.35 * abs(s - m), 1.5, 1.2 * abs(m))

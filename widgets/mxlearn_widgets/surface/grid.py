@@ -7,7 +7,7 @@ import numpy as np
 
 from mxlearn import nd
 
-from .exact import Terms, affine_along, run, terms
+from .exact import Terms, affine_along, run
 from .problem import Problem
 
 Window = tuple[float, float, float, float]  # low and high of the first number, low and high of the second
@@ -66,9 +66,7 @@ def compute(problem: Problem, window: Window, found: Terms | None, *, seconds: f
             if found is not None:
                 points = np.stack(np.meshgrid(a, b), axis=-1)  # (b, a, 2)
                 outputs = (
-                    found.c
-                    + (points[..., :1] - found.base[0]) * found.u
-                    + (points[..., 1:] - found.base[1]) * found.v
+                    found.c + (points[..., :1] - found.base[0]) * found.u + (points[..., 1:] - found.base[1]) * found.v
                 ).astype(np.float32)
             elif axis is not None:
                 outputs = _along(problem, a, b, axis)
@@ -148,9 +146,3 @@ def losses(problem: Problem, outputs: np.ndarray, shape: tuple[int, ...], stacke
         for row in flat:
             found.append(problem.mean_loss(nd.array(row.reshape(shape), ctx=context, dtype=dtype)))
     return np.array(found, np.float32).reshape(outputs.shape[:2])
-
-
-def straight(problem: Problem, window: Window, X: nd.NDArray) -> Terms:
-    """Return the terms of an affine model for other inputs, such as the places of its curve."""
-    base = ((window[0] + window[1]) / 2, (window[2] + window[3]) / 2)
-    return terms(problem, base, ((window[1] - window[0]) / 2, (window[3] - window[2]) / 2), X)

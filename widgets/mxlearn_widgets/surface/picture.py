@@ -111,7 +111,8 @@ def _legend(view: View):
         parts.append(("stick", theme.GRAY, "error of a point"))
     if view.trail.steps:
         how = f"{view.trail.steps} {view.trail.optimizer} steps, lr {number_text(view.trail.lr)}"
-        parts.append(("trail", theme.VERMILLION, f"{how}, {words.batch(view.trail.batch_size, view.bowl.problem.rows)}"))
+        size = words.batch(view.trail.batch_size, view.bowl.problem.rows)
+        parts.append(("trail", theme.VERMILLION, f"{how}, {size}"))
     parts.append(("now", theme.VERMILLION, "now"))
     x = 20.0
     for kind, color, label in parts:
@@ -121,7 +122,8 @@ def _legend(view: View):
                 _now(document, x + 10, y)
                 return
             dash = "2 2" if kind == "trail" else None
-            document.line(x, y, x + 20, y, stroke=color, stroke_width=1.4 if kind == "stick" else 2.2, stroke_dasharray=dash)
+            width = 1.4 if kind == "stick" else 2.2
+            document.line(x, y, x + 20, y, stroke=color, stroke_width=width, stroke_dasharray=dash)
             if kind == "trail":
                 for at in (x, x + 20):
                     document.circle(at, y, 2.6, fill=theme.PAPER, stroke=color, stroke_width=1.5)
@@ -167,7 +169,8 @@ def _left(document: Document, view: View) -> None:
         across, places, curve = targets, np.array([]), np.array([])
         x = Scale.around(targets, 62, 372)
         y = Scale(*view.y_range, 300, 44)
-        plot = Plot(document, x, y, title="Predicted against true", x_label=f"true {y_label}", y_label=f"predicted {y_label}")
+        true, predicted_label = f"true {y_label}", f"predicted {y_label}"
+        plot = Plot(document, x, y, title="Predicted against true", x_label=true, y_label=predicted_label)
         plot.line([x.low, x.high], [x.low, x.high], color=theme.GRAY, dash="4 4", width=1.3)
     inside = np.isfinite(predicted)
     against = targets if problem.kind == "line" else predicted
@@ -205,7 +208,8 @@ def _right(document: Document, view: View) -> None:
     else:
         span = (low, high)
     a_text, b_text = (theme.shorten(name, 11, 190) for name in (a_name, b_name))
-    plot = Plot(document, x, y, title=f"Loss ({theme.shorten(view.loss, 12.5, 170)})", x_label=a_text, y_label=b_text, grid=False)
+    title = f"Loss ({theme.shorten(view.loss, 12.5, 170)})"
+    plot = Plot(document, x, y, title=title, x_label=a_text, y_label=b_text, grid=False)
     document.element("image", x=plot.left, y=plot.top, width=plot.right - plot.left, height=plot.bottom - plot.top,
                      href=raster(shades[::-1], SEQUENTIAL, *span), preserveAspectRatio="none")  # fmt: skip
     labels: list[tuple[float, float, str]] = []
@@ -213,7 +217,10 @@ def _right(document: Document, view: View) -> None:
         path, best = "", None
         for line in contours.lines(values, level):
             points = [
-                (plot.left + i / (SIDE - 1) * (plot.right - plot.left), plot.bottom - j / (SIDE - 1) * (plot.bottom - plot.top))
+                (
+                    plot.left + i / (SIDE - 1) * (plot.right - plot.left),
+                    plot.bottom - j / (SIDE - 1) * (plot.bottom - plot.top),
+                )
                 for i, j in line
             ]
             path += "".join(f"{'L' if k else 'M'}{DOT(p)} {DOT(q)}" for k, (p, q) in enumerate(points))
@@ -224,7 +231,9 @@ def _right(document: Document, view: View) -> None:
                         best = (p, q)
         if path:
             share = _share(level, start, high, view.log)
-            document.path(path, fill="none", stroke="#FFFFFF" if share > 0.45 else "#1F2328", stroke_width=1, stroke_opacity=0.55)
+            document.path(
+                path, fill="none", stroke="#FFFFFF" if share > 0.45 else "#1F2328", stroke_width=1, stroke_opacity=0.55
+            )
         if best:
             labels.append((*best, number_text(level, 7)))
     if view.slopes:
@@ -233,7 +242,9 @@ def _right(document: Document, view: View) -> None:
         document.text(p, q + 3.5, label, size=10, anchor="middle", halo="#FFFFFF")
     _trail(document, plot, view)
     if not np.isfinite(values).all():
-        document.text(plot.right, plot.top - 10, "pink: NaN, yellow: infinite", size=10.5, color=theme.MUTED, anchor="end")
+        document.text(
+            plot.right, plot.top - 10, "pink: NaN, yellow: infinite", size=10.5, color=theme.MUTED, anchor="end"
+        )
 
 
 def _share(level: float, low: float, high: float, log: bool) -> float:
@@ -270,7 +281,7 @@ def _slopes(document: Document, plot: Plot, values: np.ndarray) -> None:
 
 
 def _trail(document: Document, plot: Plot, view: View) -> None:
-    _, places = view.trail.thinned(400)
+    _, places = view.trail.thinned(300)
     inside = []
     points: list[tuple[float, float]] = []
     for a, b, _loss in places:
@@ -283,7 +294,9 @@ def _trail(document: Document, plot: Plot, view: View) -> None:
     path = "".join(f"M{DOT(s[0])} {DOT(s[1])}L{DOT(t[0])} {DOT(t[1])}" for s, t in filter(None, pieces))
     if path:
         for width, paint in ((4.2, theme.PAPER), (2.0, theme.VERMILLION)):
-            document.path(path, fill="none", stroke=paint, stroke_width=width, stroke_linejoin="round", stroke_linecap="round")
+            document.path(
+                path, fill="none", stroke=paint, stroke_width=width, stroke_linejoin="round", stroke_linecap="round"
+            )
     dots = [point for point, seen in zip(points[:-1], inside, strict=False) if seen]
     if len(dots) <= 60:
         for p, q in dots:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from mxlearn import autograd, gluon, nd
-from mxlearn.base import ArgumentError, ShapeError, type_name
+from mxlearn.base import ArgumentError, GradientError, ShapeError, type_name
 
 from .coordinates import Coordinate
 
@@ -133,18 +133,24 @@ class Problem:
         with _overflowing():
             with autograd.record(train_mode=False):
                 loss = self._mean(self.loss(self._checked(self.model(X)), y))
-            if arrays[0] is arrays[1]:
-                gradients = [autograd.grad(loss, arrays[0], train_mode=False)] * 2
-            else:
-                gradients = autograd.grad(loss, arrays, train_mode=False)
+            try:
+                if arrays[0] is arrays[1]:
+                    gradients = [autograd.grad(loss, arrays[0], train_mode=False)] * 2
+                else:
+                    gradients = autograd.grad(loss, arrays, train_mode=False)
+            except GradientError as error:
+                first, second = (coordinate.name for coordinate in self.coordinates)
+                raise GradientError(
+                    f"loss_surface: there is no gradient with respect to {first} and {second}.\n"
+                    f"  The model has to compute its prediction with these very arrays. {error}"
+                ) from None
         return loss.asscalar().item(), gradients
 
     def gradient(self) -> tuple[float, Point]:
         """Return the loss of all rows and its two derivatives, where the coordinates are."""
         loss, gradients = self.gradients()
         first, second = (
-            float(g.asnumpy()[coordinate.index])
-            for g, coordinate in zip(gradients, self.coordinates, strict=True)
+            float(g.asnumpy()[coordinate.index]) for g, coordinate in zip(gradients, self.coordinates, strict=True)
         )
         return loss, (first, second)
 
@@ -208,11 +214,12 @@ def arrays(model, X, y, context) -> tuple[nd.NDArray, nd.NDArray]:
             f"loss_surface: X has {X.shape[0]} rows and y has {y.shape[0]}; each row of X needs its target in y."
         )
     for name, array in (("X", X), ("y", y)):
-        bad = ~np.isfinite(array.asnumpy()).reshape(array.shape[0], -1).all(axis=1)
-        if bad.any():
-            first = ", ".join(map(str, np.flatnonzero(bad)[:5]))
+        good = np.isfinite(array.asnumpy()).reshape(array.shape[0], -1)
+        bad = np.flatnonzero(good.min(axis=1) == 0)
+        if bad.size:
+            first = ", ".join(map(str, bad[:5]))
             raise ArgumentError(
-                f"loss_surface: {name} holds NaN or infinite numbers in {int(bad.sum())} of {len(bad)} rows"
+                f"loss_surface: {name} holds NaN or infinite numbers in {bad.size} of {array.shape[0]} rows"
                 f" (the first: {first}).\n  The loss would be NaN everywhere. Remove these rows first."
             )
     if isinstance(model, gluon.Block) and len(X.shape) == 1:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mxlearn import optimizer as opt
-from mxlearn.base import ArgumentError, nearest
+from mxlearn.base import ArgumentError, nearest, uninterrupted
 
 from .problem import Problem
 
@@ -64,6 +64,11 @@ class Walker:
         problem = self._problem
         _, gradients = problem.gradients(self._rows())
         self._optimizer.set_learning_rate(lr)
+        with uninterrupted():
+            self._apply(gradients)
+
+    def _apply(self, gradients: list) -> None:
+        problem = self._problem
         groups: dict[int, list[int]] = {}  # two coordinates in one array are one step of that array
         for k, coordinate in enumerate(problem.coordinates):
             groups.setdefault(id(coordinate.array), []).append(k)

@@ -1,85 +1,19 @@
 """The LossSurface widget: what it shows, what a reader asks of it from Python and from the browser."""
 
 import math
-import sys
 import time
 from typing import Any
 
 import numpy as np
 import traitlets
 
-from mxlearn import gluon
-from mxlearn.base import ArgumentError, MXNetError, type_name
+from mxlearn.base import ArgumentError
 
-from ..shared.notice import Notice
 from ..shared.widget import UPDATES, Widget
-from . import coordinates, extent, picture, walk, words
+from . import extent, picture, walk, words
 from .bowl import Bowl
-from .problem import Point, Problem, arrays, sigmoid
+from .problem import Point, Problem, sigmoid
 from .walk import Trail, Walker
-
-
-def loss_surface(
-    net,
-    X,
-    y,
-    params=("weight", "bias"),
-    *,
-    loss=None,
-    x_label: str = "x",
-    y_label: str = "y",
-    seed: int = 0,
-) -> "LossSurface | Notice":
-    """Draw the loss of a model over two of its parameters, beside the data and the model's line.
-
-    Parameters
-    ----------
-    net : Block, or function of X that uses the arrays given in ``params``
-    X : (rows, ...) features; with one feature the model is drawn as a line, with more as predicted against true
-    y : (rows,) or (rows, 1) targets
-    params : the two numbers: names of parameters with one element, "weight[0, 3]" or ("weight", 3) for an element of a
-        larger one, NDArrays, or a dict of two NDArrays by name. All other parameters stay as they are
-    loss : gluon loss or function of (prediction, y), default L2Loss; its mean is drawn
-    x_label, y_label : of the axes of the data
-    seed : of the order of the rows in minibatches
-
-    Returns
-    -------
-    LossSurface, or a Notice that says what to do where there is nothing to draw: it does not raise, so that a notebook
-    runs on.
-
-    Examples
-    --------
-    >>> import mxlearn as mx, mxlearn_widgets as mxw
-    >>> net = mx.gluon.nn.Dense(1)
-    >>> net.initialize(mx.init.Zero())
-    >>> v = mxw.loss_surface(net, mx.nd.array([[-1], [0], [1]]), mx.nd.array([1, 2, 3]))
-    >>> v.descend(lr=0.5, steps=20)
-    <loss of Dense over weight and bias: 20 steps, loss 2.333 to 2.94e-4>
-    """
-    caller = sys._getframe(1)
-    try:
-        names = {**caller.f_globals, **caller.f_locals}
-        return LossSurface(_problem(net, X, y, params, loss, names), (x_label, y_label), seed)
-    except MXNetError as error:
-        return Notice(str(error))
-    except Exception as error:  # of the reader's own model
-        return Notice(f"loss_surface: the model or the loss raised {type(error).__name__}: {error}")
-
-
-def _problem(net, X, y, params, loss, names) -> Problem:
-    if not callable(net):
-        raise ArgumentError(
-            f"loss_surface: net must be a Block, or a function of X. Received: {type_name(net)}\n"
-            "  For example: mxw.loss_surface(net, X, y, params=('weight', 'bias'))"
-        )
-    loss = gluon.loss.L2Loss() if loss is None else loss
-    if not callable(loss):
-        raise ArgumentError(f"loss_surface: loss must be a gluon loss or a function. Received: {type_name(loss)}")
-    X, y = arrays(net, X, y, getattr(X, "context", None))
-    if isinstance(net, gluon.Block):
-        net(X)  # completes shapes that are not known yet
-    return Problem(net, coordinates.find(net, params, names), X, y, loss)
 
 
 def _floats(*columns) -> bytes:
@@ -225,7 +159,9 @@ class LossSurface(Widget, bundle="surface"):
                     break
                 if time.monotonic() - self._sent >= 1.0 / UPDATES:
                     self.stream(**self._state(walking=True))
-        finally:  # also after Ctrl-C: what is seen is where the net is
+        finally:
+            if self._problem.point != self._placed:  # Ctrl-C came after the step and before its loss
+                self._arrive()
             self._tell()
         return self
 
@@ -268,8 +204,9 @@ class LossSurface(Widget, bundle="surface"):
 
     def _view(self) -> picture.View:
         return picture.View(
-            self._bowl, self._trail, self._curvatures, self._labels, (self.y_range[0], self.y_range[1]), self.info["model"], self.info["loss"],
-            (self.window[0], self.window[1], self.window[2], self.window[3]), self.log, self.slopes, self.verdict,
+            self._bowl, self._trail, self._curvatures, self._labels, (self.y_range[0], self.y_range[1]),
+            self.info["model"], self.info["loss"], (self.window[0], self.window[1], self.window[2], self.window[3]),
+            self.log, self.slopes, self.verdict,
         )  # fmt: skip
 
     def _info(self) -> dict[str, Any]:
@@ -309,9 +246,14 @@ class LossSurface(Widget, bundle="surface"):
         self._walker.step(self.lr)
         trail = self._trail
         trail.lr, trail.batch_size, trail.optimizer = self.lr, self.batch_size, self.optimizer
-        self._placed = self._problem.point
-        trail.places.append((*self._placed, self._problem.value()))
+        self._arrive()
         return not trail.ended()
+
+    def _arrive(self) -> None:
+        """Note where the net is as the next place of the walk."""
+        place = self._problem.point
+        self._trail.places.append((*place, self._problem.value()))
+        self._placed = place
 
     # -- to the browser ----------------------------------------------------------------------------------------------
     def _show_surface(self) -> None:

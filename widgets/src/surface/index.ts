@@ -156,7 +156,7 @@ function render({ model, el }: RenderProps<Model>): () => void {
   const key = (mark: SVGElement, text: string) => html("span", { class: "mxw-key" }, svg("svg", { width: 24, height: 12, "aria-hidden": "true" }, mark), text);
   frame.foot.prepend(
     key(svg("path", { class: "mxw-trail", d: "M1 6H23" }), "walk"),
-    key(svg("path", { class: "mxw-next", d: "M1 6H22M16 2L22 6L16 10" }), "−lr × gradient"),
+    key(svg("path", { class: "mxw-next", d: "M1 6H22M16 2L22 6L16 10" }), "next step, or its direction"),
     html("span", { class: "mxw-key" }, html("span", { class: "mxw-lr-over" }), "lr above its bound"),
     html("span", { class: "mxw-key" }, html("kbd", {}, "Tab"), "to a handle,", html("kbd", {}, "← ↑ ↓ →"), "to move it"),
   );

@@ -8,6 +8,7 @@ import { makePanel, px, set } from "./panel";
 import { lossText } from "./readings";
 import type { State } from "./state";
 
+const SHORTEST = 30; // pixels of the arrow of a step
 const MANY = 80; // places of a trail up to which each is drawn
 
 export function makePlane(state: State, go: (point: Point, last: boolean) => void, hovered: () => void, on: { signal: AbortSignal }) {
@@ -109,9 +110,10 @@ export function makePlane(state: State, go: (point: Point, last: boolean) => voi
     set(away, { transform: `translate(${px(s)} ${px(t)}) rotate(${px((Math.atan2(q - t, p - s) * 180) / Math.PI)})` });
     outside.textContent = gone > 0 && length > 1 ? `${gone} of ${length} places outside` : "";
     const { loss, gradient } = state.numbers();
-    const step = inside && clipped([p, q, x.at(a - lr * gradient[0]), y.at(b - lr * gradient[1])], box);
-    const long = step ? Math.hypot(step[2] - p, step[3] - q) : 0;
-    for (const one of nexts) set(one, { d: step && long > 12 ? arrow(...step, 8) : "" });
+    const [dx, dy] = [x.at(a - lr * gradient[0]) - p, y.at(b - lr * gradient[1]) - q];
+    const grown = Math.max(1, SHORTEST / Math.hypot(dx, dy)); // a short step shows its direction
+    const step = inside && Math.hypot(dx, dy) > 0 ? clipped([p, q, p + grown * dx, q + grown * dy], box) : undefined;
+    for (const one of nexts) set(one, { d: step ? arrow(...step, 8) : "" });
     set(handle, { transform: `translate(${px(s)} ${px(t)})`, "aria-valuenow": numberText(a, 6), "aria-valuemin": numberText(x.low, 6), "aria-valuemax": numberText(x.high, 6),
       "aria-valuetext": `${info.a} ${numberText(a)}, ${info.b} ${numberText(b)}, loss ${lossText(loss)}` });
     const at = panel.busy ? undefined : out.hover;
