@@ -59,7 +59,7 @@ def _tiles(document: Document, record: Compiled, difference: timing.Difference, 
         (
             "Peak memory of values",
             [(float(use.peak), words.size_text(use.peak), None) for use in (memory.eager, memory.compiled)],
-            f"{memory.reused} buffers reused",
+            words.buffers_text(memory.reused),
         ),
         (
             "Time, measured",

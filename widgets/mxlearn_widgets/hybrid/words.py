@@ -60,10 +60,15 @@ def size_text(nbytes: int) -> str:
     return f"{nbytes} B" if unit == 0 else f"{size:.3g} {('B', 'kB', 'MB', 'GB', 'TB')[unit]}"
 
 
+def buffers_text(reused: int) -> str:
+    """Return how many buffers are reused."""
+    return f"{reused} buffer{'' if reused == 1 else 's'} reused"
+
+
 def memory_text(record: Compiled) -> str:
     """Return what the plan of the buffers came to."""
     memory = record.memory
-    text = f"{memory.reused} buffers reused, {size_text(memory.reused_bytes)} not allocated"
+    text = f"{buffers_text(memory.reused)}, {size_text(memory.reused_bytes)} not allocated"
     if memory.compiled.peak > memory.eager.peak:
         text += "; more at one time than eager, because the program runs in another order"
     return text

@@ -125,7 +125,7 @@ function render({ model, el }: RenderProps<Model>): () => void {
     const became = fates.of(id, after);
     const chain = became.now === null ? [] : fates.chain(became.now, after);
     const last = fates.of(id, table.stages.length - 1);
-    left.select(became.now === id ? fates.origins(id, after).filter((each) => each === id) : [id], became.now === null ? [] : fates.origins(became.now, after));
+    left.select([id], became.now === null ? [] : fates.origins(became.now, after));
     right.select(became.now === null ? [] : [became.now], chain);
     const line = last.now === null ? 0 : (table.nodes[last.now]?.[4] ?? 0);
     const here = last.now !== null && table.nodes[last.now]?.[2] === part();

@@ -1,6 +1,6 @@
 // One of the two graphs: cards and lines that Python placed, in a window that scrolls.
 import { focusable, html, svg } from "../shared/dom";
-import { gathered, type Mark } from "./fates";
+import { gathered, showing, type Mark } from "./fates";
 import type { Scene, Table } from "./model";
 
 let panes = 0; // makes the ids of arrowheads unique in a page with several widgets
@@ -88,8 +88,8 @@ export class Pane {
   /** Mark the selected nodes, and the others of their chain. */
   select(chosen: readonly number[], near: readonly number[]): SVGGElement | undefined {
     let first: SVGGElement | undefined;
-    const places = new Set(chosen.map((id) => this.place(id)));
-    const around = new Set(near.map((id) => this.place(id)));
+    const places = new Set(chosen.map((id) => showing(this.scene, id)));
+    const around = new Set(near.map((id) => showing(this.scene, id)));
     this.items.forEach((item, k) => {
       item.setAttribute("aria-pressed", String(places.has(k)));
       item.classList.toggle("mxw-near", around.has(k) && !places.has(k));
@@ -105,12 +105,6 @@ export class Pane {
   /** Move the focus to the selected item, or to the first. */
   focus(): void {
     (this.items.find((item) => item.getAttribute("aria-pressed") === "true") ?? this.items[this.order[0] ?? 0])?.focus({ preventScroll: true });
-  }
-
-  private place(id: number): number {
-    const items = this.scene?.items ?? [];
-    const alone = items.findIndex((item) => item[8] < 0 && item[9][0] === id);
-    return alone >= 0 ? alone : items.findIndex((item) => item[9].includes(id));
   }
 
   private card(k: number, marks: Mark[], vanish: boolean): SVGGElement {

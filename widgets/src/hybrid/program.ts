@@ -1,7 +1,7 @@
 // The generated program: one line for each node, tinted; a line selects its node, and the other way round.
 import { focusable, html } from "../shared/dom";
 
-const TOKENS = /(#.*$)|('[^']*')|\b(def|return|del|None|True|False)\b|([A-Za-z_]\w*)(?=\()|([A-Za-z_]\w*)(?==)|(?<![\w.])(-?\d[\w.]*)/g;
+const TOKENS = /(#.*$)|('[^']*')|\b(def|return|del|None|True|False)\b|([A-Za-z_]\w*)(?=\()|([A-Za-z_]\w*)(?==)|(?<![\w.])(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)/g;
 const CLASSES = ["comment", "text", "word", "call", "option", "number"];
 
 /** Return a line of Python as pieces with the class of each, "" for none. */

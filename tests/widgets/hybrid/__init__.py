@@ -1,0 +1,1 @@
+"""HybridDiff: what is measured, drawn and said."""
