@@ -2,12 +2,14 @@
 
 import json
 import math
+import threading
 from xml.etree import ElementTree
 
 import mxlearn_widgets as mxw
 import numpy as np
 import pytest
 from mxlearn_widgets.arrays import widget as module
+from mxlearn_widgets.shared import desk
 from mxlearn_widgets.shared.notice import Notice
 
 import mxlearn as mx
@@ -231,6 +233,22 @@ def test_an_update_keeps_the_layout_that_the_reader_chose_where_it_fits():
     lens.flush()
     assert (lens.view["rows"], lens.view["columns"], lens.view["over"]) == (0, 1, [])
     assert cells(lens).shape == (1, 6, 7)
+
+
+def test_a_layout_that_the_reader_asks_for_while_a_cell_runs_is_followed_by_the_next_update():
+    lens = mxw.lens(RNG.normal(size=(2, 3, 4, 5)))
+    desk._begin()
+    try:
+        asking = threading.Thread(target=lambda: lens.set_trait("view", layout(0, 1, fixed=(0, 0, 3, 4))))
+        asking.start()
+        asking.join(10)
+        assert lens.tiles["layout"]["rows"] == 2
+        lens.update(RNG.normal(size=(2, 3, 4, 5)))
+        lens.flush()
+        assert (lens.tiles["layout"]["rows"], lens.view["rows"]) == (0, 0)
+    finally:
+        desk._end()
+    assert (lens.tiles["layout"]["rows"], lens.notice) == (0, "")
 
 
 def test_an_update_that_cannot_be_looked_at_is_said_below_the_widget():

@@ -168,23 +168,26 @@ class TensorLens(Widget, bundle="arrays"):
         self._show(display.default_layout(source.raw.shape, weight=source.weight))
 
     def _renew(self, array: Any, axes: Any) -> None:
-        """Show other arrays, in the layout that the reader has chosen where it still fits."""
+        """Show other arrays, in the layout that the reader has chosen, perhaps while this loop runs, where it fits."""
         before = self._source
         if array is not None:
             self._sources = sources(array, axes if axes is not None else _kept(before, array), before.name)
         source = self._source
         self._summary = display.summarize(source.raw)
-        same = source.raw.ndim == before.raw.ndim
-        layout = self._tiles.layout if same else display.default_layout(source.raw.shape, weight=source.weight)
+        layout = _unpacked(self.view, source.raw.ndim)
+        if layout is None:
+            layout = display.default_layout(source.raw.shape, weight=source.weight)
         self.set_trait("names", [source.name for source in self._sources])
         self._show(layout)
         self.notice = ""
 
     def _show(self, layout: display.Layout) -> None:
         self._tiles = self._cut(layout)
+        sent = {"cell": [], "reading": {}, "wanted": "", "places": {}, "info": self._info(), **self._sent_tiles()}
+        if self.view != sent["tiles"]["layout"]:
+            sent["view"] = sent["tiles"]["layout"]
         with self.hold_sync(), self.hold_trait_notifications():
-            self.set_trait_many({"cell": [], "reading": {}, "wanted": "", "places": {}, "info": self._info(),
-                                 "view": _packed(self._tiles.layout), **self._sent_tiles()})  # fmt: skip
+            self.set_trait_many(sent)
 
     def _lay_out(self) -> None:
         """Cut the array where the reader asked; a layout that does not fit is put right."""

@@ -32,6 +32,16 @@ function render({ model, el }: RenderProps<Model>): () => void {
     model.save_changes();
   };
 
+  const made = new Map<string, string>();
+  /** Tell whether controls have to be made anew: those that the reader holds are kept as long as they fit. */
+  function changed(what: string, state: unknown): boolean {
+    const now = JSON.stringify(state);
+    if (made.get(what) === now) return false;
+    made.set(what, now);
+    return true;
+  }
+  let which: ReturnType<typeof choice> | undefined;
+
   // -- the parts ---------------------------------------------------------------------------------------------------
   const head = html("span", { class: "mxw-arrays-head" });
   const arrays = html("span", { class: "mxw-arrays-slot" });
@@ -68,13 +78,22 @@ function render({ model, el }: RenderProps<Model>): () => void {
     if (title) title.textContent = info.name;
     head.textContent = info.headline;
     const names = model.get("names");
-    arrays.replaceChildren();
-    if (names.length > 1) {
+    if (changed("names", names)) {
       const options = names.map((name, k) => [String(k), name] as const);
-      arrays.append(choice("Array", options, String(model.get("which")), (value) => write("which", Number(value))).element);
+      which = choice("Array", options, String(model.get("which")), (value) => write("which", Number(value)));
+      arrays.replaceChildren(...(names.length > 1 ? [which.element] : []));
     }
+    which?.set(String(model.get("which")));
     numbers.replaceChildren(...info.rows.flatMap(([label, text]) => [html("dt", {}, label), html("dd", {}, text)]));
     if (info.sampling) numbers.append(html("p", {}, info.sampling));
+    if (changed("wrong", [info.counts, info.rule])) showWrong();
+    showPlot();
+    showRoles();
+  }
+
+  function showWrong(): void {
+    const info = model.get("info");
+    const focused = [...wrong.children].indexOf(document.activeElement as Element);
     wrong.replaceChildren();
     for (const [kind, label] of KINDS) {
       if (info.counts[kind] === 0) continue;
@@ -83,8 +102,7 @@ function render({ model, el }: RenderProps<Model>): () => void {
       if (kind === "outliers") button.element.title = info.rule;
       wrong.append(button.element);
     }
-    showPlot();
-    showRoles();
+    if (focused >= 0) (wrong.children[Math.min(focused, wrong.children.length - 1)] as HTMLElement | undefined)?.focus();
   }
 
   function showPlot(): void {
@@ -114,6 +132,7 @@ function render({ model, el }: RenderProps<Model>): () => void {
     const info = model.get("info");
     const view = model.get("tiles").layout;
     const names = info.axes.map((name, axis) => [String(axis), `${name} (${info.shape[axis]})`] as const);
+    if (!changed("roles", [info.axes, info.shape, view.rows, view.columns, view.over])) return;
     const focused = document.activeElement?.getAttribute("aria-label");
     const inside = roles.contains(document.activeElement);
     roles.replaceChildren();
@@ -128,7 +147,6 @@ function render({ model, el }: RenderProps<Model>): () => void {
     if (inside && focused) roles.querySelector<HTMLElement>(`[aria-label="${focused}"]`)?.focus();
   }
 
-  let sliders = ""; // what the sliders were made for: they are kept while the reader moves one
   function showCuts(): void {
     const info = model.get("info");
     const tiles = model.get("tiles");
@@ -137,9 +155,7 @@ function render({ model, el }: RenderProps<Model>): () => void {
     const few = view.over.length > 0 && tiles.places.length < tiles.total.reduce((product, extent) => product * extent, 1);
     const first = view.over[0] ?? -1;
     const paged = few || view.first > 0;
-    const kind = JSON.stringify([info.axes, info.shape, view.over, view.rows, view.columns, paged]);
-    if (kind === sliders) return;
-    sliders = kind;
+    if (!changed("cuts", [info.axes, info.shape, view.over, view.rows, view.columns, paged])) return;
     cuts.replaceChildren();
     info.axes.forEach((name, axis) => {
       if (taken.has(axis) || info.shape[axis]! < 2) return;
