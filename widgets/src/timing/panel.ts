@@ -116,7 +116,7 @@ export class Panel {
       const entrant = board.entrants[k]!;
       const cell = board.cells.find((c) => c[0] === k && c[1] === look.size);
       const icon = svg("svg", { class: board.badge ? "mxw-icon mxw-recorded" : "mxw-icon", viewBox: "-6 -6 12 12", "aria-hidden": "true", style: `color:${SERIES[k % 6]}` }, svg("path", { d: sign(SIGNS[k % 6]!, 4) }));
-      const card = html("div", { class: "mxw-time" }, html("h4", {}, icon, entrant.name));
+      const card = html("div", { class: "mxw-time" }, html("p", { class: "mxw-who" }, icon, entrant.name));
       if (!cell) {
         card.append(html("p", { class: "mxw-faint" }, "not measured"));
         return card;
@@ -134,7 +134,7 @@ export class Panel {
       return card;
     });
     this.side.setAttribute("aria-label", `${this.title}, at one size`);
-    this.side.replaceChildren(html("h3", {}, `n = ${board.sizes[look.size] ?? ""}`), ...cards);
+    this.side.replaceChildren(html("p", { class: "mxw-size" }, `n = ${board.sizes[look.size] ?? ""}`), ...cards);
   }
 
   private showTable(look: Look): void {
