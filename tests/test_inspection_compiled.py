@@ -74,8 +74,9 @@ def test_what_follows_a_merged_node_is_told_of_the_node_that_stands_for_it(x):
 
 
 def test_dropout_is_dropped_in_prediction_and_stays_in_training():
-    net = nn.HybridSequential()
-    net.add(nn.Dense(3, in_units=2), nn.Dropout(0.5), nn.Dense(1, in_units=3))
+    net = nn.HybridSequential(prefix="net_")
+    with net.name_scope():
+        net.add(nn.Dense(3, in_units=2), nn.Dropout(0.5), nn.Dense(1, in_units=3))
     net.initialize()
     data = nd.ones((4, 2))
     predicted, trained = compiled(net, data), compiled(net, data, backward=True)

@@ -83,6 +83,7 @@ class _Watcher:
         self.stages: dict[str, list[Stage]] = {"forward": [], "backward": []}
         self.steps: dict[str, list[tuple[dict[int, int], set[int]]]] = {"forward": [], "backward": []}
         self.last: dict[str, CoreGraph] = {}
+        self.latest: dict[str, list[Node]] = {}
         self.forward_nodes: set[Node] = set()
         self.residuals: list[Entry] = []
         self.written: tuple[int, Use] = (0, Use((), ()))
@@ -175,7 +176,11 @@ class _Watcher:
             gone = there - alive - {c.ids[0] for c in changes if c.kind in ("dropped", "merged", "folded")}
             changes += [self._unused(k) for k in sorted(gone)]
         after = sum(1 for node in nodes if node.op is not None)
-        view, ids = self._view(part, graph, nodes)
+        if self.latest.get(part) == nodes:  # the pass left every node alone
+            view, ids = self.stages[part][-1].graph, self.stages[part][-1].ids
+        else:
+            view, ids = self._view(part, graph, nodes)
+        self.latest[part] = nodes
         stage = Stage(name, view, ids, before or after, after, tuple(changes))
         self.stages[part].append(stage)
         self.steps[part].append((step, alive))

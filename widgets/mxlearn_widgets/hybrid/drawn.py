@@ -92,9 +92,10 @@ class Drawings:
         for part in record.parts:
             around = _around(part)
             for number, stage in enumerate(part.stages):
-                drawing = Drawing(record, part, stage, around)
-                if number == 0 or not drawing.same(self.distinct[-1]):
-                    self.distinct.append(drawing)
+                if number == 0 or stage.graph is not part.stages[number - 1].graph:
+                    drawing = Drawing(record, part, stage, around)
+                    if number == 0 or not drawing.same(self.distinct[-1]):
+                        self.distinct.append(drawing)
                 self.index[part.name, number] = len(self.distinct) - 1
         self.groups: list[tuple[str, str]] = []  # (part, path) of every Block that is drawn somewhere
         for drawing in self.distinct:
