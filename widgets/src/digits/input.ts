@@ -69,6 +69,7 @@ export function makeHeat({ size, patch }: About): Heat {
   const caption = part("p", "caption");
   const canvas = new Canvas(draw, (width) => width, "no overlay");
   const element = figure(canvas, caption);
+  element.hidden = true;
 
   function draw(context: CanvasRenderingContext2D, theme: Theme): void {
     const side = canvas.width;
