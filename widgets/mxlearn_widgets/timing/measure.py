@@ -29,11 +29,11 @@ class Progress(NamedTuple):
 
 def sample(watch: Stopwatch, work: Callable[[], Any], calls: int = 1) -> Reading:
     """Time so many calls together, while the garbage collector is off; return the times of one call."""
-    collects = gc.isenabled()
+    collects, turns = gc.isenabled(), repeat(None, calls)
     gc.disable()
     try:
         with watch:
-            for _ in repeat(None, calls):
+            for _ in turns:
                 work()
     finally:
         if collects:
