@@ -1,12 +1,67 @@
-"""What a reader sees of a node or a folded Block when it is selected: rows of text, and the value."""
+"""What a reader sees of a node or a folded Block when it is selected: rows of text, the value, the line of code."""
+
+import math
+import os
+from typing import Any
 
 import numpy as np
 
-from mxlearn.inspection import Graph, NodeView, OutputView
+from mxlearn.inspection import Graph, NodeView, OutputView, Source
 
 from .folds import FoldTree
 
 SMALL_VALUE = 64  # numbers up to which an array is printed in full
+
+
+class Details:
+    """The details of all items of a graph; values as they are when it is made, whatever becomes of the arrays."""
+
+    def __init__(self, graph: Graph, tree: FoldTree):
+        self._graph = graph
+        self._tree = tree
+        self._values = [[_frozen(output) for output in node.outputs] for node in graph.nodes]
+        files = {node.source.file for node in graph.nodes if node.source is not None}
+        self._places = {file: place_of(file) for file in files}
+
+    def of(self, key: str) -> dict[str, Any]:
+        """Return the rows, the value and the line of an item."""
+        number = int(key[1:])
+        if key.startswith("g"):
+            return {"rows": group_rows(self._graph, self._tree, number), "value": "", "source": None}
+        node = self._graph.nodes[number]
+        texts = [each if isinstance(each, str) else value_text(each) for each in self._values[number]]
+        source = None if node.source is None else self._line(node.source)
+        return {"rows": node_rows(self._graph, node), "value": values_text(texts), "source": source}
+
+    def where(self, source: Source) -> str:
+        """Return a line's place as a reader says it, such as "In[3], line 2"."""
+        return f"{self._places[source.file][0]}, line {source.line}"
+
+    def _line(self, source: Source) -> dict[str, Any]:
+        name, prompt = self._places[source.file]
+        return {"place": name, "prompt": prompt, "line": source.line, "text": source.text}
+
+
+def place_of(file: str) -> tuple[str, int]:
+    """Return how a reader calls a file, and its number where it is a cell of this notebook, else 0."""
+    try:
+        from IPython.core.getipython import get_ipython
+    except ImportError:
+        shell = None
+    else:
+        shell = get_ipython()
+    if shell is not None:
+        found = shell.compile.format_code_name(file)
+        if found and found[0] == "Cell":
+            return found[1], int("".join(c for c in found[1] if c.isdigit()) or 0)
+    return os.path.basename(file) or file, 0
+
+
+def _frozen(output: OutputView) -> OutputView | str:
+    """Return what will be printed: a copy of a small array, a large one as text."""
+    if output.value is None or output.value.size > SMALL_VALUE:
+        return value_text(output)
+    return OutputView(output.shape, output.dtype, output.context, output.nbytes, np.array(output.value))
 
 
 def size_text(nbytes: int) -> str:
@@ -37,11 +92,13 @@ def value_text(output: OutputView) -> str:
         return f"{np.array2string(value)}\n<NDArray {shape} @{output.context or 'cpu(0)'}>"
     if not np.issubdtype(value.dtype, np.number):
         return f"{int(np.count_nonzero(value))} of {value.size} are True"
-    finite = value[np.isfinite(value)] if np.issubdtype(value.dtype, np.floating) else value
-    lines = []
+    low, high = value.min(), value.max()
+    finite, lines = value, []
+    if not (np.isfinite(low) and np.isfinite(high)):
+        finite = value[np.isfinite(value)]
+        low, high = (finite.min(), finite.max()) if finite.size else (0, 0)
     if finite.size:
-        mean = finite.mean(dtype=np.float64)
-        lines.append(f"min {finite.min():.5g}   mean {mean:.5g}   max {finite.max():.5g}")
+        lines.append(f"min {low:.5g}   mean {finite.mean(dtype=np.float64):.5g}   max {high:.5g}")
     if finite.size < value.size:
         nan = int(np.isnan(value).sum())
         lines.append(f"NOT FINITE: {nan} NaN, {value.size - finite.size - nan} infinite")
@@ -66,8 +123,10 @@ def node_rows(graph: Graph, node: NodeView) -> list[list[str]]:
     if node.inputs:
         rows.append(["inputs", ", ".join(graph.nodes[i].name + (f"[{k}]" if k else "") for i, k in node.inputs)])
     rows.extend([key, text] for key, text in node.attributes.items())
-    if graph.origin == "tape" and node.kind != "gradient" and all(output.value is None for output in node.outputs):
-        rows.append(["value", "not kept: no gradient rule needs it"])
+    if graph.origin == "tape" and all(output.value is None for output in node.outputs):
+        kept = node.kind != "gradient"
+        reason = "not kept: no gradient rule needs it" if kept else "not computed: the tape does not keep all it needs"
+        rows.append(["value", reason])
     if node.kept_bytes:
         rows.append(["kept memory", f"{size_text(node.kept_bytes)} for the backward pass"])
     if node.differentiates is not None:
@@ -75,9 +134,8 @@ def node_rows(graph: Graph, node: NodeView) -> list[list[str]]:
     return rows
 
 
-def node_value(node: NodeView) -> str:
-    """Return the values of a node's outputs as text, or "" where the graph holds none."""
-    texts = [value_text(output) for output in node.outputs]
+def values_text(texts: list[str]) -> str:
+    """Return the values of a node's outputs as one text, or "" where none is held."""
     if len(texts) < 2 or not any(texts):
         return texts[0] if texts else ""
     return "\n".join(f"output {k}: {text or 'not held'}" for k, text in enumerate(texts))
@@ -85,7 +143,7 @@ def node_value(node: NodeView) -> str:
 
 def group_rows(graph: Graph, tree: FoldTree, number: int) -> list[list[str]]:
     """Return [label, text] pairs for a Block."""
-    inside = [n for n in graph.nodes if number in tree.ancestors(tree.owner[n.id])]
+    inside = [graph.nodes[node] for node in tree.inside(number)]
     parameters = [n for n in inside if n.kind == "parameter"]
     rows = [["Block", tree.groups[number].path.replace("/", " / ")], ["nodes", str(len(inside))]]
     operators = sorted({n.op for n in inside if n.op != "null"})
@@ -94,7 +152,7 @@ def group_rows(graph: Graph, tree: FoldTree, number: int) -> list[list[str]]:
     if parameters:
         shapes = [n.outputs[0].shape for n in parameters]
         if all(shape is not None and min(shape, default=1) >= 0 for shape in shapes):
-            count = sum(int(np.prod(shape, dtype=np.int64)) for shape in shapes if shape is not None)
+            count = sum(math.prod(shape) for shape in shapes if shape is not None)
             rows.append(["parameters", f"{len(parameters)} arrays, {count} numbers"])
         else:
             rows.append(["parameters", f"{len(parameters)} arrays"])

@@ -12,16 +12,31 @@ PARTS = 24  # such parts at most
 
 @dataclass
 class Group:
-    """A Block of the graph, or a part of a long run of nodes without Blocks."""
+    """A Block of the graph, or a part of a long run of nodes without Blocks.
+
+    Attributes
+    ----------
+    name : the Block's name without the prefix of the Block around it
+    path : full names of the Blocks around it and its own, such as "lenet/lenet_conv0"
+    short : the names as they are on the screen, such as "lenet/conv0"
+    parent : number of the group around it, -1 at the top
+    around : numbers of the groups around it and its own, outermost first
+    nodes, groups : ids and numbers of what is directly inside
+    first : the smallest id of a node inside, at any depth
+    total : nodes inside, at any depth
+    """
 
     number: int
     name: str
     path: str
-    parent: int  # -1 at the top
+    short: str
+    parent: int
     gradient: bool = False
-    nodes: list[int] = field(default_factory=list)  # ids of the nodes directly inside
+    around: tuple[int, ...] = ()
+    nodes: list[int] = field(default_factory=list)
     groups: list[int] = field(default_factory=list)
-    total: int = 0  # nodes inside, at any depth
+    first: int = 0
+    total: int = 0
 
 
 class FoldTree:
@@ -29,35 +44,50 @@ class FoldTree:
 
     A gradient node stands in a Block of its own that mirrors the Block of the forward node it differentiates: forward
     and backward of one Block would else close a cycle as soon as both are folded into one box.
+
+    Attributes
+    ----------
+    groups : every Block, an outer one before those inside
+    owner : for each node the group that it is directly in, -1 at the top
+    loose : ids of the nodes at the top
     """
 
     def __init__(self, graph: Graph):
         self.graph = graph
         self.groups: list[Group] = []
-        self.owner: list[int] = []  # group of each node, -1 at the top
+        self.owner: list[int] = []
         numbers: dict[tuple, int] = {}
-        scopes = _scopes(graph)
-        for node, (gradient, scope) in zip(graph.nodes, scopes, strict=True):
-            parent = -1
-            for depth in range(len(scope)):
-                key = (gradient, scope[: depth + 1])
-                if key not in numbers:
-                    numbers[key] = len(self.groups)
-                    name = _short(scope[depth], scope[depth - 1] if depth else "")
-                    group = Group(len(self.groups), name, "/".join(scope[: depth + 1]), parent, gradient)
-                    self.groups.append(group)
-                parent = numbers[key]
+        for node, (gradient, scope) in zip(graph.nodes, _scopes(graph), strict=True):
+            parent = numbers.get((gradient, scope), -1)
+            if scope and parent < 0:
+                for depth in range(len(scope)):
+                    key = (gradient, scope[: depth + 1])
+                    if key not in numbers:
+                        name = _short(scope[depth], scope[depth - 1] if depth else "")
+                        numbers[key] = self._add(name, "/".join(key[1]), parent, gradient)
+                    parent = numbers[key]
             self.owner.append(parent)
             if parent >= 0:
                 self.groups[parent].nodes.append(node.id)
         self._split_crowds()
+        self.loose = [node for node, owner in enumerate(self.owner) if owner < 0]
         for group in self.groups:
             group.total = len(group.nodes)
+            group.first = group.nodes[0] if group.nodes else len(self.owner)
+        for group in reversed(self.groups):  # those inside come after those around them
             if group.parent >= 0:
-                self.groups[group.parent].groups.append(group.number)
-        for group in sorted(self.groups, key=lambda g: -self.depth(g.number)):
-            if group.parent >= 0:
-                self.groups[group.parent].total += group.total
+                outer = self.groups[group.parent]
+                outer.groups.insert(0, group.number)
+                outer.total += group.total
+                outer.first = min(outer.first, group.first)
+
+    def _add(self, name: str, path: str, parent: int, gradient: bool) -> int:
+        number = len(self.groups)
+        outer = self.groups[parent] if parent >= 0 else None
+        short = f"{outer.short}/{name}" if outer else name
+        around = (*outer.around, number) if outer else (number,)
+        self.groups.append(Group(number, name, path, short, parent, gradient, around))
+        return number
 
     def _split_crowds(self) -> None:
         """Fold a long run of nodes in one place into parts; neighbors in topological order close no cycle."""
@@ -71,43 +101,61 @@ class FoldTree:
                 run = [n for n in nodes if (self.graph.nodes[n].kind == "gradient") == gradient]
                 size = max(25, -(-len(run) // PARTS))
                 for start in range(0, len(run), size):
-                    part = run[start : start + size]
                     name = f"part {start // size + 1}"
                     path = f"{self.groups[owner].path}/{name}" if owner >= 0 else name
-                    group = Group(len(self.groups), name, path, owner, gradient)
-                    self.groups.append(group)
-                    for node in part:
+                    group = self.groups[self._add(name, path, owner, gradient)]
+                    group.nodes = run[start : start + size]
+                    for node in group.nodes:
                         self.owner[node] = group.number
-                        group.nodes.append(node)
             if owner >= 0:
                 self.groups[owner].nodes = []
 
-    def depth(self, number: int) -> int:
-        """Return how many groups are around a group."""
-        depth = 0
-        while (number := self.groups[number].parent) >= 0:
-            depth += 1
-        return depth
-
-    def ancestors(self, number: int) -> list[int]:
+    def ancestors(self, number: int) -> tuple[int, ...]:
         """Return a group and the groups around it, outermost first."""
-        path = []
-        while number >= 0:
-            path.append(number)
-            number = self.groups[number].parent
-        return path[::-1]
+        return self.groups[number].around if number >= 0 else ()
+
+    def named(self, path: str) -> list[int]:
+        """Return the groups of a path, in full or as it is on the screen: a Block, and its gradients."""
+        return [g.number for g in self.groups if path in (g.path, g.short)]
+
+    def inside(self, number: int) -> list[int]:
+        """Return the ids of all nodes in a group, at any depth, ascending."""
+        found, waiting = [], [number]
+        for each in waiting:  # grows while it is read
+            found += self.groups[each].nodes
+            waiting += self.groups[each].groups
+        return sorted(found)
+
+    def children(self, number: int) -> list[tuple[int, int]]:
+        """Return (-1, node) and (group, its first node) for what is directly in a group, -1 for the top, in order."""
+        nodes = self.groups[number].nodes if number >= 0 else self.loose
+        groups = self.groups[number].groups if number >= 0 else [g.number for g in self.groups if g.parent < 0]
+        found = [(-1, node) for node in nodes] + [(group, self.groups[group].first) for group in groups]
+        return sorted(found, key=lambda each: each[1])
+
+    def closed(self, folded: Iterable[int]) -> list[int]:
+        """Return for each group the outermost folded group around it, itself included, or -1 where it is open."""
+        folded, found = set(folded), []
+        for group in self.groups:
+            outer = found[group.parent] if group.parent >= 0 else -1
+            found.append(outer if outer >= 0 else group.number if group.number in folded else -1)
+        return found
 
     def key(self, folded: Iterable[int]) -> str:
         """Return the name of a fold state: the folded groups that no other folded group hides."""
-        folded = {n for n in folded if 0 <= n < len(self.groups)}
-        seen = [n for n in sorted(folded) if not folded & set(self.ancestors(n)[:-1])]
-        return ",".join(map(str, seen))
+        return ",".join(str(number) for number, outer in enumerate(self.closed(folded)) if number == outer)
+
+    def count(self, folded: Iterable[int]) -> int:
+        """Return how many nodes and folded groups a fold state shows."""
+        closed = self.closed(folded)
+        shown = sum(outer == number for number, outer in enumerate(closed))
+        return len(self.loose) + shown + sum(len(g.nodes) for g in self.groups if closed[g.number] < 0)
 
     def start(self, limit: int = LIMIT) -> frozenset[int]:
         """Return the folded groups of the first view: outer Blocks are opened while no more than ``limit`` are seen."""
         folded = {g.number for g in self.groups}
-        seen = sum(1 for owner in self.owner if owner < 0) + sum(1 for g in self.groups if g.parent < 0)
         waiting = [g.number for g in self.groups if g.parent < 0]
+        seen = len(self.loose) + len(waiting)
         for number in waiting:  # grows while it is read: breadth first
             group = self.groups[number]
             more = len(group.nodes) + len(group.groups) - 1
@@ -127,16 +175,17 @@ def _scopes(graph: Graph) -> list[tuple[bool, tuple[str, ...]]]:
         if gradient and node.differentiates is not None and not scope:
             scope = graph.nodes[node.differentiates].scope
         scopes.append((gradient, tuple(scope)))
-    while True:
-        sizes: dict[tuple, int] = {}
-        for gradient, scope in scopes:
-            for depth in range(len(scope)):
-                key = (gradient, scope[: depth + 1])
-                sizes[key] = sizes.get(key, 0) + 1
-        trimmed = [(g, s[:-1]) if s and sizes[g, s] == 1 else (g, s) for g, s in scopes]
-        if trimmed == scopes:
-            return scopes
-        scopes = trimmed
+    sizes: dict[tuple, int] = {}
+    for gradient, scope in scopes:
+        for depth in range(len(scope)):
+            key = (gradient, scope[: depth + 1])
+            sizes[key] = sizes.get(key, 0) + 1
+    trimmed = []
+    for gradient, scope in scopes:
+        while scope and sizes[gradient, scope] == 1:
+            scope = scope[:-1]
+        trimmed.append((gradient, scope))
+    return trimmed
 
 
 def _short(name: str, outer: str) -> str:

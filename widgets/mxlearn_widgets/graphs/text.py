@@ -1,6 +1,8 @@
 """A scene as plain text: for a terminal, a screen reader, a test."""
 
-from mxlearn.inspection import Graph
+from collections.abc import Callable
+
+from mxlearn.inspection import Graph, NodeView
 
 from .details import tuple_text
 from .folds import FoldTree
@@ -8,53 +10,43 @@ from .kinds import KINDS
 from .scene import Scene, local_name
 
 
-def text(graph: Graph, tree: FoldTree, scene: Scene) -> str:
-    """Return the nodes that a scene shows, one a line, indented by Block, with operator, shape and inputs."""
-    lines = [summary(graph, tree)]
-    rows: list[tuple[str, str, str, str]] = []
-    done: set[str] = set()
-    open_groups: list[int] = []
-    folded = {item.key for item in scene.items.values() if item.key.startswith("g")}
+def text(graph: Graph, tree: FoldTree, scene: Scene, line_of: Callable[[NodeView], str] | None = None) -> str:
+    """Return the nodes that a scene shows, one a line, indented by Block, with operator, shape and inputs.
+
+    ``line_of`` gives, where it is there, a further column: the line of code that made a node.
+    """
+    rows: list[tuple[str, str, str, str, str]] = []
     frames = {frame.number for frame in scene.frames}
 
-    def visit(owner: int) -> None:
-        depth = len(open_groups)
-        for node in graph.nodes:
-            path = tree.ancestors(tree.owner[node.id])
-            if path[:depth] != open_groups or (owner >= 0 and owner not in path):
+    def visit(owner: int, depth: int) -> None:
+        indent = "  " * depth
+        for number, node in tree.children(owner):
+            if number < 0:
+                rows.append(_row(graph, tree, graph.nodes[node], indent, line_of))
                 continue
-            if len(path) == depth:
-                rows.append(_row(graph, tree, node, depth))
-                continue
-            child = path[depth]
-            key = f"g{child}"
-            if key in done:
-                continue
-            done.add(key)
-            group = tree.groups[child]
+            group = tree.groups[number]
             name = ("∂ " if group.gradient else "") + group.name
-            if key in folded:
-                rows.append(("  " * depth + f"+ {name}", f"{group.total} nodes folded", "", ""))
-            elif child in frames:
-                rows.append(("  " * depth + f"- {name}", "", "", ""))
-                open_groups.append(child)
-                visit(child)
-                open_groups.pop()
+            if number in frames:
+                rows.append((f"{indent}- {name}", "", "", "", ""))
+                visit(number, depth + 1)
+            else:
+                rows.append((f"{indent}+ {name}", f"{group.total} nodes folded", "", "", ""))
 
-    visit(-1)
-    widths = [max((len(row[k]) for row in rows), default=0) for k in range(3)]
+    visit(-1, 0)
+    widths = [max((len(row[k]) for row in rows), default=0) for k in range(4 if line_of else 3)]
+    lines = [summary(graph, tree)]
     for row in rows:
-        lines.append(
-            "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]]).rstrip()
-        )
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+        lines.append("  ".join([*cells, row[len(widths)]]).rstrip())
     return "\n".join(lines)
 
 
-def _row(graph: Graph, tree: FoldTree, node, depth: int) -> tuple[str, str, str, str]:
+def _row(graph: Graph, tree: FoldTree, node: NodeView, indent: str, line_of: Callable | None) -> tuple:
     what = node.op if node.op != "null" else KINDS[node.kind].label
     shape = ", ".join(tuple_text(output.shape) for output in node.outputs)
     inputs = ", ".join(local_name(tree, graph.nodes[i]) + (f"[{k}]" if k else "") for i, k in node.inputs)
-    return "  " * depth + local_name(tree, node), what, shape, f"<- {inputs}" if inputs else ""
+    line = line_of(node) if line_of else ""
+    return indent + local_name(tree, node), what, shape, f"<- {inputs}" if inputs else "", line and f"# {line}"
 
 
 def summary(graph: Graph, tree: FoldTree) -> str:

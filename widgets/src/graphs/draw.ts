@@ -1,20 +1,21 @@
 // Draws a layout as SVG. Everything was placed in Python; here are only elements, and text as textContent.
 import { focusable, svg } from "../shared/dom";
-import type { Frame, GraphTable, Layout } from "./model";
+import type { Size, View } from "../shared/viewport";
+import { styleOf, touches, type Book, type FrameBox, type Layout, type Wire } from "./model";
+import { GRAPHS, keyOf, type Surface } from "./surface";
 
-let drawings = 0; // makes the ids of arrowheads unique in a page with several widgets
-
-export class Drawing {
+export class Drawing implements Surface {
   readonly root: SVGSVGElement;
-  readonly plane: SVGGElement;
+  private readonly plane: SVGGElement;
   private readonly frames = svg("g");
   private readonly wires = svg("g", { "aria-hidden": "true" });
   private readonly items = svg("g");
   private readonly labels = svg("g", { "aria-hidden": "true" });
-  private readonly prefix = `mxw${++drawings}`;
+  private readonly prefix = `mxw${++GRAPHS.count}`;
   private readonly elements = new Map<string, SVGGElement>();
+  private readonly lines = new Map<SVGPathElement, Wire>();
 
-  constructor(private readonly table: GraphTable) {
+  constructor(private readonly book: Book) {
     const tips = ["data", "gradient", "kept", "near"].map((style) =>
       svg(
         "marker",
@@ -24,21 +25,23 @@ export class Drawing {
       ),
     );
     this.plane = svg("g", {}, this.frames, this.wires, this.items, this.labels);
-    this.root = svg("svg", { class: "mxw-canvas", role: "group", "aria-label": table.summary }, svg("defs", {}, ...tips), this.plane);
+    const label = { class: "mxw-canvas", role: "group", "aria-label": book.table.summary };
+    this.root = svg("svg", label, svg("defs", {}, ...tips), this.plane);
   }
 
   /** Show a layout; items that were there before move to their new places. */
   show(layout: Layout): void {
     this.frames.replaceChildren(...layout.frames.map((frame) => this.frame(frame)));
+    this.lines.clear();
     this.wires.replaceChildren(
       ...[...layout.wires]
-        .sort((a, b) => Number(b[4] === "kept") - Number(a[4] === "kept"))
-        .map(([source, targets, path, arrow, style]) => {
-          const wire = svg("path", { d: path, class: `mxw-wire mxw-wire-${style} mxw-fade` });
-          wire.dataset["ends"] = JSON.stringify([source, ...targets]);
-          wire.dataset["style"] = style;
-          if (arrow) wire.setAttribute("marker-end", `url(#${this.prefix}-${style})`);
-          return wire;
+        .sort((a, b) => Number(styleOf(b).style === "kept") - Number(styleOf(a).style === "kept"))
+        .map((wire) => {
+          const { style, arrow } = styleOf(wire);
+          const line = svg("path", { d: wire[2], class: `mxw-wire mxw-wire-${style} mxw-fade` });
+          if (arrow) line.setAttribute("marker-end", `url(#${this.prefix}-${style})`);
+          this.lines.set(line, wire);
+          return line;
         }),
     );
     this.labels.replaceChildren(
@@ -62,47 +65,72 @@ export class Drawing {
     }
   }
 
-  /** Return the element that stands for an item or an open group, if it is seen. */
-  element(key: string): SVGGElement | undefined {
-    return this.elements.get(key) ?? this.frames.querySelector<SVGGElement>(`[data-key="${CSS.escape(key)}"]`) ?? undefined;
+  look(view: View): void {
+    this.plane.setAttribute("transform", `translate(${view.x.toFixed(2)} ${view.y.toFixed(2)}) scale(${view.scale.toFixed(4)})`);
   }
 
-  /** Return all elements that take focus. */
-  all(): SVGGElement[] {
-    return [...this.plane.querySelectorAll<SVGGElement>("[data-key]")];
+  resize(room: Size): void {
+    this.root.style.height = `${room.height}px`;
   }
 
-  /** Mark one item as selected, and the lines that touch it. */
+  has(key: string): boolean {
+    return this.element(key) !== undefined;
+  }
+
+  focus(key: string): void {
+    this.element(key)?.focus({ preventScroll: true });
+  }
+
+  keyAt(event: Event): string {
+    return keyOf(event.target);
+  }
+
   select(key: string): void {
     for (const element of this.all()) {
       const chosen = element.dataset["key"] === key;
       element.setAttribute("aria-pressed", String(chosen));
     }
-    for (const wire of this.wires.querySelectorAll<SVGPathElement>("path")) {
-      const ends = JSON.parse(wire.dataset["ends"] ?? "[]") as string[];
-      const near = key !== "" && ends.includes(key);
-      wire.classList.toggle("mxw-near", near);
-      if (wire.hasAttribute("marker-end")) {
-        wire.setAttribute("marker-end", `url(#${this.prefix}-${near ? "near" : wire.dataset["style"]})`);
-      }
+    for (const [line, wire] of this.lines) {
+      const near = touches(wire, key);
+      const { style, arrow } = styleOf(wire);
+      line.classList.toggle("mxw-near", near);
+      if (arrow) line.setAttribute("marker-end", `url(#${this.prefix}-${near ? "near" : style})`);
     }
   }
 
-  /** Let one element be reached by Tab, the others by arrow keys. */
   rove(key: string): void {
     for (const element of this.all()) element.setAttribute("tabindex", element.dataset["key"] === key ? "0" : "-1");
   }
 
+  mark(found: ReadonlySet<string>): void {
+    for (const element of this.all()) element.classList.toggle("mxw-found", found.has(element.dataset["key"] ?? ""));
+  }
+
+  hover(): void {} // the style sheet does
+
+  close(): void {
+    this.root.remove();
+  }
+
+  /** Return the element that stands for an item or an open group, if it is seen. */
+  private element(key: string): SVGGElement | undefined {
+    return this.elements.get(key) ?? this.all().find((element) => element.dataset["key"] === key);
+  }
+
+  /** Return all elements that take focus. */
+  private all(): SVGGElement[] {
+    return [...this.plane.querySelectorAll<SVGGElement>("[data-key]")];
+  }
+
   private item(key: string): SVGGElement {
-    const info = this.table.items[key];
-    if (!info) return svg("g");
-    const look = this.table.kinds[info.kind];
+    const [kind, title, subtitle, aria, w] = this.book.item(key);
+    const look = this.book.table.kinds[kind];
     const color = look?.color ?? "#888";
-    const { width: w, height: h } = info;
-    const [outline, band, second] = this.table.outlines[`${info.kind} ${w}`] ?? ["", "", ""];
-    const double = info.kind === "output" || info.kind === "loss";
+    const h = this.book.table.height;
+    const [outline, band, second] = this.book.outline(key);
+    const double = kind === "output" || kind === "loss";
     const element = focusable(
-      svg("g", { class: "mxw-item mxw-fade", role: "button", tabindex: -1, "aria-label": info.aria, "aria-pressed": "false" }),
+      svg("g", { class: "mxw-item mxw-fade", role: "button", tabindex: -1, "aria-label": aria, "aria-pressed": "false" }),
     );
     element.dataset["key"] = key;
     if (key.startsWith("g")) element.setAttribute("aria-expanded", "false");
@@ -116,19 +144,18 @@ export class Drawing {
       svg("path", { d: band, fill: color }),
       svg("path", { d: outline, class: "mxw-edge", fill: "none", stroke: color, "stroke-width": 1.5 }),
       svg("text", { x: 12.5, y: h / 2 + 4.5, fill: look?.ink ?? "#000", class: "mxw-sign-text" }, look?.sign ?? ""),
-      svg("text", { x: 33, y: info.subtitle ? 17.5 : h / 2 + 4.5, class: "mxw-title-text" }, info.title),
+      svg("text", { x: 33, y: subtitle ? 17.5 : h / 2 + 4.5, class: "mxw-title-text" }, title),
     );
-    if (info.subtitle) element.append(svg("text", { x: 33, y: 32, class: "mxw-sub-text" }, info.subtitle));
+    if (subtitle) element.append(svg("text", { x: 33, y: 32, class: "mxw-sub-text" }, subtitle));
     return element;
   }
 
-  private frame([group, title, titleX, x, y, width, height, gradient]: Frame): SVGGElement {
-    const key = `g${group}`;
+  private frame([group, title, titleX, x, y, width, height, gradient]: FrameBox): SVGGElement {
     const handle = focusable(
       svg("g", { class: "mxw-frame-title", role: "button", tabindex: -1, "aria-expanded": "true", "aria-pressed": "false",
-        "aria-label": `open Block: ${this.table.groups[group]?.path ?? title}` }),
+        "aria-label": `open Block: ${this.book.path(group)}` }),
     );
-    handle.dataset["key"] = key;
+    handle.dataset["key"] = `g${group}`;
     const length = 24 + title.length * 7;
     handle.append(
       svg("rect", { class: "mxw-ring", x: titleX - 4, y: y + 2, width: length, height: 20, rx: 5 }),

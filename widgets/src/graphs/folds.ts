@@ -1,17 +1,15 @@
 // Fold states: sets of folded groups, with the same names as FoldTree.key gives them in Python.
-import type { GroupInfo } from "./model";
-
-function hidden(groups: readonly GroupInfo[], folded: ReadonlySet<number>, group: number): boolean {
-  for (let outer = groups[group]?.parent ?? -1; outer >= 0; outer = groups[outer]?.parent ?? -1) {
+function hidden(parents: readonly number[], folded: ReadonlySet<number>, group: number): boolean {
+  for (let outer = parents[group] ?? -1; outer >= 0; outer = parents[outer] ?? -1) {
     if (folded.has(outer)) return true;
   }
   return false;
 }
 
 /** Return the name of a fold state: the folded groups that no other folded group hides. */
-export function stateKey(groups: readonly GroupInfo[], folded: readonly number[]): string {
+export function stateKey(parents: readonly number[], folded: readonly number[]): string {
   const set = new Set(folded);
-  return [...set].filter((group) => !hidden(groups, set, group)).sort((a, b) => a - b).join(",");
+  return [...set].filter((group) => !hidden(parents, set, group)).sort((a, b) => a - b).join(",");
 }
 
 /** Return the fold state with one group closed if it was open, and the other way round. */

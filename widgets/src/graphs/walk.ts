@@ -1,15 +1,12 @@
 // Walking through a layout by keys: from box to box, as the eye would.
-import type { GraphTable, Layout } from "./model";
+import type { Book, Layout } from "./model";
 
 export type Stop = { key: string; x: number; y: number; width: number; height: number };
 export type Direction = "ArrowUp" | "ArrowDown" | "ArrowLeft" | "ArrowRight";
 
 /** Return everything that takes focus, in reading order: items, and the titles of open groups. */
-export function stops(table: GraphTable, layout: Layout): Stop[] {
-  const all: Stop[] = layout.items.map(([key, x, y]) => {
-    const item = table.items[key];
-    return { key, x, y, width: item?.width ?? 0, height: item?.height ?? 0 };
-  });
+export function stops(book: Book, layout: Layout): Stop[] {
+  const all: Stop[] = layout.items.map(([key, x, y]) => ({ key, x, y, width: book.item(key)[4], height: book.table.height }));
   for (const [group, title, titleX, , y] of layout.frames) {
     all.push({ key: `g${group}`, x: titleX, y: y + 4, width: 20 + title.length * 7, height: 18 });
   }

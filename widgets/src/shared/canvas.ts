@@ -2,7 +2,7 @@
 import { html } from "./dom";
 import { onFrame } from "./frame";
 
-const COLORS = { paper: "--mxw-paper", card: "--mxw-card", ink: "--mxw-ink", muted: "--mxw-muted", line: "--mxw-line", accent: "--mxw-accent", border: "--mxw-border" };
+const COLORS = { paper: "--mxw-paper", card: "--mxw-card", ink: "--mxw-ink", muted: "--mxw-muted", line: "--mxw-line", accent: "--mxw-accent", border: "--mxw-border", back: "--mxw-back" };
 export type Theme = Record<keyof typeof COLORS, string>;
 
 /** Return the theme's colors as a canvas understands them, as they are where `element` stands. */

@@ -2,10 +2,14 @@ import { describe, expect, test } from "vitest";
 import { groupOf, stateKey, toggled } from "../../src/graphs/folds";
 import { step, stops } from "../../src/graphs/walk";
 import { fit, LARGEST, reveal, SMALLEST, zoom } from "../../src/shared/viewport";
-import { open, table } from "./fake";
+import { Book } from "../../src/graphs/model";
+import { ending } from "../../src/graphs/paths";
+import { findLine } from "../../src/graphs/cell";
+import { findSeen, merge, verdict } from "../../src/graphs/finding";
+import { FakeModel, open } from "./fake";
 
 describe("fold states", () => {
-  const groups = [{ parent: -1, path: "net" }, { parent: 0, path: "net/a" }, { parent: 0, path: "net/b" }];
+  const groups = [-1, 0, 0];
 
   test("are named by the groups that are seen to be closed, as in Python", () => {
     expect(stateKey(groups, [])).toBe("");
@@ -13,7 +17,7 @@ describe("fold states", () => {
     expect(stateKey(groups, [0, 1, 2])).toBe("0");
   });
   test("sort numbers, not texts", () => {
-    const many = Array.from({ length: 12 }, (_, k) => ({ parent: -1, path: `${k}` }));
+    const many = Array.from({ length: 12 }, () => -1);
     expect(stateKey(many, [10, 9, 2])).toBe("2,9,10");
   });
   test("toggle one group", () => {
@@ -57,7 +61,7 @@ describe("the view", () => {
 });
 
 describe("walking", () => {
-  const all = stops(table, open);
+  const all = stops(new Book(new FakeModel()), open);
   const at = (key: string) => all.find((stop) => stop.key === key)!;
 
   test("reads from top to bottom, with the titles of open Blocks", () => {
@@ -70,5 +74,100 @@ describe("walking", () => {
   });
   test("stays at the end", () => {
     expect(step(all, at("n2"), "ArrowDown")).toBeUndefined();
+  });
+});
+
+describe("the book", () => {
+  test("keeps what came before", () => {
+    const model = new FakeModel();
+    const book = new Book(model);
+    model.state.items = { n9: ["operator", "late", "", "late", 100] };
+    model.state.details = {};
+    book.read();
+    expect(book.item("n9")[1]).toBe("late");
+    expect(book.item("n0")[1]).toBe("data");
+    expect(book.detail("n0")?.rows[0]).toEqual(["name", "data"]);
+  });
+  test("knows the path of a Block by the names around it", () => {
+    const model = new FakeModel();
+    model.state.graph = { ...model.state.graph, parents: [-1, 0, 1], names: "net\nstage0\nconv1" };
+    expect(new Book(model).path(2)).toBe("net/stage0/conv1");
+  });
+});
+
+describe("the end of a line", () => {
+  test("that runs straight down", () => {
+    expect(ending("M10 20V80")).toEqual({ x0: 10, y0: 20, x: 10, y: 80, dx: 0, dy: 1 });
+  });
+  test("that runs up", () => {
+    expect(ending("M10 80V20").dy).toBe(-1);
+  });
+  test("that bends, and goes on straight", () => {
+    const end = ending("M10 20C10 40 50.5 40 50.5 60V-8");
+    expect([end.x, end.y, end.dx, end.dy]).toEqual([50.5, -8, 0, -1]);
+  });
+  test("that arrives from the side", () => {
+    const end = ending("M0 0C24 0 76 30 100 30");
+    expect([end.x, end.y, end.dx, end.dy]).toEqual([100, 30, 1, 0]);
+  });
+});
+
+describe("the line of a cell", () => {
+  const cell = (prompt: string, ...lines: string[]) => {
+    const element = document.createElement("div");
+    element.className = "jp-CodeCell";
+    const label = Object.assign(document.createElement("div"), { className: "jp-InputPrompt", textContent: prompt });
+    const editor = Object.assign(document.createElement("div"), { className: "jp-InputArea-editor" });
+    for (const text of lines) editor.append(Object.assign(document.createElement("div"), { className: "cm-line", textContent: text }));
+    element.append(label, editor);
+    return element;
+  };
+  const notebook = (...cells: HTMLElement[]) => {
+    const root = Object.assign(document.createElement("div"), { className: "jp-Notebook" });
+    root.append(...cells);
+    return root;
+  };
+  const source = { place: "In[3]", prompt: 3, line: 2, text: "y = nd.dot(x, w)" };
+
+  test("is found by the number of the cell, indented or not", () => {
+    const root = notebook(cell("[1]:", "a", "y = nd.dot(x, w)"), cell("[3]:", "with record():", "    y = nd.dot(x, w)"));
+    const spot = findLine(root.lastElementChild!, source);
+    expect(spot?.exact).toBe(true);
+    expect(spot?.line.textContent).toBe("    y = nd.dot(x, w)");
+  });
+  test("is found by its text where the cell has run again", () => {
+    const root = notebook(cell("[4]:", "with record():", "    y = nd.dot(x, w)"), cell("[3]:", "other", "cell"));
+    expect(findLine(root, source)?.line.parentElement?.parentElement).toBe(root.firstElementChild);
+  });
+  test("is found where lines were put in before it", () => {
+    const root = notebook(cell("[3]:", "# new", "with record():", "    y = nd.dot(x, w)"));
+    expect(findLine(root, source)).toMatchObject({ exact: true, line: { textContent: "    y = nd.dot(x, w)" } });
+  });
+  test("is not exact where the cell has changed", () => {
+    const root = notebook(cell("[3]:", "with record():", "    y = nd.dot(x, v)"));
+    expect(findLine(root, source)).toMatchObject({ exact: false, line: { textContent: "    y = nd.dot(x, v)" } });
+  });
+  test("is not found where the page does not show the cell", () => {
+    expect(findLine(notebook(cell("[ ]:", "y")), source)).toBeUndefined();
+    expect(findLine(document.createElement("div"), source)).toBeUndefined();
+  });
+});
+
+describe("the search", () => {
+  const book = new Book(new FakeModel());
+  const places = stops(book, open);
+
+  test("looks at titles, names and rows", () => {
+    expect(findSeen(book, places, "RELU").map((each) => each.key)).toEqual(["n2"]);
+    expect(findSeen(book, places, "(2, 3)").map((each) => each.key)).toEqual(["n0", "n2"]);
+    expect(findSeen(book, places, "  ")).toEqual([]);
+  });
+  test("adds what the kernel found in folded Blocks, to the same question only", () => {
+    const seen = findSeen(book, places, "relu");
+    const found = merge(seen, ["relu", [["n2", [0]], ["n7", [0, 1]]]], "relu", places);
+    expect(found).toEqual([{ key: "n2", groups: [] }, { key: "n7", groups: [0, 1] }]);
+    expect(merge(seen, ["rel", [["n7", [0]]]], "relu", places)).toEqual(seen);
+    expect(verdict(found)).toBe("2 found, 1 of them in folded Blocks; Enter goes to the next one");
+    expect(verdict([])).toBe("0 found");
   });
 });

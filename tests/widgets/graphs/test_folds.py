@@ -2,7 +2,7 @@
 
 from mxlearn_widgets.graphs.folds import CROWD, LIMIT, PARTS, FoldTree
 
-from .graphs import Maker, deep_net, dense_net, long_tape
+from .making import Maker, deep_net, dense_net, long_tape
 
 
 def names(tree):

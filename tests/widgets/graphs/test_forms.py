@@ -8,13 +8,14 @@ import xml.etree.ElementTree as ET
 import mxlearn_widgets as mxw
 import numpy as np
 import pytest
-from mxlearn_widgets.graphs.details import size_text, value_text
+from mxlearn_widgets.graphs.details import Details, size_text, value_text
+from mxlearn_widgets.graphs.folds import FoldTree
 
 import mxlearn as mx
 from mxlearn.base import ArgumentError
-from mxlearn.inspection import OutputView
+from mxlearn.inspection import OutputView, Source
 
-from .graphs import Maker, deep_net, dense_net, long_tape
+from .making import Maker, deep_net, dense_net, long_tape
 
 EVIL = '<img src=x onerror="alert(1)">&"\''
 
@@ -96,9 +97,25 @@ def test_folding_changes_every_form():
     assert "folded" not in w.to_text()
 
 
+def test_a_block_is_named_as_on_the_screen_or_in_full():
+    for path in ("net/dense0", "net/net_dense0"):
+        w = widget(dense_net(1))
+        w.fold(path)
+        assert "  + dense0  3 nodes folded" in w.to_text()
+        w.unfold(path)
+        assert "folded" not in w.to_text()
+
+
+def test_folding_a_block_folds_its_gradients_too():
+    w = widget(dense_net(2, backward=True))
+    w.unfold()
+    w.fold("net/dense0")
+    assert "  + dense0" in w.to_text() and "  + ∂ dense0" in w.to_text() and "+ dense1" not in w.to_text()
+
+
 def test_an_unknown_block_is_named_with_those_there_are():
-    with pytest.raises(ArgumentError, match=r"no Block 'net/dense0'.*\n.*net/net_dense0"):
-        widget(dense_net()).fold("net/dense0")
+    with pytest.raises(ArgumentError, match=r"no Block 'net/dens0'.*'net/dense0'.*\n.*net, net/dense0, net/dense1\."):
+        widget(dense_net()).fold("net/dens0")
 
 
 def test_all_fold_states_of_a_small_graph_are_sent_ahead():
@@ -128,12 +145,123 @@ def test_each_item_carries_rows_and_value():
     make = Maker()
     x = make.add("x", value=np.array([[1.0, 2.5], [3.0, 4.0]], np.float32), shape=(2, 2))
     make.add("y", "Pooling", inputs=(x,), scope=("net",), attributes={"kernel": "(2, 2)"}, kept=((0, 1500),))
-    items = widget(make.graph()).graph["items"]
-    assert items["n0"]["value"] == "[[1.  2.5]\n [3.  4. ]]\n<NDArray 2x2 @cpu(0)>"
-    rows = dict(items["n1"]["rows"])
+    details = widget(make.graph()).details
+    assert details["n0"]["value"] == "[[1.  2.5]\n [3.  4. ]]\n<NDArray 2x2 @cpu(0)>"
+    rows = dict(details["n1"]["rows"])
     assert rows["operator"] == "Pooling" and rows["kernel"] == "(2, 2)" and rows["Block"] == "net"
     assert rows["kept memory"] == "1.5 kB for the backward pass" and rows["inputs"] == "x"
     assert rows["dtype"] == "float32 on cpu(0)" and rows["shape"] == "(2, 3)"
+
+
+def test_a_value_is_that_of_the_time_when_the_graph_was_drawn():
+    w = mx.nd.array([1.0, 2.0])
+    w.attach_grad()
+    with mx.autograd.record():
+        y = w * w
+    drawn = mxw.tape(y)
+    w[:] = 7
+    assert drawn._details.of("n0")["value"].startswith("[1. 2.]")
+
+
+# -- what is sent ------------------------------------------------------------------------------------------------------
+def sizes(w):
+    return {name: len(json.dumps(getattr(w, name))) for name in ("graph", "items", "details", "layouts", "folded")}
+
+
+@pytest.mark.parametrize("graph", [deep_net(70), long_tape(950), long_tape(3000)], ids=["Blocks", "tape", "long tape"])
+def test_what_a_large_graph_sends_at_first_is_bounded(graph):
+    assert sum(sizes(widget(graph)).values()) <= 64_000
+
+
+def test_what_is_seen_at_first_is_there_without_a_kernel():
+    w = widget(dense_net(2, backward=True))
+    (key,) = [key for key in w.layouts if key == w._tree.key(w.folded)]
+    shown = {item for item, *_ in w.layouts[key]["items"]}
+    assert shown <= set(w.items) and shown <= set(w.details)
+    assert {f"{w.items[item][0]} {w.items[item][4]:g}" for item in shown} <= set(w.outlines)
+
+
+def test_details_of_what_was_hidden_come_when_they_are_wanted():
+    w = widget(long_tape(950))
+    assert "n300" not in w.details
+    w.wanted = "n300"
+    assert dict(w.details["n300"]["rows"])["name"] == "step300" and "n310" in w.details
+    assert sizes(w)["details"] <= 32_000
+
+
+@pytest.mark.parametrize("key", ["", "n", "n99999", "g-1", "x1", "n1e3", "nan"])
+def test_a_wish_that_makes_no_sense_is_ignored(key):
+    w = widget(long_tape(100))
+    before = w.details
+    w.wanted = key
+    assert w.details == before
+
+
+def test_a_search_finds_nodes_in_folded_blocks_and_says_where():
+    w = widget(deep_net(12))
+    w.query = "block7_conv3"
+    query, found = w.hits
+    assert query == "block7_conv3" and len(found) == 2  # the convolution, and its weight
+    for key, groups in found:
+        assert "block7_conv3" in w._view.nodes[int(key[1:])].name
+        assert [w._tree.groups[g].short for g in groups] == ["resnet", "resnet/block7"]
+    w.query = ""
+    assert w.hits == ["", []]
+
+
+def test_folds_that_make_no_sense_do_not_break_the_widget():
+    w = widget(dense_net())
+    w.folded = [99, -3]
+    assert "folded" not in w.to_text()
+
+
+# -- lines of code -----------------------------------------------------------------------------------------------------
+def test_text_may_have_the_line_that_made_each_node():
+    slope = mx.nd.array([2.0])
+    slope.attach_grad()
+    with mx.autograd.record():
+        squared = slope * slope
+    rows = mxw.tape(squared).to_text(lines=True).splitlines()
+    assert rows[1] == "slope    variable      (1,)"
+    assert re.fullmatch(
+        r"squared  elemwise_mul  \(1,\)  <- slope, slope  # test_forms.py, line \d+: squared = slope \* slope", rows[2]
+    )
+
+
+def test_a_node_that_came_without_a_line_has_none():
+    assert "#" not in widget(dense_net()).to_text(lines=True)
+    assert widget(dense_net()).details["n0"]["source"] is None
+
+
+def test_a_line_of_a_cell_bears_its_number(monkeypatch):
+    class Shell:
+        class compile:
+            @staticmethod
+            def format_code_name(name):
+                return ("Cell", "In[7]") if name == "/tmp/cell.py" else None
+
+    monkeypatch.setattr("IPython.core.getipython.get_ipython", lambda: Shell)
+    make = Maker()
+    make.add("x", "relu", source=Source("/tmp/cell.py", 3, "y = x.relu()"))
+    make.add("z", "relu", source=Source("/home/me/train.py", 9, EVIL))
+    details = Details(make.graph(), FoldTree(make.graph()))
+    assert details.of("n0")["source"] == {"place": "In[7]", "prompt": 7, "line": 3, "text": "y = x.relu()"}
+    assert details.of("n1")["source"] == {"place": "train.py", "prompt": 0, "line": 9, "text": EVIL}
+
+
+def test_gradients_of_a_live_tape_show_their_values():
+    w = mx.nd.array([1.0, 2.0])
+    w.attach_grad()
+    with mx.autograd.record():
+        loss = (w * w).sum()
+    drawn = mxw.tape(loss, backward=True)
+    (key,) = [f"n{node.id}" for node in drawn._view.nodes if node.name == "w_grad"]
+    assert drawn.details[key]["value"].startswith("[2. 4.]")
+
+
+def test_an_executor_is_drawn():
+    executor = (mx.sym.var("x") * 2).simple_bind(mx.cpu(), x=(2,))
+    assert mxw.tape(executor).to_text().startswith("Executor of Symbol")
 
 
 def test_a_large_value_is_summed_up():

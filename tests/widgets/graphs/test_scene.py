@@ -1,15 +1,15 @@
 """A placed scene: boxes, frames, lines and labels of a graph in a fold state."""
 
 import pytest
-from mxlearn_widgets.graphs import scene
+from mxlearn_widgets.graphs import placing, scene
 from mxlearn_widgets.graphs.folds import FoldTree
 
-from .graphs import Maker, deep_net, dense_net, long_tape
+from .making import Maker, deep_net, dense_net, long_tape
 
 
 def build(graph, folded=()):
     tree = FoldTree(graph)
-    return scene.build(graph, tree, scene.Catalog(graph, tree), frozenset(folded))
+    return placing.build(graph, tree, scene.Catalog(graph, tree), frozenset(folded))
 
 
 def rectangle(placed, key):
