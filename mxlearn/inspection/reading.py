@@ -1,7 +1,8 @@
 """From a tape, a Symbol, a HybridBlock or an Executor to the records of its graph."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -226,6 +227,7 @@ def _read(heads: list, title: str, origin: str, held: Held, backward: bool, arra
     number = {node: k for k, node in enumerate(order)}
     new = set(written)
     memory: dict[int, int] = {}
+    head_nodes = {node for node, _ in heads}
     nodes = []
     for node in order:
         outputs = []
@@ -233,7 +235,7 @@ def _read(heads: list, title: str, origin: str, held: Held, backward: bool, arra
         for k in range(visible):
             shape, dtype, value = shapes.get((node, k)), dtypes.get((node, k)), held.values.get((node, k))
             outputs.append(_output(shape, dtype, held.context, value))
-        is_head = any(node is head for head, _ in heads)
+        is_head = node in head_nodes
         attributes = {key: to_string(value) for key, value in node.attrs.items()}
         attributes.update((key, str(value)) for key, value in (node.meta or {}).items())
         kept = tuple((memory.setdefault(id(raw), len(memory)), int(raw.nbytes)) for raw in held.kept.get(node, ()))
@@ -296,13 +298,15 @@ def _infer(heads: list, order: list[Node], held: Held) -> tuple[dict, dict]:
     shapes: dict = {entry: shape for entry, shape in held.shapes.items() if shape is not None}
     dtypes: dict = dict(held.dtypes)
     for node in order:
-        if node.op is None:
-            dtypes.setdefault((node, 0), dtype_of_flag((node.meta or {}).get("__dtype__") or "float32"))
-    both = ((shapes, infer.infer_shapes, "shape_rule"), (dtypes, infer.infer_dtypes, "dtype_rule"))
-    for known, rule, name in both:
-        ruled = {node for node in order if node.op is None or getattr(node.op, name) is not None}
-        complete = len(ruled) == len(order) and not any(entry is None for node in order for entry in node.inputs)
-        if complete:
+        if node.op is None and (node, 0) not in dtypes:
+            dtypes[node, 0] = dtype_of_flag((node.meta or {}).get("__dtype__") or "float32")
+    for known, rule, name in ((shapes, infer.infer_shapes, "shape_rule"), (dtypes, infer.infer_dtypes, "dtype_rule")):
+        if held.saved:  # a tape has few gaps, and what stands before a gap is known
+            _infer_gaps(order, rule, name, known)
+        if all((node, 0) in known for node in order):
+            continue
+        ruled = all(node.op is None or getattr(node.op, name) is not None for node in order)
+        if ruled and not any(entry is None for node in order for entry in node.inputs):
             try:
                 found = rule(heads, {node: value for (node, k), value in known.items() if k == 0})
                 for entry, value in found.items():
@@ -311,24 +315,35 @@ def _infer(heads: list, order: list[Node], held: Held) -> tuple[dict, dict]:
                 continue
             except MXNetError:  # one operator objects: ask the others one by one
                 pass
-        for node in order:
-            if node.op is not None and node in ruled and (node, 0) not in known:
-                _infer_one(node, rule, known)
+        _infer_gaps(order, rule, name, known)
     return shapes, dtypes
 
 
-def _infer_one(node: Node, rule, known: dict) -> None:
-    """Ask the rule of one node about its outputs; leave them unknown where it cannot say."""
-    sources = [Node(None, (), {}, f"input{k}") for k in range(len(node.inputs))]
+def _infer_gaps(order: list[Node], rule: Callable, name: str, known: dict) -> None:
+    """Ask the rules of single nodes, once for equal questions, about outputs that are not known."""
+    answers: dict[tuple, list] = {}
+    for node in order:
+        if (node, 0) in known or node.op is None or getattr(node.op, name) is None:
+            continue
+        inputs = tuple([known.get(entry) for entry in node.inputs])
+        question = (node.op, repr(node.attrs), node.num_outputs, inputs)
+        if question not in answers:
+            answers[question] = _infer_one(node, rule, inputs)
+        for k, answer in enumerate(answers[question]):
+            if answer is not None:
+                known.setdefault((node, k), answer)
+
+
+def _infer_one(node: Node, rule: Callable, inputs: tuple) -> list:
+    """Ask the rule of one node about its outputs; Nones where it cannot say."""
+    sources = [Node(None, (), {}, f"input{k}") for k in range(len(inputs))]
     alone = Node(node.op, tuple((source, 0) for source in sources), node.attrs, node.name, node.num_outputs)
-    given = {source: known.get(entry) for source, entry in zip(sources, node.inputs, strict=True) if entry in known}
+    given = {source: value for source, value in zip(sources, inputs, strict=True) if value is not None}
     try:
         found = rule([(alone, 0)], given)
     except MXNetError:
-        return
-    for k in range(node.num_outputs):
-        if found.get((alone, k)) is not None:
-            known.setdefault((node, k), found[alone, k])
+        return [None] * node.num_outputs
+    return [found.get((alone, k)) for k in range(node.num_outputs)]
 
 
 def _output(shape, dtype, context: str | None, value) -> OutputView:
@@ -338,4 +353,9 @@ def _output(shape, dtype, context: str | None, value) -> OutputView:
     if value is not None:
         value = backend.to_numpy(value).view()
         value.flags.writeable = False
-    return OutputView(shape, None if dtype is None else np.dtype(dtype).name, context, nbytes, value)
+    return OutputView(shape, None if dtype is None else _name_of(np.dtype(dtype)), context, nbytes, value)
+
+
+@lru_cache(maxsize=64)
+def _name_of(dtype: np.dtype) -> str:
+    return dtype.name

@@ -49,6 +49,7 @@ class Lines:
     def __init__(self) -> None:
         self._found: dict[tuple[int, int], Source] = {}
         self._calls: dict[tuple[int, int], ast.AST | None] = {}
+        self._operands: dict[tuple, str | None] = {}
         self._checked: set[str] = set()
 
     def source(self, place: Place | None) -> Source | None:
@@ -68,6 +69,14 @@ class Lines:
 
         They are known where the node's operator stands in the code itself, as in ``x * w`` or ``nd.dot(x, w)``.
         """
+        if node.source is None:
+            return None
+        key = (id(node.source[0]), node.source[1], node.op.name, len(node.inputs), index)
+        if key not in self._operands:
+            self._operands[key] = self._operand(node, index)
+        return self._operands[key]
+
+    def _operand(self, node: Node, index: int) -> str | None:
         call = self._call(node.source)
         if isinstance(call, ast.BinOp):
             operands = [call.left, call.right]
