@@ -292,6 +292,20 @@ def test_the_random_stream_goes_on_where_it_was():
     assert np.array_equal(nd.random.uniform(shape=(3,)).asnumpy(), expected)
 
 
+def test_a_tape_on_which_an_input_stands_is_kept():
+    net, w = nn.Dense(2, in_units=2), nd.ones((1, 2))
+    net.initialize()
+    w.attach_grad()
+    with autograd.record():
+        x = w * 3
+    both = subject(net, x, backward=True)
+    assert "data" in both.gradients
+    both.eager()
+    both.compiled()
+    x.backward()
+    assert w.grad.asnumpy().tolist() == [[3, 3]]
+
+
 def test_a_symbol_runs_operator_by_operator_and_keeps_its_arrays(x):
     arrays = {"x": nd.array([1, 2]), "w": nd.array([3, 4])}
     both = subject(x * mx.sym.Variable("w"), arrays, backward=True)

@@ -66,7 +66,7 @@ class Subject:
                     outputs = forward()
                 variables = [array for array, want in zip(self.arrays, self.wanted, strict=True) if want]
                 heads = [each for each in outputs if each._entry is not None]
-                found = [*outputs, *grad(heads, variables)]
+                found = [*outputs, *grad(heads, variables, retain_graph=True)]  # an input may be on a caller's tape
         finally:
             set_recording(before)
         for array in found:

@@ -166,7 +166,7 @@ def test_it_is_accessible_in_light_and_dark(page):
 
 
 def test_its_keys_stay_inside(page):
-    assert_keys_stay_inside(page, "twins", "deep")
+    assert_keys_stay_inside(page, "twins")
 
 
 def test_it_is_there_again_after_a_reload(page):

@@ -11,6 +11,7 @@ import { Program } from "./program";
 import * as tiles from "./tiles";
 
 const PATIENCE = 1500; // milliseconds before a reader is told that the kernel does not answer
+const LONGER = 15000; // the same for a measurement
 
 function render({ model, el }: RenderProps<Model>): () => void {
   const table = model.get("record");
@@ -18,6 +19,7 @@ function render({ model, el }: RenderProps<Model>): () => void {
   const fates = new Fates(table);
   const known = new Map<string, Scene>();
   let waiting: ReturnType<typeof setTimeout> | undefined;
+  let measuring: ReturnType<typeof setTimeout> | undefined;
 
   const part = () => Math.max(0, table.parts.indexOf(model.get("part")));
   const stage = () => Math.min(Math.max(model.get("stage"), 0), table.stages.length - 1);
@@ -48,6 +50,8 @@ function render({ model, el }: RenderProps<Model>): () => void {
   });
   const again = button("Measure the time of both again", "Measure again", () => {
     frame.say("Measuring …");
+    clearTimeout(measuring);
+    measuring = setTimeout(() => frame.say("No new times yet: the kernel is busy or gone. Run the cell again if it was stopped."), LONGER);
     set("wish", model.get("wish") + 1);
   });
   const link = svg("path", { class: "mxw-link" });
@@ -69,7 +73,6 @@ function render({ model, el }: RenderProps<Model>): () => void {
     const focused = document.activeElement === again;
     numbers.replaceChildren(tiles.calls(table), tiles.memory(table), tiles.time(model.get("times"), again), tiles.difference(table));
     if (focused) again.focus({ preventScroll: true });
-    if (frame.status.textContent === "Measuring …") frame.say("");
   }
 
   function draw(pane: Pane, at: number, isLeft: boolean): boolean {
@@ -176,9 +179,14 @@ function render({ model, el }: RenderProps<Model>): () => void {
   for (const trait of ["stage", "folded"]) frame.on(trait, showGraphs);
   frame.on("part", showPart);
   frame.on("selected", showSelected);
-  frame.on("times", showTimes);
+  frame.on("times", () => {
+    clearTimeout(measuring);
+    frame.say(model.get("notice"));
+    showTimes();
+  });
   frame.onClose(() => {
     clearTimeout(waiting);
+    clearTimeout(measuring);
     drawLink.cancel();
   });
   showTimes();

@@ -186,6 +186,13 @@ describe("the widget", () => {
     expect(el.textContent).toContain("2 times as slow");
     expect(el.querySelector(".mxw-status")!.textContent).toBe("");
   });
+  test("says what to do where the kernel measures nothing", () => {
+    vi.useFakeTimers();
+    click([...el.querySelectorAll<HTMLElement>("button")].find((each) => each.textContent === "Measure again")!);
+    vi.advanceTimersByTime(20_000);
+    expect(el.querySelector(".mxw-status")!.textContent).toContain("Run the cell again if it was stopped");
+    vi.useRealTimers();
+  });
   test("puts names in as text", () => {
     click(cards(0)[4]!);
     expect(el.querySelector("img")).toBeNull();
