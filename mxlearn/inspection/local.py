@@ -26,12 +26,12 @@ def jacobians(
     ----------
     upstream : raw gradient of each output, None for a hidden one
     """
-    text = structure(node)
     outs = [out for out in upstream if out is not None]
     rows = sum(int(out.size) for out in outs)
     found: list[tuple[Jacobian, Reduction | None]] = []
     seeds: list[dict[int, Any]] | None = None
     for position, value, _, _ in sent:
+        text = structure(node, position)
         shape = (rows, int(value.size))
         small = 0 < rows <= DENSE and 0 < shape[1] <= DENSE
         dense = derivative = reduction = None

@@ -8,6 +8,7 @@ BROADCAST = "diagonal with repeats: each output depends on one input element, a 
 SUMS = "rows of ones: each output is the sum of inputs, so each of them gets the upstream number of its sum"
 MEANS = "rows of 1/count: each output is the mean of inputs, so each of them gets an equal share"
 PRODUCT = "matrix product: a whole column of outputs depends on one input, so the contribution is a matrix product, too"
+BIAS = "zeros and ones: each bias is added to many outputs, so it gets the sum of their upstream numbers"
 MOVES = "zeros and ones: elements change their places, so their gradients travel back to where they came from"
 CHOOSES = "zeros and ones: only the chosen elements move the output; the others get 0"
 ROWS = "one full block for each row: every output of a row depends on every input of the row"
@@ -58,8 +59,10 @@ def is_broadcast(node: Node) -> bool:
     return getattr(node.op, "shape_rule", None) is broadcast_shape
 
 
-def structure(node: Node) -> str:
-    """Return in words which outputs of a node an input moves."""
+def structure(node: Node, position: int = 0) -> str:
+    """Return in words which outputs of a node its input at ``position`` moves."""
+    if position == 2 and node.op.name in ("FullyConnected", "Convolution", "Deconvolution"):
+        return BIAS
     kind = _KIND.get(node.op.name)
     if kind is not None:
         return kind

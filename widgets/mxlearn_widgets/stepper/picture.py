@@ -52,6 +52,7 @@ def _rows(passed: BackwardPass, step: Step) -> list[Row]:
         for one in step.contributions:
             twice = sum(other.target == one.target for other in step.contributions) > 1
             which = f" as {one.argument}" if twice else ""
+            rows.append(_say("", size=0))
             rows.append(_say(f"to {one.target}{which}", theme.INK, bold=True, size=12.5))
             if one.derivative:
                 rows.append(_say(one.derivative, theme.INK))
@@ -98,7 +99,7 @@ def _width(row: Row) -> float:
 
 def _height(row: Row) -> float:
     if isinstance(row, tuple):
-        return LINE
+        return LINE if row[0] else 8.0
     _, above, below = equation.extent(row)
     return above + below + 10.0
 
@@ -106,8 +107,9 @@ def _height(row: Row) -> float:
 def _draw(document: Document, row: Row, x: float, y: float) -> float:
     if isinstance(row, tuple):
         content, color, bold, size = row
-        document.text(x, y + 11, theme.shorten(content, size, MOST, bold=bold), size=size, color=color, bold=bold)
-        return LINE
+        if content:
+            document.text(x, y + 11, theme.shorten(content, size, MOST, bold=bold), size=size, color=color, bold=bold)
+        return _height(row)
     equation.draw(document, row, x, y + 4)
     return _height(row)
 
