@@ -2,7 +2,7 @@
 import { curve } from "../shared/chart";
 import { focusable, svg } from "../shared/dom";
 import { numberText } from "../shared/numbers";
-import { dot, makePanel, px, set, within, type Range } from "./panel";
+import { dot, makePanel, px, range, set, within, type Range } from "./panel";
 import type { Fit, State } from "./state";
 
 const STICKS = 60; // points up to which each has its stick
@@ -134,9 +134,8 @@ export function makeData(state: State, moved: Moved, on: { signal: AbortSignal }
     const shown = hot >= 0 || panel.busy || root.ownerDocument.activeElement === handle;
     const [short, long] = describe(k);
     handle.classList.toggle("mxw-shown", shown);
-    const value = state.y[k]!;
     set(handle, { transform: `translate(${px(x)} ${px(inside(y))})`, "aria-label": `Point ${k + 1} of ${state.x.length}`,
-      "aria-valuenow": Number.isFinite(value) ? value : 0, "aria-valuemin": panel.y.low, "aria-valuemax": panel.y.high, "aria-valuetext": long });
+      ...range(panel.y, state.y[k]!), "aria-valuetext": long });
     set(stick, { d: shown && Number.isFinite(end + y) ? `M${px(x)} ${px(y)}V${px(inside(end))}` : "" });
     tip.textContent = shown ? short : "";
     panel.beside(tip, x, inside(y), 13);

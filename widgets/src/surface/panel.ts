@@ -18,6 +18,12 @@ export function set(element: Element, attributes: Record<string, string | number
 /** Return a number inside of a scale. */
 export const within = (scale: Scale, value: number): number => Math.min(Math.max(value, scale.low), scale.high);
 
+/** Return what a screen reader is told of a value on a scale; it knows no exponents. */
+export function range(scale: Scale, value: number): Record<string, string> {
+  const [now, min, max] = [within(scale, value), scale.low, scale.high].map((one) => one.toFixed(6));
+  return { "aria-valuenow": now!, "aria-valuemin": min!, "aria-valuemax": max! };
+}
+
 /** Return a dot of a path whose line ends are round. */
 export const dot = (x: number, y: number): string => `M${px(x)} ${px(y)}h0`;
 

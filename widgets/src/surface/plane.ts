@@ -4,7 +4,7 @@ import { numberText } from "../shared/numbers";
 import { arrow, clipped } from "./bowl";
 import { makeHeat, type Heat, type Look } from "./heat";
 import type { Point } from "./model";
-import { makePanel, px, set } from "./panel";
+import { makePanel, px, range, set } from "./panel";
 import { lossText } from "./readings";
 import type { State } from "./state";
 
@@ -75,9 +75,9 @@ export function makePlane(state: State, go: (point: Point, last: boolean) => voi
     heat = makeHeat(state.surface, look);
     drawn = state.surface;
     odd.textContent = heat.odd ? "pink: NaN, yellow: infinite" : "";
-    const range = (low: number, high: number) => `${numberText(low, 3)} to ${numberText(high, 3)}`;
+    const from = (low: number, high: number) => `${numberText(low, 3)} to ${numberText(high, 3)}`;
     set(canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio),
-      "aria-label": `${label}, ${info.a} from ${range(x.low, x.high)}, ${info.b} from ${range(y.low, y.high)}: losses from ${range(heat.low, heat.high)}` });
+      "aria-label": `${label}, ${info.a} from ${from(x.low, x.high)}, ${info.b} from ${from(y.low, y.high)}: losses from ${from(heat.low, heat.high)}` });
     const context = canvas.getContext("2d");
     context?.scale(ratio, ratio);
     if (context) heat.draw(context, width, height);
@@ -114,7 +114,7 @@ export function makePlane(state: State, go: (point: Point, last: boolean) => voi
     const grown = Math.max(1, SHORTEST / Math.hypot(dx, dy)); // a short step shows its direction
     const step = inside && Math.hypot(dx, dy) > 0 ? clipped([p, q, p + grown * dx, q + grown * dy], box) : undefined;
     for (const one of nexts) set(one, { d: step ? arrow(...step, 8) : "" });
-    set(handle, { transform: `translate(${px(s)} ${px(t)})`, "aria-valuenow": numberText(a, 6), "aria-valuemin": numberText(x.low, 6), "aria-valuemax": numberText(x.high, 6),
+    set(handle, { transform: `translate(${px(s)} ${px(t)})`, ...range(x, a),
       "aria-valuetext": `${info.a} ${numberText(a)}, ${info.b} ${numberText(b)}, loss ${lossText(loss)}` });
     const at = panel.busy ? undefined : out.hover;
     ghost.style.display = at ? "" : "none";
