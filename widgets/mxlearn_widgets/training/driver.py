@@ -6,10 +6,10 @@ from math import inf
 from time import perf_counter
 from typing import Any, ClassVar
 
-from mxlearn.base import ArgumentError, MXNetError, uninterrupted
+from mxlearn.base import ArgumentError, uninterrupted
 
 from ..shared.widget import Widget
-from . import cells, hooks, layers, loop, progress
+from . import cells, hooks, layers, loop, progress, reload
 from .clock import Clock
 from .control import Control
 from .run import Run
@@ -262,6 +262,7 @@ class Driver(Widget):
         run = self._run = Run(number, self._name or f"run {number}", epochs)
         run.status = "running"
         self.runs.append(run)
+        reload.loop_begins(getattr(self.comm, "comm_id", None))
         self.commands()  # clicks from before do not count
         self._clock, self._control = Clock(), Control()
         self._printer = None if cells.has_kernel() else progress.Printer()
@@ -290,6 +291,7 @@ class Driver(Widget):
         self._inside = False
         run.status, run.reason = status, reason
         self._ended_now = True
+        reload.loop_ends()
         self._clock.stop()
         self._show(True)
         if self._printer is not None:
@@ -297,12 +299,8 @@ class Driver(Widget):
         self.changed()
 
     def _fail(self, error: BaseException) -> None:
-        place = self._place()
-        if isinstance(error, KeyboardInterrupt):
-            self.close_run("interrupted", f"in {place}")
-        else:
-            self.close_run("error", f"in {place}")
-            self._name_error(error)
+        self.close_run("error", f"in {self._place()}")
+        self._name_error(error)
 
     def _name_error(self, error: BaseException) -> None:
         """Say which error ended the run, where that is known only now."""
@@ -355,9 +353,10 @@ class Driver(Widget):
         if not now and not due:
             return False
         try:
-            self._seen = layers.look(self._net)
-        except MXNetError as error:
-            self.notice, self._net = str(error), None
+            optimizer = getattr(self._trainer, "optimizer", self._trainer)
+            self._seen = layers.look(self._net, getattr(optimizer, "rescale_grad", None))
+        except Exception as error:  # of the reader's own network: a picture must not end a training
+            self.notice, self._net = f"monitor: the layers cannot be shown: {error}", None
             return False
         self._run.flags = [
             (layer.name, layers.FLAGS[layer.flag][0], f"{layers.FLAGS[layer.flag][1]}: {layer.why}")

@@ -15,13 +15,16 @@ SAMPLE = 16_384  # numbers of an array that its histogram is made from
 SHOWN = 48  # layers
 
 SMALL, LARGE = 1e-7, 10.0  # of the ratio gradient / weight
-STEEP = 1000.0  # between the gradients of two layers in a row
+UNKNOWN = 100.0  # by this the limit is raised where nobody says what the gradient is divided by
+STEEP = 1000.0  # between the gradients of two layers
 
 RULE = (
     "Size is the root mean square. A layer is flagged as vanishing where its gradient is 0, or smaller than 1e-7 of its"
-    " weights, or 1000 times smaller than the gradient of the next layer; as exploding where its gradient is more than"
-    " 10 times as large as its weights, or 1000 times larger than the gradient of the next layer; as not finite where a"
-    " weight or a gradient is NaN or infinite. Biases count with the weights of their layer."
+    " weights, or 1000 times smaller than the gradient of a layer after it; as exploding where its gradient is more than"
+    " 10 times as large as its weights, or 1000 times larger than all gradients after it; as not finite where a"
+    " weight or a gradient is NaN or infinite. The gradient is what the optimizer takes: divided by the batch size that"
+    " trainer.step() got. Without trainer= it is the plain one, and the limit is 1000 times. Biases count with the"
+    " weights of their layer."
 )
 # flag: sign, word
 FLAGS = {
@@ -94,8 +97,14 @@ def parameters(net) -> list[tuple[str, NDArray, NDArray]]:
     return found
 
 
-def look(net) -> list[Layer]:
-    """Return all layers of a network, judged. One wait for each device; the arrays are summarized where they are."""
+def look(net, scale: float | None = None) -> list[Layer]:
+    """Return all layers of a network, judged. One wait for each device; the arrays are summarized where they are.
+
+    Parameters
+    ----------
+    net : Block
+    scale : what the optimizer multiplies gradients by, None where that is not known
+    """
     groups: dict[str, _Parts] = {}
     with autograd.pause():
         for name, *pair in parameters(net):
@@ -115,8 +124,10 @@ def look(net) -> list[Layer]:
         with np.errstate(invalid="ignore"):
             sizes = [float(np.sqrt(total / parts.count)) for total in sums]
         spread = [histogram(np.concatenate([next(samples) for _ in pieces])) for pieces in parts.samples]
+        sizes[1] *= abs(scale or 1.0)
+        spread[1] = (spread[1][0] * abs(scale or 1.0), spread[1][1])
         layers.append(Layer(name, parts.count, sizes[0], sizes[1], spread[0], spread[1]))
-    return judge(layers)
+    return judge(layers, LARGE if scale is not None else LARGE * UNKNOWN)
 
 
 def _squares(flat: NDArray) -> "NDArray | float":
@@ -151,15 +162,18 @@ def histogram(values: np.ndarray) -> tuple[float, np.ndarray]:
     return limit, np.bincount(place, minlength=BINS) / len(values)
 
 
-def judge(layers: Iterable[Layer]) -> list[Layer]:
-    """Set flag and reason of each layer, by RULE."""
+def judge(layers: Iterable[Layer], large: float = LARGE) -> list[Layer]:
+    """Set flag and reason of each layer, by RULE; ``large`` is the greatest ratio gradient / weight."""
     layers = list(layers)
-    for layer, following in zip(layers, [*layers[1:], None], strict=True):
-        layer.flag, layer.why = _verdict(layer, following)
+    after = 0.0  # the largest gradient of the layers behind
+    for layer in reversed(layers):
+        layer.flag, layer.why = _verdict(layer, after, large)
+        if np.isfinite(layer.gradient):
+            after = max(after, layer.gradient)
     return layers
 
 
-def _verdict(layer: Layer, following: Layer | None) -> tuple[str, str]:
+def _verdict(layer: Layer, after: float, large: float) -> tuple[str, str]:
     for what, size in (("weights", layer.weight), ("gradient", layer.gradient)):
         if not np.isfinite(size):
             return "broken", f"{'NaN' if np.isnan(size) else 'infinite numbers'} in the {what}"
@@ -167,11 +181,10 @@ def _verdict(layer: Layer, following: Layer | None) -> tuple[str, str]:
         return "vanishing", "the gradient is 0"
     if layer.ratio < SMALL:
         return "vanishing", "the gradient is less than 1e-7 of the weights"
-    if layer.ratio > LARGE:
-        return "exploding", "the gradient is more than 10 times as large as the weights"
-    if following is not None and np.isfinite(following.gradient) and following.gradient > 0:
-        if layer.gradient * STEEP < following.gradient:
-            return "vanishing", "the gradient is over 1000 times smaller than that of the next layer"
-        if layer.gradient > STEEP * following.gradient:
-            return "exploding", "the gradient is over 1000 times larger than that of the next layer"
+    if layer.ratio > large:
+        return "exploding", f"the gradient is more than {large:.0f} times as large as the weights"
+    if layer.gradient * STEEP < after:
+        return "vanishing", "the gradient is over 1000 times smaller than in a layer after it"
+    if layer.gradient > STEEP * after > 0:
+        return "exploding", "the gradient is over 1000 times larger than in all layers after it"
     return "ok", ""

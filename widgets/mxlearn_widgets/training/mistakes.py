@@ -31,7 +31,7 @@ def evaluate(net, data, labels=None, images=None, classes: Sequence[str] | None 
         return Evaluation(found, shown, _names(classes, found.chances.shape[1]), getattr(net, "name", "") or "")
     except MXNetError as error:
         return Notice(str(error))
-    except (ValueError, TypeError) as error:  # of the reader's own function, or arrays that do not fit together
+    except Exception as error:  # of the reader's own function, or arrays that do not fit together
         return Notice(f"evaluate: {type(error).__name__}: {error}")
 
 

@@ -40,7 +40,7 @@ class Series:
 
     def add(self, step: int, value: "float | NDArray") -> None:
         """Append a value, a float or a scalar that is still on a device."""
-        if type(value) is not float:
+        if isinstance(value, NDArray):
             self._late.append((len(self._values), value))
             value = np.nan
         self._steps.append(step)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from mxlearn import NDArray, autograd, nd
+from mxlearn import NDArray, autograd, metric, nd
 from mxlearn.base import ArgumentError, type_name
 
 
@@ -34,18 +34,20 @@ def reduced(name: str, value) -> "float | NDArray":
                 wide = value.detach()
                 return (wide.astype("float32") if wide.dtype == np.float16 else wide).mean()
         return float(value.asscalar()) if value.size == 1 else float(value.asnumpy().mean(dtype=np.float64))
-    if hasattr(value, "get") and hasattr(value, "update"):  # a metric
+    if isinstance(value, metric.EvalMetric):
         value = value.get()[1]
     try:
-        numbers = np.asarray(_hosted(value), dtype=np.float64)
-    except (TypeError, ValueError):
+        numbers = np.asarray(_hosted(value))
+    except ValueError:  # rows of different lengths
+        numbers = np.empty(1, object)
+    if numbers.dtype.kind not in "biuf":
         raise ArgumentError(
             f"log: {name!r} is of type {type_name(value)}, expected a number or an array of numbers.\n"
             "  Log for example loss=loss or acc=0.9."
-        ) from None
+        )
     if numbers.size == 0:
         raise ArgumentError(f"log: {name!r} has no elements.\n  Log a number, or skip this step.")
-    return float(numbers.mean())
+    return float(numbers.mean(dtype=np.float64))
 
 
 def _hosted(value):

@@ -87,7 +87,7 @@ class TrainMonitor(Driver, bundle="training"):
     hidden = traitlets.List(traitlets.Int()).tag(sync=True)
 
     def __init__(self, iterable, epochs: int, trainer, net, title, name, every, compare: bool):
-        self._compare = compare
+        self._compares = compare
         self._earlier: list[Run] = []
         self._output: Any = None  # brings the shown output up to date
         self._displayed, self._stale = False, False
@@ -211,7 +211,7 @@ class TrainMonitor(Driver, bundle="training"):
             self._displayed = False  # another run, in another cell, is shown there
 
     def _show_past(self) -> None:
-        self._earlier = [run for run in self.runs if run is not self._run][-pack.PAST :][::-1] if self._compare else []
+        self._earlier = [run for run in self.runs if run is not self._run][-pack.PAST :][::-1] if self._compares else []
         heads, points = pack.curves(self._earlier, pack.BUCKETS // 2)
         self.set_trait_many({
             "past": [pack.run_row(run) for run in self._earlier], "past_curves": heads, "past_points": points

@@ -74,7 +74,7 @@ export function renderMistakes({ model, el }: RenderProps<MistakesModel>): () =>
     return html("tr", { role: "row" }, html("th", { role: "rowheader", title: truth }, html("span", {}, truth)), ...row);
   });
   rove(cells, () => count, frame.signal);
-  const head = html("tr", { role: "row" }, html("td", { role: "gridcell", class: "mxw-corner" }, "truth ↓  prediction →"), ...table.classes.map((name) => html("th", { role: "columnheader", title: name }, html("span", {}, name))));
+  const head = html("tr", { role: "row" }, html("td", { role: "gridcell", class: "mxw-corner" }, "truth ↓\nprediction →"), ...table.classes.map((name) => html("th", { role: "columnheader", title: name }, html("span", {}, name))));
   const matrix = html("table", { class: "mxw-matrix", role: "grid", "aria-label": "Confusion matrix: row true class, column prediction" }, html("thead", { role: "rowgroup" }, head), html("tbody", { role: "rowgroup" }, ...rows));
   const legend = html("p", { class: "mxw-legend" }, html("span", { class: "mxw-chip mxw-right" }), "right", html("span", { class: "mxw-chip mxw-wrong" }), "wrong: choose a cell to see its mistakes");
   const note = table.all > count ? html("p", { class: "mxw-legend" }, `The ${count} of ${table.all} classes with the most mistakes.`) : "";

@@ -31,8 +31,11 @@ export function renderMonitor({ model, el }: RenderProps<Model>): () => void {
     frame.say(words);
   };
   const pause = button("Pause", "Pause", () => (state().status === "paused" ? send("resume", "Going on …") : send("pause", "Pausing after this step …")));
-  const step = button("Step: do one step, then pause", "Step", () => send("step", "One step …"));
-  const stop = button("Stop: end the loop after this step", "Stop", () => send("stop", "Stopping after this step …"));
+  const step = button("Step", "Step", () => send("step", "One step …"));
+  const stop = button("Stop", "Stop", () => send("stop", "Stopping after this step …"));
+  pause.title = "Wait after the step that runs";
+  step.title = "Do one step, then wait";
+  stop.title = "End the loop after the step that runs";
   const rate = focusable(html("input", { type: "text", inputmode: "decimal", class: "mxw-input mxw-lr", "aria-label": "Learning rate", spellcheck: "false", autocomplete: "off" }));
   const setRate = (value: number) => {
     if (value > 0 && Number.isFinite(value)) send("lr", `Learning rate ${Number(value.toPrecision(4))} from the next step …`, { value });
@@ -90,7 +93,7 @@ export function renderMonitor({ model, el }: RenderProps<Model>): () => void {
     badge.title = now.reason;
     const paused = now.status === "paused";
     put(pause, paused ? "Resume" : "Pause");
-    for (const name of ["title", "aria-label"]) pause.setAttribute(name, paused ? "Resume" : "Pause after this step");
+    pause.setAttribute("aria-label", paused ? "Resume" : "Pause");
     const mayLr = can() && !now.scheduled;
     for (const element of [pause, step, stop]) element.setAttribute("aria-disabled", String(!can()));
     for (const element of [half, double]) element.setAttribute("aria-disabled", String(!mayLr));
@@ -108,7 +111,7 @@ export function renderMonitor({ model, el }: RenderProps<Model>): () => void {
     else if (gone) frame.say(GONE);
     else if (wish) frame.say(wish);
     else if (isOpen(now.status) && !now.reachable) frame.say("With this kernel a click waits until the cell has ended.");
-    else if (!isOpen(now.status) && now.number) frame.say(`${now.word}${now.reason ? `: ${now.reason}` : ""}`);
+    else if (!isOpen(now.status) && now.number) frame.say(`${now.word} ${now.reason}`);
     else frame.say(now.status === "paused" ? "Paused between two steps." : "");
   }
   let before = `${state().status}${state().lr}`;

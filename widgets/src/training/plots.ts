@@ -160,7 +160,7 @@ export class Plots {
       entries.push([place, `${name} ${curve.bad[k]! > 0 ? "NaN or infinite" : raw}${smooth && curve.bad[k] === 0 && place === 0 ? `, mean ${numberText(shown, 3)}` : ""}`]);
     }
     panel.line.replaceChildren(...line);
-    const head = `${last ? "last, " : ""}step ${Math.round(exact)}`;
+    const head = last ? "last" : `step ${Math.round(exact)}`;
     readout.replaceChildren(html("span", { class: "mxw-step" }, head), ...entries.map(([place, text]) => html("span", {}, swatch(place), text)));
     root.setAttribute("aria-valuemin", "0");
     root.setAttribute("aria-valuemax", String(Math.round(x.high)));
