@@ -125,7 +125,7 @@ export class Panel {
       const list = html("dl");
       const add = (name: string, value: string) => list.append(html("dt", {}, name), html("dd", {}, value));
       if (entrant.device === "gpu") {
-        add("launch only ✗", duration(cell[7]));
+        if (!entrant.transfer) add("launch only ✗", duration(cell[7])); // copying to the host waits for the device
         if (cell[8] !== null) add("event", duration(cell[8]));
       }
       add("first call", duration(cell[9]));
