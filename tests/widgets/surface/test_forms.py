@@ -30,7 +30,7 @@ def test_the_text_has_both_ends_a_few_places_and_what_the_curvature_says():
         "   1     0.4     0.1     2.965",
         "   2    0.72    0.19     1.966",
         "   5   1.345  0.4095    0.6038",
-        "   9   1.732  0.6126     0.147",
+        "   9   1.732  0.6126    0.1471",
         "  14   1.912  0.7712    0.0339",
         "  20   1.977  0.8784  0.007922",
         "curvature 2 across the valley, 1 along it: steps of sgd grow above lr = 2/curvature = 1",

@@ -25,7 +25,7 @@ class Bowl:
     how : which of them is in use, and why, in words
     """
 
-    def __init__(self, problem: Problem, window: Window, *, seconds: float = 0.3, start: int = 2):
+    def __init__(self, problem: Problem, window: Window, *, seconds: float = 0.4, start: int = 1):
         self.problem = problem
         self.window = window
         self.seconds, self.start = seconds, start

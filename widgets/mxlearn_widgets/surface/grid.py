@@ -74,7 +74,7 @@ def compute(problem: Problem, window: Window, found: Terms | None, *, seconds: f
                 outputs = _each(problem, a, b, outputs)
             values = losses(problem, outputs, shape, stacked)
             now = perf_counter()
-            if now + 4 * (now - level_begun) - begun > seconds or outputs.size * 4 > 8 * KEPT:
+            if now + 3 * (now - level_begun) - begun > seconds or outputs.size * 4 > 8 * KEPT:
                 break
     how = "one straight line of runs for each column" if axis is not None else "one run of the model for each place"
     if found is not None:

@@ -10,15 +10,10 @@ import traitlets
 from mxlearn.base import ArgumentError
 
 from ..shared.widget import UPDATES, Widget
-from . import extent, picture, walk, words
+from . import extent, pack, picture, walk, words
 from .bowl import Bowl
-from .problem import Point, Problem, sigmoid
+from .problem import Point, Problem
 from .walk import Trail, Walker
-
-
-def _floats(*columns) -> bytes:
-    with np.errstate(over="ignore", invalid="ignore"):
-        return np.concatenate([np.ravel(c) for c in columns]).astype("<f4").tobytes()
 
 
 class LossSurface(Widget, bundle="surface"):
@@ -81,7 +76,7 @@ class LossSurface(Widget, bundle="surface"):
             spread = self._bowl.quadratic.weight * float(((y - y.mean()) ** 2).sum())
             window = extent.around_quadratic(self._bowl.quadratic, self._start, spread)
         self._bowl = Bowl(problem, window)
-        super().__init__(info=self._info(), window=list(window), home=list(window))
+        super().__init__(info=pack.info(problem, labels), window=list(window), home=list(window))
         self._begin_trail()
         self._show_surface()
         self.set_trait_many(self._state())
@@ -209,25 +204,14 @@ class LossSurface(Widget, bundle="surface"):
             self.log, self.slopes, self.verdict,
         )  # fmt: skip
 
-    def _info(self) -> dict[str, Any]:
-        problem = self._problem
-        model = problem.model
-        name = getattr(model, "__name__", type(model).__name__)
-        loss = getattr(problem.loss, "__name__", type(problem.loss).__name__)
-        first, second = (c.name for c in problem.coordinates)
-        return {
-            "a": first, "b": second, "x": self._labels[0], "y": self._labels[1], "kind": problem.kind,
-            "rows": problem.rows, "model": name, "loss": loss if loss != "<lambda>" else "loss",
-            "probability": problem.link is sigmoid,
-        }  # fmt: skip
-
     # -- steps -------------------------------------------------------------------------------------------------------
-    def _begin_trail(self) -> None:
+    def _begin_trail(self, *, measure: bool = True) -> None:
         """Let a new walk begin where the net is."""
         problem = self._problem
         self._placed = problem.point
         self._walker = None
-        self._measure()
+        if measure:
+            self._measure()
         self._trail = Trail([(*self._placed, problem.value())], self.lr, self.batch_size, self.optimizer)
         self._trail.curvature = self._curvatures[1]
 
@@ -258,28 +242,8 @@ class LossSurface(Widget, bundle="surface"):
     # -- to the browser ----------------------------------------------------------------------------------------------
     def _show_surface(self) -> None:
         """Send the surface."""
-        bowl, problem = self._bowl, self._problem
-        shown = bowl.shown()
-        if problem.kind == "examples":
-            x, y = np.arange(problem.rows, dtype=float)[shown], np.zeros(len(shown))
-        else:
-            y = problem.targets()[shown]
-            x = problem.features()[shown] if problem.kind == "line" else y
-        found, curve = bowl.terms, bowl.curve
-        nothing = np.full(len(shown), np.nan)
-        parts = (nothing,) * 3 if found is None else (found.c[shown], found.u[shown], found.v[shown])
-        places = bowl.places() if problem.kind == "line" else np.empty(0)
-        lines = () if curve is None else (curve.c, curve.u, curve.v)
         with self.hold_sync():
-            self.set_trait_many({
-                "how": bowl.how,
-                "rows": _floats(np.stack([x, y, *parts], axis=1)),
-                "curve": _floats(places, *lines),
-                "sums": [] if bowl.quadratic is None else bowl.quadratic.sums(),
-                "y_range": list(bowl.y_range(self._start)),
-                "grid": b"" if bowl.grid is None else _floats(bowl.grid.values),
-                "grid_window": [] if bowl.grid is None else list(bowl.grid.window),
-            })  # fmt: skip
+            self.set_trait_many(pack.surface(self._bowl, self._start))
 
     def _state(self, *, walking: bool = False) -> dict[str, Any]:
         """Return the traits that say where the walk is; in the middle of one the curvature is not measured anew."""
@@ -290,21 +254,18 @@ class LossSurface(Widget, bundle="surface"):
         numbers, places = trail.thinned()
         finite = [place for place in trail.places if math.isfinite(place[0]) and math.isfinite(place[1])]
         self._sent_at = finite[-1][:2] if finite else (0.0, 0.0)
-        predicted, line = self._bowl.fit()
         return {
             "at": list(self._sent_at),
-            "reading": _floats(trail.places[-1], gradient, self._curvatures, [trail.steps]),
-            "walked": _floats(np.column_stack([numbers, places])),
+            "reading": self._numbers(gradient),
+            "walked": pack.floats(np.column_stack([numbers, places])),
             "verdict": words.verdict(trail, problem.rows),
             "ended": trail.ended(),
-            "fit": self._packed(predicted, line),
+            "fit": pack.fit(self._bowl, *self._bowl.fit()),
         }
 
-    def _packed(self, predicted: np.ndarray, line: np.ndarray) -> bytes:
-        """Return what the model predicts, which share of the loss each point has, and the curve."""
-        shown = self._bowl.shown()
-        shares = self._bowl.shares()
-        return _floats(predicted[shown], np.full(len(shown), np.nan) if shares is None else shares[shown], line)
+    def _numbers(self, gradient: Point) -> bytes:
+        """Return the numbers below the panels."""
+        return pack.floats(self._trail.places[-1], gradient, self._curvatures, [self._trail.steps])
 
     def _tell(self) -> None:
         """Send where the walk is now, and a wider window where it left the old one."""
@@ -334,11 +295,15 @@ class LossSurface(Widget, bundle="surface"):
 
     def _move(self) -> None:
         self._problem.place((self.at[0], self.at[1]))
-        self._begin_trail()
+        self._begin_trail(measure=False)
         state = self._state()
         del state["at"]  # the browser knows it, and may be further by now
         self.stream(**state)
         self.flush()
+        if self._bowl.quadratic is None:  # the line first: the curvature takes longer than all the rest
+            self._measure()
+            self._trail.curvature = self._curvatures[1]
+            self.reading = self._numbers(self._problem.gradient()[1])
 
     def _on_asked(self, change) -> None:
         self.when_free("asked", self._catch_up)
@@ -366,8 +331,7 @@ class LossSurface(Widget, bundle="surface"):
         if len(self.probe) != 2:
             return
         place = (float(self.probe[0]), float(self.probe[1]))
-        predicted, line = self._bowl.fit(place)
-        self.stream(ghost=_floats(place, predicted[self._bowl.shown()], line))
+        self.stream(ghost=pack.ghost(self._bowl, place))
         self.flush()
 
     def _on_edits(self, change) -> None:

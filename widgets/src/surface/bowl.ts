@@ -96,16 +96,19 @@ export function contour(values: ArrayLike<number>, side: number, level: number):
   for (let j = 0; j + 1 < side; j += 1) {
     for (let i = 0; i + 1 < side; i += 1) {
       const at = j * side + i;
-      const [p, q, r, s] = [values[at]!, values[at + 1]!, values[at + side + 1]!, values[at + side]!];
-      const over = Number(p > level) + Number(q > level) + Number(r > level) + Number(s > level);
-      if (over === 0 || over === 4 || !Number.isFinite(p + q + r + s)) continue;
+      const p = values[at]!;
+      const q = values[at + 1]!;
+      const r = values[at + side + 1]!;
+      const s = values[at + side]!;
+      const over = p > level;
+      if ((over === q > level && over === r > level && over === s > level) || !Number.isFinite(p + q + r + s)) continue;
       const ends: number[] = [];
       if (p > level !== q > level) ends.push(i + cut(p, q), j);
       if (q > level !== r > level) ends.push(i + 1, j + cut(q, r));
       if (s > level !== r > level) ends.push(i + cut(s, r), j + 1);
       if (p > level !== s > level) ends.push(i, j + cut(p, s));
       if (ends.length === 4) out.push(...ends);
-      else if (((p + q + r + s) / 4 > level) === (p > level)) out.push(...ends); // a saddle
+      else if (((p + q + r + s) / 4 > level) === over) out.push(...ends); // a saddle
       else out.push(ends[6]!, ends[7]!, ends[0]!, ends[1]!, ...ends.slice(2, 6));
     }
   }

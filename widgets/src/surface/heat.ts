@@ -1,10 +1,14 @@
 // The surface on a canvas: colors, numbered lines of equal loss, and arrows downhill.
-import { raster, SEQUENTIAL } from "../shared/color";
+import { NAN_COLOR, OVER_COLOR, parse, SEQUENTIAL, table } from "../shared/color";
 import { html } from "../shared/dom";
 import { numberText } from "../shared/numbers";
 import { arrow, contour, field, levels, limits, logFloor, type Surface } from "./bowl";
 
-export const SIDE = 97; // places along a side
+export const SIDE = 65; // places along a side
+
+// shared/color's raster makes an object for each pixel; this one is drawn at every frame of a drag
+const bytes = [...table(SEQUENTIAL), ...parse(NAN_COLOR), ...parse(OVER_COLOR)];
+const INKS = Uint32Array.from({ length: 258 }, (_, k) => new Uint32Array(new Uint8Array([...bytes.slice(3 * k, 3 * k + 3), 255]).buffer)[0]!);
 
 export type Look = { window: readonly number[]; log: boolean; slopes: boolean };
 export type Heat = ReturnType<typeof makeHeat>;
@@ -18,7 +22,13 @@ export function makeHeat(surface: Surface, { window, log, slopes }: Look) {
   const shade = (value: number) => (logarithmic && Number.isFinite(value) ? Math.log(Math.max(value, start)) : value);
   const [from, to] = [shade(start), shade(high)];
   const pixels = html("canvas", { width: SIDE, height: SIDE });
-  pixels.getContext("2d")?.putImageData(raster(values.map(shade), SIDE, SIDE, SEQUENTIAL, from, to), 0, 0);
+  const image = new ImageData(SIDE, SIDE);
+  const inks = new Uint32Array(image.data.buffer);
+  values.forEach((value, k) => {
+    const share = to > from ? (shade(value) - from) / (to - from) : 0.5;
+    inks[k] = INKS[Number.isNaN(value) ? 256 : Number.isFinite(value) ? Math.round(255 * Math.min(Math.max(share, 0), 1)) : 257]!;
+  });
+  pixels.getContext("2d")?.putImageData(image, 0, 0);
   const lines = levels(low, high, log).map((level) => [level, contour(values, SIDE, level)] as const);
 
   function draw(context: CanvasRenderingContext2D, width: number, height: number): void {
@@ -57,8 +67,8 @@ export function makeHeat(surface: Surface, { window, log, slopes }: Look) {
   /** Draw small arrows downhill, longer where it is steeper. */
   function arrows(context: CanvasRenderingContext2D, sx: number, sy: number): void {
     const found: [x: number, y: number, dx: number, dy: number, size: number][] = [];
-    for (let j = 6; j < SIDE - 1; j += 9) {
-      for (let i = 6; i < SIDE - 1; i += 9) {
+    for (let j = 4; j < SIDE - 1; j += 6) {
+      for (let i = 4; i < SIDE - 1; i += 6) {
         const at = j * SIDE + i;
         const [dx, dy] = [(values[at - 1]! - values[at + 1]!) / sx, (values[at - SIDE]! - values[at + SIDE]!) / sy];
         const size = Math.hypot(dx, dy);
