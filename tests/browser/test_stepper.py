@@ -161,5 +161,15 @@ def test_the_saved_notebook_shows_the_step_without_a_kernel(page):
     assert 'alt="backward pass of loss: 8 steps, to w, b"' in shown and "data:image/svg+xml;base64," in shown
 
 
+def test_a_reload_comes_back_to_the_same_step(page):
+    page.execute("s.goto('pred')")
+    page.save()
+    page.reload()
+    page.wait_ready("line")
+    assert heading(page).startswith("Step 5 of 8 back through pred")
+    page.widget("line").get_by_role("button", name="Next step").click()
+    assert heading(page).startswith("Step 6 of 8")
+
+
 def test_nothing_is_asked_of_another_host_and_the_console_is_quiet(page):
     assert_quiet(page)

@@ -6,7 +6,8 @@ from mxlearn import layout
 from mxlearn.drawing import theme
 from mxlearn.inspection import Graph, NodeView
 
-MOST = 40  # nodes up to which each has a box of its own
+MOST = 40  # nodes up to which each has a box of its own, and boxes at most
+FEWEST = 6  # boxes that are worth a map
 HEIGHT, BAND, FONT = 24.0, 20.0, 11.0  # pixels
 WIDEST = 118.0  # pixels of a title
 MARGIN = 10.0
@@ -76,43 +77,68 @@ def _places(graph: Graph) -> tuple[list[Place], list[int]]:
     if len(graph.nodes) <= MOST:
         places = [_single(node, name) for node, name in zip(graph.nodes, names, strict=True)]
         return places, list(range(len(places)))
-    keys = _keys(graph)
-    numbers: dict[tuple, int] = {}
-    places, of = [], []
-    for node, key in zip(graph.nodes, keys, strict=True):
-        if key not in numbers:
-            numbers[key] = len(places)
-            places.append(Place("block", "", ""))
-        place = places[numbers[key]]
-        place.nodes.append(node.id)
-        of.append(numbers[key])
-    for key, number in numbers.items():
-        place = places[number]
-        if len(place.nodes) == 1:
-            places[number] = _single(graph.nodes[place.nodes[0]], names[place.nodes[0]])
+    of, titles = _groups(graph)
+    members: list[list[int]] = [[] for _ in titles]
+    for node, number in enumerate(of):
+        members[number].append(node)
+    places = []
+    for nodes, title in zip(members, titles, strict=True):
+        if len(nodes) == 1:
+            places.append(_single(graph.nodes[nodes[0]], names[nodes[0]]))
             continue
-        name = key[-1] if key[0] == "block" else f"{graph.nodes[place.nodes[0]].op} …"
-        place.title = theme.shorten(f"{name} ({len(place.nodes)})", FONT, WIDEST)
-        place.label = f"{name}, {len(place.nodes)} nodes"
-        place.width = _width(place.title)
+        counted = f" ({len(nodes)})"
+        shown = theme.shorten(title, FONT, WIDEST - theme.text_width(counted, FONT)) + counted
+        places.append(Place("block", shown, f"{title}, {len(nodes)} nodes", width=_width(shown), nodes=nodes))
     return places, of
 
 
-def _keys(graph: Graph) -> list[tuple]:
-    """Return for each node what closes it into one box with others: its Block, cut so deep that few boxes are left."""
-    deepest = max((len(node.scope) for node in graph.nodes), default=0)
-    for depth in range(deepest, 0, -1):
-        keys = [("block", *n.scope[:depth]) if n.scope else ("node", n.id) for n in graph.nodes]
-        if len(set(keys)) <= MOST:
-            return keys
-    loose = [n.id for n in graph.nodes if not n.scope]  # without Blocks: runs of neighbors in topological order
-    size = max(2, -(-len(loose) // (MOST - min(MOST // 2, deepest and MOST // 2))))
-    run = {node: k // size for k, node in enumerate(loose)}
-    keys = [("block", n.scope[0]) if n.scope else ("run", run[n.id]) for n in graph.nodes]
-    if len(set(keys)) <= MOST:
-        return keys
-    size = -(-len(graph.nodes) // MOST)
-    return [("run", k // size) for k in range(len(graph.nodes))]
+def _groups(graph: Graph) -> tuple[list[int], list[str]]:
+    """Return the number of the box of each node, and the boxes' titles: Blocks, or runs of neighboring Blocks or nodes.
+
+    Blocks are closed as deep inside as few enough boxes are left; where that leaves hardly any, runs of the Blocks one
+    level deeper are put together.
+    """
+    scopes = _scopes(graph)
+    levels = [
+        [("/".join(scope[:depth]) if scope[:depth] else f"#{k}") for k, scope in enumerate(scopes)]
+        for depth in range(max(map(len, scopes), default=0) + 1)
+    ]
+    for keys in reversed(levels[1:]):
+        if FEWEST <= len(set(keys)) <= MOST:
+            return _numbered(graph, keys, 1)
+    finer = [keys for keys in [*levels[1:], levels[0]] if len(set(keys)) > MOST]
+    keys = finer[0] if finer else levels[0]
+    return _numbered(graph, keys, -(-len(set(keys)) // MOST))
+
+
+def _numbered(graph: Graph, keys: list[str], run: int) -> tuple[list[int], list[str]]:
+    """Put ``run`` neighboring keys into one box each."""
+    order: dict[str, int] = {}
+    for key in keys:
+        order.setdefault(key, len(order))
+    of = [order[key] // run for key in keys]
+    ends: dict[int, list[str]] = {}
+    for key, number in order.items():
+        outer, _, name = key.rpartition("/")
+        name = name.removeprefix(f"{outer.rpartition('/')[2]}_") or name
+        if key.startswith("#"):
+            node = graph.nodes[int(key[1:])]
+            name = f"part {number // run + 1}" if run > 1 else node.name
+        ends.setdefault(number // run, []).append(name)
+    titles = [names[0] if len(set(names)) == 1 else f"{names[0]} … {names[-1]}" for _, names in sorted(ends.items())]
+    return of, titles
+
+
+def _scopes(graph: Graph) -> list[tuple[str, ...]]:
+    """Return the Block path of each node; a variable or constant stands in the Block of the first that reads it."""
+    found = [node.scope for node in graph.nodes]
+    seen: set[int] = set()
+    for node in graph.nodes:
+        for source, _ in node.inputs:
+            if graph.nodes[source].op == "null" and source not in seen:
+                seen.add(source)
+                found[source] = node.scope
+    return found
 
 
 def _local_names(graph: Graph) -> list[str]:

@@ -23,6 +23,7 @@ class Shelf:
         self.arrays: list[list[Any]] = []
         self.numbers: list[float] = []
         self.tiles = bytearray()
+        self.structures: dict[str, int] = {}
         self._known: dict[tuple, int] = {}
         self._held: list[np.ndarray] = []  # so that no address is used twice
 
@@ -80,6 +81,7 @@ def pack(passed: BackwardPass, atlas: Atlas, blocks: Sequence[str]) -> tuple[dic
         "title": passed.title,
         "total": passed.total,
         "steps": steps,
+        "structures": list(shelf.structures),
         "arrays": shelf.arrays,
         "map": _map(atlas),
     }
@@ -109,18 +111,23 @@ def _step(step: Step, block: str, atlas: Atlas, shelf: Shelf) -> dict[str, Any]:
     asked = question(step)
     if asked is not None:
         found["ask"] = asked
-    return found
+    return _lean(found)
+
+
+def _lean(record: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what is empty: model.ts fills it in again."""
+    return {key: value for key, value in record.items() if value not in ("", -1, None) and value != []}
 
 
 def _part(step: Step, one: Contribution, atlas: Atlas, shelf: Shelf) -> dict[str, Any]:
     reduction = one.reduction
-    return {
+    record = {
         "to": one.target,
         "arg": one.argument,
         "item": atlas.of[one.node],
         "formula": one.formula,
         "slope": one.derivative,
-        "structure": one.jacobian.structure,
+        "structure": shelf.structures.setdefault(one.jacobian.structure, len(shelf.structures)),
         "size": list(one.jacobian.shape),
         "dense": shelf.put(one.jacobian.dense),
         "each": shelf.put(one.jacobian.derivative),
@@ -131,6 +138,7 @@ def _part(step: Step, one: Contribution, atlas: Atlas, shelf: Shelf) -> dict[str
         "sum": shelf.put(one.accumulated) if one.before is not None else -1,
         "check": check_row(one),
     }
+    return _lean(record)
 
 
 def sum_text(one: Contribution) -> str:
@@ -142,13 +150,12 @@ def sum_text(one: Contribution) -> str:
 
 
 def check_row(record: Step | Contribution) -> list[Any] | None:
-    """Return [verdict, sentence, rows of (place, gradient, numeric, agrees)] of a check."""
+    """Return [verdict, sentence, rows of (place, gradient, numeric, agrees)] of a check; rows where they are shown."""
     check = record.check
     if check is None:
         return None
-    rows = [
-        [index_text(e.index), number_text(e.gradient), number_text(e.numeric), int(e.agrees)] for e in check.entries
-    ]
+    shown = check.entries if isinstance(record, Step) or check.verdict != "agrees" else ()
+    rows = [[index_text(e.index), number_text(e.gradient), number_text(e.numeric), int(e.agrees)] for e in shown]
     return [check.verdict, check_text(record), rows]
 
 

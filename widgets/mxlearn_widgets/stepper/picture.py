@@ -11,7 +11,8 @@ from .pack import check_text, sum_text
 
 MARGIN, LINE = 18.0, 17.0
 LEAST, MOST = 520.0, 860.0  # width of the equation's side
-MAP_WIDTH, MAP_HEIGHT = 280.0, 560.0
+MAP_WIDTH, MAP_HEIGHT = 280.0, 520.0  # of a map; of a higher one a part is shown
+MAP_SCALE = 0.6  # at least, so that names can be read
 BACK = "#A8527F"
 VERDICTS = {"agrees": "#00704F", "differs": "#B04A00", "kink": "#7A5A00", "none": theme.MUTED}
 
@@ -20,11 +21,12 @@ def svg(passed: BackwardPass, position: int, atlas: Atlas) -> str:
     """Return one step as an SVG document."""
     step = passed.steps[position]
     rows = _rows(passed, step)
-    scale = min(1.0, MAP_WIDTH / atlas.width, MAP_HEIGHT / atlas.height)
-    side = MAP_WIDTH + MARGIN
+    scale = min(1.0, max(MAP_WIDTH / atlas.width, MAP_SCALE))
+    side = max(MAP_WIDTH, atlas.width * scale) + MARGIN
     wide = max((_width(row) for row in rows), default=0.0)
     left = min(max(wide, LEAST), max(MOST, wide)) + 2 * MARGIN
-    height = max(sum(_height(row) for row in rows) + 2 * MARGIN + 26.0, atlas.height * scale + 2 * MARGIN + 44.0)
+    room = max(sum(map(_height, rows)), min(atlas.height * scale, MAP_HEIGHT))
+    height = room + 2 * MARGIN + 28.0
     heading = text.heading(passed, step)
     document = Document(left + side, height, heading, text.step(passed, position))
     document.text(MARGIN, 28, theme.shorten(heading, 14.0, left - 2 * MARGIN, bold=True), size=14, bold=True)
@@ -32,7 +34,7 @@ def svg(passed: BackwardPass, position: int, atlas: Atlas) -> str:
     for row in rows:
         y += _draw(document, row, MARGIN, y)
     document.line(left, MARGIN, left, height - MARGIN, stroke="#D8DEE4")
-    _map(document, passed, position, atlas, left + MARGIN / 2 + (MAP_WIDTH - atlas.width * scale) / 2, scale)
+    _map(document, passed, position, atlas, left + (side - atlas.width * scale) / 2, scale, room)
     return document.to_svg()
 
 
@@ -115,7 +117,10 @@ def _draw(document: Document, row: Row, x: float, y: float) -> float:
 
 
 # -- the map -----------------------------------------------------------------------------------------------------------
-def _map(document: Document, passed: BackwardPass, position: int, atlas: Atlas, x: float, scale: float) -> None:
+def _map(
+    document: Document, passed: BackwardPass, position: int, atlas: Atlas, x: float, scale: float, room: float
+) -> None:
+    """Draw the map, or where it is higher than ``room`` pixels the part of it around the step."""
     step = passed.steps[position]
     here = atlas.of[step.node]
     done = {atlas.of[each.node] for each in passed.steps[:position]} - {here}
@@ -124,14 +129,21 @@ def _map(document: Document, passed: BackwardPass, position: int, atlas: Atlas, 
     passed_wires = {
         (atlas.of[one.node], atlas.of[each.node]) for each in passed.steps[:position] for one in each.contributions
     }
-    with document.group(transform=f"translate({n(x)} 40) scale({scale:.3f})"):
+    room /= scale
+    top = min(max(atlas.places[here].y - room / 2, 0.0), max(atlas.height - room, 0.0))
+    middle = top + room / 2
+    seen = {k for k, place in enumerate(atlas.places) if abs(place.y - middle) <= (room - HEIGHT) / 2}
+    with document.group(transform=f"translate({n(x)} {n(40 - top * scale)}) scale({scale:.3f})"):
         for source, reader, path in atlas.wires:
+            if source not in seen or reader not in seen:
+                continue
             live, old = (source, reader) in carrying, (source, reader) in passed_wires
             color = BACK if live or old else "#B6BEC8"
             document.path(path, fill="none", stroke=color, stroke_width=3 if live else 1.5 if old else 1.2)
             if live:
                 _tip(document, path, BACK)
-        for k, place in enumerate(atlas.places):
+        for k in sorted(seen):
+            place = atlas.places[k]
             look = KINDS[place.kind]
             shape = look.shape if place.kind != "loss" else "round"
             outline, _ = outlines(shape, place.width, HEIGHT)

@@ -6,7 +6,7 @@ import { Frame } from "../shared/frame";
 import { floats } from "../shared/numbers";
 import { Atlas } from "./atlas";
 import { draw, heading, type Worked } from "./equation";
-import type { Model, Step } from "./model";
+import { stepsOf, type Model, type Step } from "./model";
 import { feedback, form, isRight } from "./predict";
 import { Shelf } from "./shelf";
 import { behind, innermost, stepOf } from "./walk";
@@ -16,7 +16,7 @@ const TALLEST = 480; // pixels that the panel keeps, so that the page below does
 
 function render({ model, el }: RenderProps<Model>): () => void {
   const table = model.get("table");
-  const { steps } = table;
+  const steps = stepsOf(table);
   const tiles = model.get("tiles");
   const shelf = new Shelf(table.arrays, floats(model.get("numbers")), tiles ? new Uint8Array(tiles.buffer, tiles.byteOffset, tiles.byteLength) : new Uint8Array(0));
   const frame = new Frame(model as never, el, "stepper", table.title, table.summary);
@@ -45,6 +45,9 @@ function render({ model, el }: RenderProps<Model>): () => void {
   });
   const view = focusable(html("div", { class: "mxs-window", tabindex: 0, role: "region", "aria-label": "Map of the graph" }, atlas.root));
   const side = html("div", { class: "mxs-side" }, html("div", { class: "mxs-shape" }, "The gradient flows up the graph."), view);
+  if (steps.length < table.total) {
+    side.prepend(html("div", { class: "mxs-shape" }, `${steps.length} of ${table.total} steps are kept: those nearest to the head, and the ends.`));
+  }
   frame.body.append(panel, side);
   frame.foot.prepend(html("span", { class: "mxw-key" }, html("span", {}, "−"), html("span", { class: "mxs-scale", "aria-hidden": "true" }), html("span", {}, "+")),
     html("span", {}, html("kbd", {}, "←"), " ", html("kbd", {}, "→"), " step  ", html("kbd", {}, "↑"), " ", html("kbd", {}, "↓"), " entry"));

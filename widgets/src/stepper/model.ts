@@ -61,7 +61,29 @@ export type AtlasTable = {
   colors: Record<string, [color: string, ink: string, sign: string]>;
 };
 
-export type Table = { title: string; summary: string; total: number; steps: Step[]; arrays: ArrayRow[]; map: AtlasTable };
+type Sent<T> = Partial<T>; // what is empty is not sent
+
+export type Table = {
+  title: string;
+  summary: string;
+  total: number;
+  steps: (Sent<Omit<Step, "parts">> & { parts?: (Sent<Omit<Part, "structure">> & { structure?: number })[] })[];
+  structures: string[];
+  arrays: ArrayRow[];
+  map: AtlasTable;
+};
+
+const PART: Part = { to: "", arg: "", item: 0, formula: "", slope: "", structure: "", size: [0, 0], dense: -1, each: -1, before: -1, axes: "", value: -1, old: -1, sum: -1, check: null };
+const STEP: Step = { n: 0, kind: "node", item: 0, name: "", op: "", block: "", forward: "", note: "", up: [], parts: [], from: [], sources: 0, req: "", held: -1, sum: -1, check: null };
+
+/** Return the steps of a table with everything that was left out because it is empty. */
+export function stepsOf(table: Table): Step[] {
+  return table.steps.map((step) => ({
+    ...STEP,
+    ...step,
+    parts: (step.parts ?? []).map((part) => ({ ...PART, ...part, structure: table.structures[part.structure ?? -1] ?? "" })),
+  }));
+}
 
 export type Model = {
   table: Table;

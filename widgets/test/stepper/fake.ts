@@ -1,15 +1,17 @@
 // A model and a short backward pass, as the kernel would send them: loss = sum(w * x), once with a name full of markup.
 import type { RenderProps } from "@anywidget/types";
-import type { Model, Part, Step, Table } from "../../src/stepper/model";
+import type { Model, Table } from "../../src/stepper/model";
 
 export const EVIL = '<img src=x onerror="globalThis.broken = true">';
 
-function part(more: Partial<Part>): Part {
-  return { to: "p", arg: "data", item: 0, formula: "", slope: "", structure: "diagonal: each", size: [2, 2], dense: -1, each: -1, before: -1, axes: "", value: 1, old: -1, sum: -1, check: null, ...more };
+type Sent = Table["steps"][number];
+
+function part(more: NonNullable<Sent["parts"]>[number]): NonNullable<Sent["parts"]>[number] {
+  return { to: "p", arg: "data", item: 0, structure: 0, size: [2, 2], value: 1, ...more };
 }
 
-function step(n: number, more: Partial<Step>): Step {
-  return { n, kind: "node", item: 0, name: `node${n}`, op: "op", block: "", forward: "f(x)", note: "", up: [0], parts: [], from: [], sources: 0, req: "", held: -1, sum: -1, check: null, ...more };
+function step(n: number, more: Sent): Sent {
+  return { n, kind: "node", item: 0, name: `node${n}`, op: "op", forward: "f(x)", up: [0], ...more };
 }
 
 // numbers: 0 upstream 1, 1 contribution (1, 1), 2 the diagonal Jacobian of w * x, 3 its result, 4 a tile
@@ -20,6 +22,7 @@ export const table: Table = {
   title: "Backward pass of loss",
   summary: "backward pass of loss: 5 steps, to w",
   total: 5,
+  structures: ["diagonal: each", "matrix product: in words"],
   arrays: [[[1], 1, 1, 0], [[2], 1, 2, 1], [[2, 2], 2, 2, 3], [[2], 1, 2, 7], [[40, 40], 2, 2, 9, 0]],
   steps: [
     step(1, { kind: "start", name: "loss", note: "∂loss/∂loss = 1", ask: { kind: "value", part: -1, index: 0, prompt: "What is ∂loss/∂loss?", answer: 1 } }),
@@ -31,7 +34,7 @@ export const table: Table = {
     }),
     step(4, {
       item: 1, name: "big", block: "net/dense", up: [4],
-      parts: [part({ to: "w", item: 2, size: [1600, 1600], structure: "matrix product: in words", formula: "dot(g, w.T)", value: 4, old: 3, sum: 3, before: 3, axes: "(2,) ← sum over axis 0 of (4, 2)" })],
+      parts: [part({ to: "w", item: 2, size: [1600, 1600], structure: 1, formula: "dot(g, w.T)", value: 4, old: 3, sum: 3, before: 3, axes: "(2,) ← sum over axis 0 of (4, 2)" })],
       ask: { kind: "shape", part: 0, prompt: "Which shape?", options: ["(40, 40)", "(2,)"], answer: "(40, 40)" },
     }),
     step(5, {

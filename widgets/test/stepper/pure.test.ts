@@ -4,11 +4,11 @@ import { feedback, isRight, parseNumber } from "../../src/stepper/predict";
 import { arithmetic, cellColor, indices, largestEntry, Shelf, shapeText } from "../../src/stepper/shelf";
 import { behind, innermost, stepOf } from "../../src/stepper/walk";
 import { arrival, heading } from "../../src/stepper/equation";
-import type { Step } from "../../src/stepper/model";
+import { stepsOf, type Step } from "../../src/stepper/model";
 import { numbers, table, tiles } from "./fake";
 
 const shelf = new Shelf(table.arrays, numbers, tiles);
-const steps = table.steps;
+const steps = stepsOf(table);
 
 describe("arrays", () => {
   it("come back as cells", () => {
