@@ -11,6 +11,7 @@ from mxlearn.inspection import Graph, NodeView, OutputView, Source
 from .folds import FoldTree
 
 SMALL_VALUE = 64  # numbers up to which an array is printed in full
+INPUTS = 12  # of a node that are named
 
 
 class Details:
@@ -121,7 +122,9 @@ def node_rows(graph: Graph, node: NodeView) -> list[list[str]]:
         if output.nbytes is not None:
             rows.append([f"size{suffix}", size_text(output.nbytes)])
     if node.inputs:
-        rows.append(["inputs", ", ".join(graph.nodes[i].name + (f"[{k}]" if k else "") for i, k in node.inputs)])
+        names = [graph.nodes[i].name + (f"[{k}]" if k else "") for i, k in node.inputs]
+        more = [f"and {len(names) - INPUTS} more"] if len(names) > INPUTS else []
+        rows.append(["inputs", ", ".join(names[:INPUTS] + more)])
     rows.extend([key, text] for key, text in node.attributes.items())
     if graph.origin == "tape" and all(output.value is None for output in node.outputs):
         kept = node.kind != "gradient"

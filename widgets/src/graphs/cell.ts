@@ -29,12 +29,15 @@ export function findLine(near: Element, source: Line): Spot | undefined {
   return line ? { line, exact: false } : undefined;
 }
 
-/** Scroll a line into view and light it up for a while. */
+let last: Animation | undefined;
+
+/** Scroll a line into view and light it up for a while, and no other one. */
 export function lightUp(line: HTMLElement): void {
   const still = typeof matchMedia === "function" && matchMedia("(prefers-reduced-motion: reduce)").matches;
   line.scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });
   // an animation leaves the editor's own elements as they are: it would undo any change of them
   const lit = { backgroundColor: "rgba(240, 228, 66, 0.42)", boxShadow: "inset 4px 0 0 #d55e00" };
   const dark = { backgroundColor: "rgba(240, 228, 66, 0)", boxShadow: "inset 4px 0 0 rgba(213, 94, 0, 0)" };
-  line.animate(still ? [lit, lit] : [lit, { ...lit, offset: 0.7 }, dark], { duration: 3500 });
+  last?.cancel();
+  last = line.animate(still ? [lit, lit] : [lit, { ...lit, offset: 0.7 }, dark], { duration: 3500 });
 }

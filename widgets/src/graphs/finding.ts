@@ -10,9 +10,8 @@ export function findSeen(book: Book, places: readonly Stop[], text: string): Fou
   if (!words) return [];
   const matches = ({ key }: Stop) => {
     const [, title, subtitle, aria] = book.item(key);
-    const rows = book.detail(key)?.rows.map((row) => row[1]) ?? [];
-    const path = key.startsWith("g") ? book.path(Number(key.slice(1))) : "";
-    return [title, subtitle, aria, path, ...rows].some((each) => each.toLowerCase().includes(words));
+    const more = key.startsWith("g") ? [book.path(Number(key.slice(1)))] : (book.detail(key)?.rows.map((row) => row[1]) ?? []);
+    return [title, subtitle, aria, ...more].some((each) => each.toLowerCase().includes(words));
   };
   return places.filter(matches).map(({ key }) => ({ key, groups: [] }));
 }
@@ -27,6 +26,6 @@ export function merge(seen: readonly Found[], hits: Hits, text: string, places: 
 /** Return what the status line says of a search. */
 export function verdict(found: readonly Found[]): string {
   const hidden = found.filter((each) => each.groups.length > 0).length;
-  const inside = hidden > 0 ? `, ${hidden} of them in folded Blocks` : "";
+  const inside = hidden > 0 ? `, ${hidden < found.length ? `${hidden} of them ` : ""}in folded Blocks` : "";
   return `${found.length} found${inside}${found.length > 0 ? "; Enter goes to the next one" : ""}`;
 }

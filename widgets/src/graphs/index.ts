@@ -2,7 +2,7 @@
 import type { RenderProps } from "@anywidget/types";
 import { button, focusable, html } from "../shared/dom";
 import { Frame } from "../shared/frame";
-import { fit, READABLE, reveal, zoom, type Size, type View } from "../shared/viewport";
+import { fit, reveal, zoom, type Size, type View } from "../shared/viewport";
 import { findLine, lightUp } from "./cell";
 import { Drawing } from "./draw";
 import { findSeen, merge, verdict, type Found } from "./finding";
@@ -72,8 +72,8 @@ function render({ model, el }: RenderProps<Model>): () => void {
   function measure(): void {
     if (!layout) return;
     const width = stage.clientWidth || 640;
-    const whole = Math.min(1, width / layout.width);
-    const height = Math.min(TALLEST, Math.max(180, Math.ceil(layout.height * Math.max(whole, READABLE))));
+    const { scale } = fit(layout, { width, height: TALLEST });
+    const height = Math.min(TALLEST, Math.max(220, Math.ceil(layout.height * scale)));
     room = { width, height };
     surface.resize(room);
     side.style.maxHeight = `${height}px`;

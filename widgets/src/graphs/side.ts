@@ -20,7 +20,7 @@ export function showDetails(panel: HTMLElement, book: Book, key: string, jump: (
     return;
   }
   const [kind, title] = book.item(key);
-  const heading = html("h3", {}, mark(book.table, kind || "block"), html("span", {}, kind ? title : book.path(Number(key.slice(1)))));
+  const heading = html("div", { class: "mxw-name" }, mark(book.table, kind || "block"), html("span", {}, kind ? title : book.path(Number(key.slice(1)))));
   const details = book.detail(key);
   if (!details) {
     panel.replaceChildren(heading, html("p", {}, "The kernel is asked for the rest …"));
@@ -54,7 +54,7 @@ export function glance(book: Book, key: string, details: Details): HTMLElement[]
   for (const [label, text] of details.rows) {
     if (IN_SHORT.test(label)) list.append(html("dt", {}, label), html("dd", {}, text));
   }
-  const parts: HTMLElement[] = [html("h3", {}, mark(book.table, kind || "block"), html("span", {}, kind ? title : book.path(Number(key.slice(1))))), list];
+  const parts: HTMLElement[] = [html("div", { class: "mxw-name" }, mark(book.table, kind || "block"), html("span", {}, kind ? title : book.path(Number(key.slice(1))))), list];
   if (details.value) {
     const lines = details.value.split("\n");
     parts.push(html("pre", {}, [...lines.slice(0, 5), ...(lines.length > 5 ? ["…"] : [])].join("\n")));
