@@ -16,10 +16,13 @@ const all = readdirSync(join(here, "src")).filter((name) => existsSync(join(here
 
 await build({
   absWorkingDir: here,
-  entryPoints: (given.length > 0 ? given : all).flatMap((name) => [
-    { in: `src/${name}/index.ts`, out: name },
-    { in: `src/${name}/${name}.css`, out: name },
-  ]),
+  entryPoints: [
+    { in: "src/shared/theme.css", out: "theme" }, // goes before each of the others, see shared/widget.py
+    ...(given.length > 0 ? given : all).flatMap((name) => [
+      { in: `src/${name}/index.ts`, out: name },
+      { in: `src/${name}/${name}.css`, out: name },
+    ]),
+  ],
   outdir,
   bundle: true,
   minify: true,

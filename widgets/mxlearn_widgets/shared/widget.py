@@ -26,6 +26,8 @@ UPDATES = 30.0  # a second that a front end can follow: the kernel's writes neve
 class Widget(anywidget.AnyWidget):
     """A widget whose front end is static/BUNDLE.js and .css: ``class Lens(Widget, bundle="arrays")``.
 
+    The style sheet of all widgets, theme.css, goes before its own.
+
     A subclass defines ``to_svg()``, ``to_text()`` and ``summary()``, all from its own state, without the front end.
 
     Attributes
@@ -40,7 +42,8 @@ class Widget(anywidget.AnyWidget):
     def __init_subclass__(cls, *, bundle: str = "", **keywords: Any):
         if bundle:
             cls._esm = STATIC / f"{bundle}.js"
-            cls._css = STATIC / f"{bundle}.css"
+            styles = (STATIC / f"{name}.css" for name in ("theme", bundle))
+            cls._css = "".join(style.read_text(encoding="utf-8") for style in styles)
         super().__init_subclass__(**keywords)
 
     def __init__(self, **traits: Any):
