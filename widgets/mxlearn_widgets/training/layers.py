@@ -20,8 +20,8 @@ STEEP = 1000.0  # between the gradients of two layers
 
 RULE = (
     "Size is the root mean square. A layer is flagged as vanishing where its gradient is 0, or smaller than 1e-7 of its"
-    " weights, or 1000 times smaller than the gradient of a layer after it; as exploding where its gradient is more than"
-    " 10 times as large as its weights, or 1000 times larger than all gradients after it; as not finite where a"
+    " weights, or 1000 times smaller than the gradient of a layer after it; as exploding where its gradient is more"
+    " than 10 times as large as its weights, or 1000 times larger than all gradients after it; as not finite where a"
     " weight or a gradient is NaN or infinite. The gradient is what the optimizer takes: divided by the batch size that"
     " trainer.step() got. Without trainer= it is the plain one, and the limit is 1000 times. Biases count with the"
     " weights of their layer."

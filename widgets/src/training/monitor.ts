@@ -96,7 +96,7 @@ export function renderMonitor({ model, el }: RenderProps<Model>): () => void {
     pause.setAttribute("aria-label", paused ? "Resume" : "Pause");
     const mayLr = can() && !now.scheduled;
     for (const element of [pause, step, stop]) element.setAttribute("aria-disabled", String(!can()));
-    for (const element of [half, double]) element.setAttribute("aria-disabled", String(!mayLr));
+    for (const element of [half, double, rate]) element.setAttribute("aria-disabled", String(!mayLr));
     rate.readOnly = !mayLr;
     lr.hidden = now.lr === "";
     if (document.activeElement !== rate) rate.value = now.lr;
