@@ -214,7 +214,8 @@ def _right(document: Document, view: View) -> None:
                      href=raster(shades[::-1], SEQUENTIAL, *span), preserveAspectRatio="none")  # fmt: skip
     labels: list[tuple[float, float, str]] = []
     for level in contours.levels(low, high, view.log):
-        path, best = "", None
+        path, best, label = "", None, number_text(level, 7)
+        half = theme.text_width(label, 10) / 2 + 4
         for line in contours.lines(values, level):
             points = [
                 (
@@ -225,7 +226,7 @@ def _right(document: Document, view: View) -> None:
             ]
             path += "".join(f"{'L' if k else 'M'}{DOT(p)} {DOT(q)}" for k, (p, q) in enumerate(points))
             for p, q in points:
-                if plot.left + 18 < p < plot.right - 18 and plot.top + 10 < q < plot.bottom - 8:
+                if plot.left + half < p < plot.right - half and plot.top + 10 < q < plot.bottom - 8:
                     clear = all(abs(p - s) > 34 or abs(q - t) > 13 for s, t, _ in labels)
                     if clear and (best is None or p - q > best[0] - best[1]):
                         best = (p, q)
@@ -235,7 +236,7 @@ def _right(document: Document, view: View) -> None:
                 path, fill="none", stroke="#FFFFFF" if share > 0.45 else "#1F2328", stroke_width=1, stroke_opacity=0.55
             )
         if best:
-            labels.append((*best, number_text(level, 7)))
+            labels.append((*best, label))
     if view.slopes:
         _slopes(document, plot, values)
     for p, q, label in labels:

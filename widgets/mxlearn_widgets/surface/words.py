@@ -11,7 +11,7 @@ from .walk import FACTORS, Trail
 
 def stable(value: float, scale: float, digits: int = 4) -> str:
     """Return a number with so many digits; what is only rounding beside ``scale`` is 0."""
-    return number_text(0.0 if abs(value) < 1e-5 * scale else value, digits)
+    return number_text(0.0 if abs(value) < 1e-7 * scale else value, digits)
 
 
 def loss_text(loss: float, digits: int = 4) -> str:

@@ -41,15 +41,17 @@ export function makeHeat(surface: Surface, { window, log, slopes }: Look) {
       context.strokeStyle = (shade(level) - from) / (to - from) > 0.45 ? "#fff9" : "#141e2880";
       context.beginPath();
       let best: [number, number] | undefined;
+      const text = numberText(level, 7);
+      const half = 3.3 * text.length + 4;
       for (let k = 0; k < pieces.length; k += 4) {
         const [x, y] = [pieces[k]! * sx, pieces[k + 1]! * sy];
         context.moveTo(x, y);
         context.lineTo(pieces[k + 2]! * sx, pieces[k + 3]! * sy);
-        const room = x > 24 && x < width - 24 && y > 9 && y < height - 9 && labels.every(([p, q]) => Math.abs(x - p) > 40 || Math.abs(y - q) > 15);
+        const room = x > half && x < width - half && y > 9 && y < height - 9 && labels.every(([p, q]) => Math.abs(x - p) > 40 || Math.abs(y - q) > 15);
         if (room && (!best || x - y > best[0] - best[1])) best = [x, y];
       }
       context.stroke();
-      if (best) labels.push([...best, numberText(level, 7)]);
+      if (best) labels.push([...best, text]);
     }
     context.font = "600 10.5px system-ui, sans-serif";
     context.textAlign = "center";

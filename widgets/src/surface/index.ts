@@ -172,7 +172,7 @@ function render({ model, el }: RenderProps<Model>): () => void {
     const share = (Math.log10(critical) - range[0]) / (range[1] - range[0]);
     mark.style.display = share < 1 ? "" : "none";
     mark.style.left = `calc(8px + ${Math.max(share, 0).toFixed(4)} * (100% - 16px))`;
-    how.textContent = `${model.get("how")}.`;
+    how.textContent = `${model.get("how")}. Moving the ring sets ${info.a} and ${info.b} in the model itself; the points are a copy of the data.`;
   };
   const redraw = onFrame(draw);
   const pendingLr = () => (pending.get("lr") as number | undefined) ?? model.get("lr");

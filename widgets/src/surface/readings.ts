@@ -4,7 +4,8 @@ import { numberText } from "../shared/numbers";
 import { FACTORS, type State } from "./state";
 
 /** Return a loss with four digits, a large one without an exponent. */
-export const lossText = (loss: number): string => (loss < 1e7 ? numberText(Number(loss.toPrecision(4)), 7) : numberText(loss));
+export const lossText = (loss: number, digits = 4): string => (loss < 1e7 ? numberText(Number(loss.toPrecision(digits)), 7) : numberText(loss, digits));
+const rounded = (value: number): string => lossText(value, 3);
 
 /** Return what to say before a step is taken that is too long, or "". */
 export function warning(lr: number, critical: number, optimizer: string): string {
@@ -25,7 +26,7 @@ export function makeReadings({ info }: State) {
       const wide = high > 1.05 * Math.abs(low);
       const texts = [
         String(step), lossText(loss), ...state.at.map((value) => numberText(value)), ...gradient.map((value) => numberText(value, 3)),
-        wide ? `${numberText(low, 2)} to ${numberText(high, 3)}` : numberText(high, 3), Number.isFinite(critical) ? numberText(critical, 3) : "none",
+        wide ? `${numberText(low, 2)} to ${rounded(high)}` : rounded(high), Number.isFinite(critical) ? numberText(critical, 3) : "none",
       ];
       texts.forEach((text, k) => (values[k]!.textContent = text));
       const said = state.trail.length > 1 && verdict ? verdict : before;

@@ -99,5 +99,5 @@ test("words warn of a step that is too long, and of no other", () => {
 });
 
 test("losses have four digits and no exponent where they can be read", () => {
-  expect([67789.3, 119432, 0.0012345, 7.858e9, NaN].map(lossText)).toEqual(["67790", "119400", "0.001234", "7.858e9", "NaN"]);
+  expect([67789.3, 119432, 0.0012345, 7.858e9, NaN].map((loss) => lossText(loss))).toEqual(["67790", "119400", "0.001234", "7.858e9", "NaN"]);
 });
