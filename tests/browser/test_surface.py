@@ -58,8 +58,10 @@ def ask(page, code):
 
 def readings(page, name):
     """Return the numbers below the panels."""
-    pairs = page.widget(name).locator("dl > div").evaluate_all(
-        "all => all.map(e => [e.firstChild.textContent, e.lastChild.textContent])"
+    pairs = (
+        page.widget(name)
+        .locator("dl > div")
+        .evaluate_all("all => all.map(e => [e.firstChild.textContent, e.lastChild.textContent])")
     )
     return dict(pairs)
 
