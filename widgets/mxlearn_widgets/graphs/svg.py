@@ -116,7 +116,7 @@ def legend_entries(scene: Scene) -> list[tuple[str, str]]:
     if "gradient" in styles:
         entries.append(("wire-gradient", "gradient flows back"))
     if "kept" in styles:
-        entries.append(("wire-kept", "value kept for it"))
+        entries.append(("wire-kept", "value or shape kept for it"))
     return entries
 
 

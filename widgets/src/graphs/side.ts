@@ -81,7 +81,7 @@ export function legend(book: Book, layout: Layout): HTMLElement[] {
     .filter(([kind]) => shown.has(kind))
     .map(([kind, look]) => html("span", { class: "mxw-key" }, mark(book.table, kind), look.label));
   const styles = new Set(layout.wires.map((wire) => styleOf(wire).style));
-  const lines: [string, string][] = [["gradient", "gradient flows back"], ["kept", "value kept for it"]];
+  const lines: [string, string][] = [["gradient", "gradient flows back"], ["kept", "value or shape kept for it"]];
   for (const [style, text] of lines) {
     if (!styles.has(style as "gradient" | "kept")) continue;
     const line = svg("svg", { width: 28, height: 12, "aria-hidden": "true" },
