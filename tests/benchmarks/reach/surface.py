@@ -121,6 +121,10 @@ def _browser() -> list[Figure]:
         )
         with jupyter.running_lab(Path(base) / "jupyter", folder) as lab:
             with pages.open_page(browser, lab, "lab", "reach", CELLS, widgets=2) as page:
+                empty = _empty(page)
+                for share in (0.5, 0.95):
+                    value = percentile(empty, share)
+                    figures.append(Figure(f"nothing to redraw, p{100 * share:.0f} of {len(empty)}", value, "ms"))
                 for name, what, panel, path, attribute in (
                     ("line", "exact, point dragged -> line", "plane", ".mxw-model", "d"),
                     ("line", "exact, data dragged -> bowl", "data", ".mxw-heat canvas", "aria-label"),
@@ -134,6 +138,25 @@ def _browser() -> list[Figure]:
                 figures.append(Figure("render -> paint", _paint(browser), "ms", 50.0))
         browser.close()
     return figures
+
+
+def _empty(page) -> list[float]:
+    """Return the times from a move of the mouse to the end of a frame that nothing was drawn in: the machine's own."""
+    page.page.evaluate(
+        """() => {
+          const times = window.times = [];
+          window.listening = event => {
+            requestAnimationFrame(() => setTimeout(() => times.push(performance.now() - event.timeStamp)));
+          };
+          document.addEventListener('pointermove', window.listening, true);
+        }"""
+    )
+    for k in range(MOVES):
+        page.page.mouse.move(400 + k % 30, 6)
+        page.page.wait_for_timeout(60)
+    page.page.wait_for_timeout(400)
+    page.page.evaluate("() => document.removeEventListener('pointermove', window.listening, true)")
+    return page.page.evaluate("() => window.times")
 
 
 def _drag(page, name: str, panel: str, path: str, attribute: str) -> list[float]:
