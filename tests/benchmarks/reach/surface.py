@@ -32,7 +32,7 @@ CELLS = {
     "line": "v = mxw.loss_surface(net, X, 2 * X + 1)\nv",
     "network": 'm = mxw.loss_surface(mlp, X, nd.sin(2 * X), params=("0.weight[2]", "1.weight[2]"))\nm',
 }
-# From the time stamp of the event to the end of the first frame in which what follows it has changed.
+# From the time stamp of the event to the end of the frame in which what follows it was drawn.
 WATCH = """(widget, [path, attribute]) => {
   window.watching?.disconnect();
   const times = window.times = [];
@@ -42,7 +42,7 @@ WATCH = """(widget, [path, attribute]) => {
     if (!last) return;
     const since = last;
     last = 0;
-    requestAnimationFrame(() => setTimeout(() => times.push(performance.now() - since)));
+    setTimeout(() => times.push(performance.now() - since)); // drawn inside of a frame: this comes after it
   });
   window.watching.observe(widget.querySelector(path), {attributes: true, attributeFilter: [attribute]});
 }"""
