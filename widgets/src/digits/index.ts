@@ -1,7 +1,7 @@
 // The digit pad: draw a digit, and see what a network makes of it, layer by layer and number by number.
 import type { RenderProps } from "@anywidget/types";
 import { checkbox, choice, slider } from "../shared/controls";
-import { button, focusable, html } from "../shared/dom";
+import { button, html } from "../shared/dom";
 import { Frame, onFrame } from "../shared/frame";
 import { floats } from "../shared/numbers";
 import { makeBars } from "./bars";
@@ -10,7 +10,7 @@ import { makeHeat, makeInput } from "./input";
 import { bytes, IMAGE, type Model, type Point, type WindowInfo } from "./model";
 import { Pacer } from "./pacer";
 import { BRUSHES, makePad, withTools } from "./pad";
-import { part } from "./parts";
+import { keyed, part } from "./parts";
 import { makeStrip } from "./strip";
 
 const NOTES: Record<string, string> = {
@@ -71,12 +71,14 @@ function render({ model, el }: RenderProps<Model>): () => void {
   }
 
   // -- samples -----------------------------------------------------------------------------------------------------
-  const number = focusable(html("input", { type: "number", class: "mxw-input mxw-sample", min: 0, max: about.samples - 1, step: 1, "aria-label": `Sample, 0 to ${about.samples - 1}`, placeholder: "–" }));
+  const number = html("input", { type: "number", class: "mxw-input mxw-sample", min: 0, max: about.samples - 1, step: 1, "aria-label": `Sample, 0 to ${about.samples - 1}`, placeholder: "–" });
   const load = (sample: number): void => {
     if (Number.isInteger(sample)) set({ sample: ((sample % about.samples) + about.samples) % about.samples });
   };
   if (about.samples > 0) {
-    number.addEventListener("change", () => load(Math.min(Math.max(Math.round(number.valueAsNumber), 0), about.samples - 1)), on);
+    const typed = (): void => load(Math.min(Math.max(Math.round(number.valueAsNumber), 0), about.samples - 1));
+    number.addEventListener("change", typed, on);
+    keyed(number, (key) => key === "Enter" && (typed(), true), on);
     frame.bar.append(part("span", "muted", "Sample"), number, part("span", "muted", `of ${about.samples}`),
       button("Previous sample", "‹", () => load((model.get("sample") < 0 ? 0 : model.get("sample")) - 1)),
       button("Next sample", "›", () => load(model.get("sample") + 1)),
@@ -118,13 +120,14 @@ function render({ model, el }: RenderProps<Model>): () => void {
     if (info.kind && model.get("point").length === 4) closeup.explain(info, floats(model.get("numbers")));
   }
 
-  for (const trait of ["chances", "picture", "maps", "center", "sample", "truth", "frame", "heat", "overlay"]) frame.on(trait, show);
+  for (const trait of ["answered", "chances", "picture", "maps", "center", "sample", "truth", "frame", "heat", "overlay"]) frame.on(trait, show);
   frame.on("answered", () => pacer.answered());
   frame.on("ink", () => {
     if (!mine) pad.show(bytes(model.get("ink")));
   });
   frame.on("point", show);
-  frame.on("numbers", onFrame(explain));
+  const explainSoon = onFrame(explain); // equal numbers at another place change the window alone
+  for (const trait of ["window", "numbers"]) frame.on(trait, explainSoon);
   frame.on("center", () => center.set(model.get("center")));
   frame.on("overlay", () => overlay.set(model.get("overlay")));
   frame.on("target", () => target.set(String(model.get("target"))));

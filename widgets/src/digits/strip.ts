@@ -77,7 +77,7 @@ function makeRow(layer: LayerInfo, pick: (number: number) => void, on: { signal:
     const at = Math.max(chosen, 0);
     const to = ({ ArrowRight: at + 1, ArrowLeft: at - 1, ArrowDown: at + line, ArrowUp: at - line, Home: 0, End: count - 1, Enter: at, " ": at } as Record<string, number>)[key];
     if (to === undefined || event.ctrlKey || event.metaKey) return false;
-    pick(chosen < 0 ? 0 : Math.min(Math.max(to, 0), count - 1));
+    pick(chosen < 0 && key.startsWith("Arrow") ? 0 : Math.min(Math.max(to, 0), count - 1));
     return true;
   }, on);
 
