@@ -41,15 +41,15 @@ def jacobians(
         if is_elementwise(node) and value.shape == outs[0].shape:
             derivative = _pass(node, _ones(upstream), ctx).get(position)
             if derivative is not None and small:
-                dense = np.diag(_host(derivative).ravel())
+                dense = np.diag(host(derivative).ravel())
         elif is_broadcast(node) and rows:
             whole = _stretched(node, outs[0].shape)
             derivative = _pass(whole, _ones(upstream), ctx).get(position)
             if value.shape != outs[0].shape:
                 before = _pass(whole, upstream, ctx).get(position)
-                reduction = Reduction(_host(before), stretched(value.shape, outs[0].shape))
+                reduction = Reduction(host(before), stretched(value.shape, outs[0].shape))
             if derivative is not None and small:
-                dense = _repeated(_host(derivative), value.shape)
+                dense = _repeated(host(derivative), value.shape)
         elif small:
             seeds = seeds or [_pass(node, unit, ctx) for unit in _units(upstream)]
             dense = np.stack([_row(seed.get(position), shape[1]) for seed in seeds])
@@ -60,7 +60,7 @@ def jacobians(
                     shape,
                     kind,
                     None if kind is LOSS else dense,
-                    None if derivative is None else _host(derivative),
+                    None if derivative is None else host(derivative),
                 ),
                 reduction,
             )
@@ -89,7 +89,7 @@ def _pass(node: Node, gradients: Sequence[Any], ctx: Any) -> dict[int, Any]:
 
 
 def _ones(upstream: Sequence[Any]) -> list[Any]:
-    return [None if out is None else backend.module_of(out).ones_like(out) for out in upstream]
+    return [None if out is None else module_of(out).ones_like(out) for out in upstream]
 
 
 def _units(upstream: Sequence[Any]) -> list[list[Any]]:
@@ -99,14 +99,14 @@ def _units(upstream: Sequence[Any]) -> list[list[Any]]:
         if out is None:
             continue
         for element in range(int(out.size)):
-            unit: list[Any] = [None if e is None else backend.module_of(e).zeros(e.shape, e.dtype) for e in upstream]
+            unit: list[Any] = [None if e is None else module_of(e).zeros(e.shape, e.dtype) for e in upstream]
             unit[k].reshape(-1)[element] = 1
             found.append(unit)
     return found
 
 
 def _row(value: Any, size: int) -> np.ndarray:
-    return np.zeros(size) if value is None else _host(value).ravel()
+    return np.zeros(size) if value is None else host(value).ravel()
 
 
 def _stretched(node: Node, shape: tuple[int, ...]) -> Node:
@@ -116,7 +116,7 @@ def _stretched(node: Node, shape: tuple[int, ...]) -> Node:
         if isinstance(value, Like):
             value = Like(shape, value.dtype)
         elif isinstance(source, int) and source >= 0 and value is not None:
-            value = backend.module_of(value).broadcast_to(value, shape)
+            value = module_of(value).broadcast_to(value, shape)
         saved.append(value)
     return Node(node.op, node.inputs, node.attrs, node.name, 1, tuple(saved), node.scope)
 
@@ -133,18 +133,24 @@ def _is_not_linear(dense: np.ndarray | None, outs: Sequence[Any], value: Any) ->
     """Tell whether upstream x Jacobian is not the contribution: the rule of a loss layer is none of a derivative."""
     if dense is None:
         return False
-    g = np.concatenate([_host(out).ravel() for out in outs]).astype(np.float64)
+    g = np.concatenate([host(out).ravel() for out in outs]).astype(np.float64)
     with np.errstate(all="ignore"):
         product = g @ dense.astype(np.float64)
-        given = _host(value).ravel().astype(np.float64)
+        given = host(value).ravel().astype(np.float64)
         finite = np.isfinite(product) & np.isfinite(given)
         scale = float(np.abs(given[finite]).max(initial=0.0))
         error = np.abs(product - given)[finite].max(initial=0.0)
     return bool(error > 1e-2 * scale + 1e-6 * float(np.abs(dense[np.isfinite(dense)]).max(initial=0.0)))
 
 
-def _host(raw: Any) -> np.ndarray:
-    view = backend.to_numpy(raw).view()
+def module_of(raw: Any) -> Any:
+    """Return the array module of what a rule returned: of an array without dimensions NumPy makes a number."""
+    return np if isinstance(raw, np.generic) else backend.module_of(raw)
+
+
+def host(raw: Any) -> np.ndarray:
+    """Return what a rule returned as a NumPy array that nobody can write."""
+    view = np.asarray(raw) if isinstance(raw, np.generic) else backend.to_numpy(raw).view()
     view.flags.writeable = False
     return view
 

@@ -44,9 +44,13 @@ _OF = {
     COMPILED: ("CachedOp",),
 }  # fmt: skip
 _KIND = {name: kind for kind, names in _OF.items() for name in names}
-ON_PURPOSE = frozenset(  # the rule is another one than the derivative, as its documentation says
-    {"_contrib_gradientmultiplier", "_contrib_round_ste", "_contrib_sign_ste", *_OF[LOSS]}
-)
+ON_PURPOSE = {  # why a rule is not compared with differences: it is another one than the derivative, as documented
+    **dict.fromkeys(
+        ("_contrib_gradientmultiplier", "_contrib_round_ste", "_contrib_sign_ste", *_OF[LOSS]),
+        "defines its gradient itself: there is nothing to compare it with",
+    ),
+    "_linalg_syevd": "reads one triangle of a symmetric matrix: no entry can be changed alone",
+}
 
 
 def is_elementwise(node: Node) -> bool:

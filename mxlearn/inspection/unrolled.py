@@ -120,7 +120,7 @@ def run(node: Node, xp: Any, inputs: Sequence[Any], is_train: bool) -> tuple[Any
     if node.op.wants_train:
         keywords["is_train"] = is_train if node.training is None else node.training
     if node.op.wants_rng:
-        keywords["rng"] = None  # it is an identity here: nothing is drawn
+        keywords["rng"] = xp.random.default_rng(0)  # it is an identity here: what is drawn changes nothing
     result = node.op.kernel(xp, *inputs, **keywords)
     return (result if type(result) is tuple else (result,))[: node.num_outputs]
 

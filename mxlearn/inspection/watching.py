@@ -12,7 +12,8 @@ from ..core.gradient import freed, required_nodes
 from ..core.graph import Entry, Node
 from ..core.operator import raw_functions
 from ..ndarray.array import Leaf, NDArray, wrap
-from . import formulas, local
+from . import formulas
+from .local import host, jacobians, module_of
 from .naming import named_arrays, wanted_arrays
 from .records import Graph, NodeView, OutputView
 from .rerun import WORK, Rerun, wide
@@ -197,7 +198,7 @@ class Watch:
             ones = self._add((node, index), _ones(head), self.total)
             many = "" if head.size == 1 else ": backward() starts from ones, as if the elements were summed"
             note = f"∂{self.names[node]}/∂{self.names[node]} = 1{many}"
-            steps.append(self._step("start", node, upstream=_host(ones), note=note))
+            steps.append(self._step("start", node, upstream=host(ones), note=note))
         for node in reversed(order):
             ends = [(entry, name) for entry, name in self.wanted.items() if entry[0] is node] if node in results else []
             for entry, _ in ends:
@@ -218,7 +219,7 @@ class Watch:
         self.sent.setdefault(entry, []).append(number)
         before = self.arrived.get(entry)
         if before is not None:
-            value = raw_functions(backend.module_of(value)).elemwise_add(before, value)
+            value = raw_functions(module_of(value)).elemwise_add(before, value)
         self.arrived[entry] = value
         return value
 
@@ -242,9 +243,9 @@ class Watch:
     def _end(self, entry: Entry, results: dict[Node, list], exact: dict[Node, list], budget: float) -> Step:
         node, index = entry
         stepped, raw = results[node][index], exact.get(node, results[node])[index]
-        gradient, notes = _host(raw), []
+        gradient, notes = host(raw), []
         if self.tape.moved and node in exact:
-            difference = _largest_difference(_host(stepped), gradient)
+            difference = _largest_difference(host(stepped), gradient)
             notes.append(
                 "the compiled program gives the same bits"
                 if difference == 0.0
@@ -254,7 +255,7 @@ class Watch:
         if type(node) is Leaf:
             request = "" if node.grad is None else node.grad_req
             if request == "add" and node.grad is not None:
-                held = _host(node.grad._data).copy()
+                held = host(node.grad._data).copy()
         check = None
         if self.rerun is not None and budget:
             check = self.rerun.check(entry, gradient, self.entries, budget)
@@ -276,32 +277,32 @@ class Watch:
         whole = formulas.forward(node, letters).text
         arguments = node.op.input_names(node.attrs, len(node.inputs))
         found = []
-        jacobians = local.jacobians(node, outs, contributions, self.heads[0]._ctx)
-        for (position, value, before, after), (jacobian, reduction) in zip(contributions, jacobians, strict=True):
+        found_jacobians = jacobians(node, outs, contributions, self.heads[0]._ctx)
+        for (position, value, before, after), (jacobian, reduction) in zip(contributions, found_jacobians, strict=True):
             entry = node.inputs[position]
             derivative = ""
             if position < len(slopes) and slopes[position] and len(whole) <= 40:
                 derivative = f"∂({whole})/∂{letters[position]} = {slopes[position]}"
             check = None
             if self.rerun is not None and jacobian.structure != LOSS:
-                check = self.rerun.check_node(node, position, outs, _host(value))
+                check = self.rerun.check_node(node, position, outs, host(value))
             found.append(
                 Contribution(
                     target=names[position],
                     node=self.numbers[entry[0]],
                     index=entry[1],
                     argument=arguments[position] if position < len(arguments) else "",
-                    value=_host(value),
+                    value=host(value),
                     jacobian=jacobian,
                     formula=sends[position] if position < len(sends) else "",
                     derivative=derivative,
                     reduction=reduction,
-                    before=None if before is None else _host(before),
-                    accumulated=_host(after),
+                    before=None if before is None else host(before),
+                    accumulated=host(after),
                     check=check,
                 )
             )
-        shown = [_host(out) for out in outs if out is not None]
+        shown = [host(out) for out in outs if out is not None]
         upstream = shown[0] if len(shown) == 1 or node.op.num_visible(node.attrs) == 1 else tuple(shown)
         note = ""
         if hasattr(node.op, "cached"):
@@ -407,13 +408,6 @@ def _told_apart(names: list[str]) -> list[str]:
 
 def _ones(head: NDArray) -> Any:
     return head._xp.ones(head.shape, head._data.dtype)
-
-
-def _host(raw: Any) -> np.ndarray:
-    """Return a raw array as a NumPy array that nobody can write."""
-    view = backend.to_numpy(raw).view()
-    view.flags.writeable = False
-    return view
 
 
 def _same(raw: Any, value: np.ndarray) -> bool:
