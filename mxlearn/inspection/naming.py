@@ -17,7 +17,7 @@ def arrays_in(name: str, thing: Any, *, deep: bool = True) -> Iterator[tuple[str
     """Yield (name, NDArray) for an array, Parameter, Block or ParameterDict, and for those in a list or dict."""
     from ..ndarray import NDArray
 
-    if type(thing) is NDArray:
+    if isinstance(thing, NDArray):
         yield name, thing
     elif isinstance(thing, _gluon("Parameter")):
         yield from _of_parameter(thing)

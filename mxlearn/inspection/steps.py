@@ -4,7 +4,7 @@
 leaves it as it is: no gradient is written, and ``loss.backward()`` works afterwards.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -256,8 +256,3 @@ def backward_steps(
     from .watching import Watch  # it makes the records above
 
     return Watch(heads, wrt, names or {}, limit, entries).finish()
-
-
-def positions(shape: Sequence[int]) -> list[tuple[int, ...]]:
-    """Return the index of each element of an array of that shape, in memory order."""
-    return [tuple(int(i) for i in index) for index in np.ndindex(*shape)]

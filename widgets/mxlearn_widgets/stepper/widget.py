@@ -127,12 +127,11 @@ class BackpropStepper(Widget, bundle="stepper"):
 
     @property
     def score(self) -> tuple[int, int]:
-        """How many predictions were right, and how many were made."""
-        right = 0
-        for position, answer in self.answers.items():
-            asked = question(self._pass.steps[int(position)])
-            right += asked is not None and is_right(asked, str(answer))
-        return right, len(self.answers)
+        """How many predictions were right, and how many were made, in the page or by setting ``answers``."""
+        steps = self._pass.steps
+        given = {int(k): str(v) for k, v in self.answers.items() if k.isdecimal() and int(k) < len(steps)}
+        asked = [(question(steps[position]), answer) for position, answer in given.items()]
+        return sum(what is not None and is_right(what, answer) for what, answer in asked), len(given)
 
     def to_svg(self) -> str:
         """Return the step that is shown as an SVG document: its equation, and where it stands in the graph."""
