@@ -21,6 +21,7 @@ CAPTIONS = {
     "gluon": "networks as classes; training a Symbol with fit()",
     "io": "everything around training",
     "binding": "runs graphs; the tape and its reverse pass",
+    "numpy": "the same arrays in NumPy's manner",
     "ndarray": "arrays that record; graphs that wait",
     "sampling": "random numbers, one definition for arrays and symbols",
     "ops": "every operator, declared once, with its gradient beside it",

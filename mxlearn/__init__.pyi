@@ -27,6 +27,10 @@ from . import monitor as monitor
 from . import name as name
 from . import ndarray as nd
 from . import ndarray as ndarray
+from . import numpy as np
+from . import numpy as numpy
+from . import numpy_extension as npx
+from . import numpy_extension as numpy_extension
 from . import optimizer as optimizer
 from . import random as random
 from . import random as rnd
@@ -34,6 +38,7 @@ from . import symbol as sym
 from . import symbol as symbol
 from . import test_utils as test_utils
 from . import timing as timing
+from . import util as util
 from . import visualization as visualization
 from . import visualization as viz
 from .attribute import AttrScope as AttrScope
@@ -92,7 +97,11 @@ __all__ = [
     "name",
     "nd",
     "ndarray",
+    "np",
+    "npx",
     "num_gpus",
+    "numpy",
+    "numpy_extension",
     "optimizer",
     "random",
     "rnd",
@@ -100,6 +109,7 @@ __all__ = [
     "symbol",
     "test_utils",
     "timing",
+    "util",
     "visualization",
     "viz",
 ]

@@ -270,12 +270,21 @@ def grad(
         results, order = reverse_raw(heads, head_grads, train_mode, required)
         # copies: one array may be the gradient of several variables, or the caller's own head gradient
         gradients = [
-            wrap(_output_gradient(results, v, lambda v: v._xp.zeros(v.shape, v._data.dtype)).copy(), v._ctx)
+            _gradient_of(v, _output_gradient(results, v, lambda v: v._xp.zeros(v.shape, v._data.dtype)).copy())
             for v in variables
         ]
         if not (retain_graph if retain_graph is not None else create_graph):
             _free(order)
+    if create_graph and any(v._result_class is not NDArray for v in variables):
+        pairs = zip(variables, gradients, strict=True)
+        gradients = [g if v._result_class is NDArray else g.as_np_ndarray() for v, g in pairs]
     return gradients[0] if single else gradients
+
+
+def _gradient_of(variable: NDArray, raw) -> NDArray:
+    """Return a raw gradient as an array of the variable's class."""
+    cls = variable._result_class
+    return wrap(raw, variable._ctx) if cls is NDArray else wrap(cls.raw(raw), variable._ctx, cls)  # type: ignore
 
 
 def _output_gradient(results: dict[Node, list], variable: NDArray, zeros: Callable):

@@ -84,8 +84,6 @@ _ABSENT = {  # what MXNet 1.9.1 has under a name, and what to do without
     "contrib": "MXNet's experimental parts are not here.",
     "image": "Image pipelines are not here. See gluon.data.vision and its transforms.",
     "model_zoo": "Pretrained networks are not here. Build the network from gluon.nn.",
-    "np": "MXNet's interface in NumPy's manner is not here. Use mx.nd, and mx.sym for graphs.",
-    "npx": "MXNet's interface in NumPy's manner is not here. Use mx.nd, and mx.sym for graphs.",
     "operator": "Operators written in Python are not here. Use mx.autograd.Function.",
     "profiler": "The profiler is not here. Use %timeit or cProfile.",
     "recordio": "RecordIO files are not read here. Read the data into arrays, and use NDArrayIter or a Dataset.",

@@ -92,7 +92,7 @@ class CachedOp:
         results = program.run(values, generator_of(ctx), observer)
         program.store_states(values, results)
         heads = program.own(results[: len(self.symbol._entries)], values)
-        return self._outputs([wrap(raw, ctx) for raw in heads], out)
+        return self._outputs(_wrapped(heads, args, ctx), out)
 
     # -- programs ----------------------------------------------------------------------------------------------------
     def _program(self, signature: tuple, ctx, plain: bool) -> Program:
@@ -152,7 +152,7 @@ class CachedOp:
         node = Node(self._operator, entries, {}, name, count, saved, STATE.scope)
         if source.note is not None:
             node.source = source.note(4)  # _record, _call and __call__ or observed are the library's
-        outputs = [wrap(raw, ctx) for raw in graph.forward.own(results[:count], values)]
+        outputs = _wrapped(graph.forward.own(results[:count], values), args, ctx)
         for i, output in enumerate(outputs):
             output._entry = (node, i)
         return self._outputs(outputs, out)
@@ -164,6 +164,12 @@ class CachedOp:
                 target[:] = output
             return out
         return outputs[0] if len(outputs) == 1 else outputs
+
+
+def _wrapped(raws: Sequence, args: Sequence[NDArray], ctx) -> list[NDArray]:
+    """Return raw outputs as arrays of the class of the first argument."""
+    cls: Any = args[0]._result_class if args else NDArray
+    return [wrap(raw, ctx) for raw in raws] if cls is NDArray else [wrap(cls.raw(raw), ctx, cls) for raw in raws]
 
 
 def replay(cached: CachedOp, inputs: Sequence[NDArray]) -> list[NDArray]:

@@ -67,8 +67,9 @@ class Function:
                 "  Convert with mx.nd.array(...)."
             )
         if recording and any(x._entry is not None for x in inputs):
-            results = [wrap(out._data, out._ctx) for out in results]
+            results = [wrap(out._data, out._ctx, out._result_class) for out in results]
             likes = tuple(Like(out.shape, out._data.dtype) for out in results)
+            self._result_class = results[0]._result_class
             saved = (self, results[0]._ctx) if len(results) == 1 else (self, results[0]._ctx, likes)
             self._input_shapes = [x.shape for x in inputs]
             count = len(results)
@@ -86,7 +87,9 @@ class Function:
 
 def _function_rule(F, g, function: Function, ctx):
     """The gradient rule of a Function node: the user's backward, on NDArrays."""
-    output_grads = [wrap(raw, ctx) for raw in (g if isinstance(g, tuple) else (g,))]
+    cls = function._result_class
+    raws = g if isinstance(g, tuple) else (g,)
+    output_grads = [wrap(raw if cls is NDArray else cls.raw(raw), ctx, cls) for raw in raws]
     with pause(train_mode=STATE.training):
         gradients = function.backward(*output_grads)
     if isinstance(gradients, NDArray) or gradients is None:

@@ -71,7 +71,7 @@ class Loss(HybridBlock):
         except (ShapeError, DTypeError) as error:
             if not all(isinstance(a, NDArray) for a in (x, *args)):
                 raise
-            received = ", ".join(f"{a.shape} {a.dtype.__name__}" for a in (x, *args))
+            received = ", ".join(f"{a.shape} {np.dtype(a.dtype)}" for a in (x, *args))
             text = f"{error}\n  {type(self).__name__} received: {received}.{self._hint(x, *args)}"
             raise retold(error, text) from error.__cause__
 

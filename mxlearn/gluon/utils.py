@@ -10,6 +10,7 @@ from pathlib import Path
 
 from .. import ndarray as nd
 from ..base import ArgumentError, DataError, ShapeError
+from ..util import is_np_array
 
 __all__ = [
     "HookHandle",
@@ -84,6 +85,7 @@ def split_and_load(data, ctx_list, batch_axis: int = 0, even_split: bool = True)
         raise ArgumentError(f"split_and_load: ctx_list must be a list. Received: {ctx_list!r}\n  Write [ctx].")
     if not isinstance(data, nd.NDArray):
         data = nd.array(data, ctx=ctx_list[0])
+        data = data.as_np_ndarray() if is_np_array() else data
     if len(ctx_list) == 1:
         return [data.as_in_context(ctx_list[0])]
     slices = split_data(data, len(ctx_list), batch_axis, even_split)

@@ -13,7 +13,8 @@ from .multi_update import *  # noqa: F403
 from .serialization import load, load_frombuffer, save
 
 # what MXNet offers here and is made when it is asked for: name, (module, attribute)
-_ELSEWHERE = {"_internal": ("._internal", None), "CachedOp": ("..cached_op", "CachedOp")}
+_ELSEWHERE = {"_internal": ("._internal", None), "CachedOp": ("..cached_op", "CachedOp"),
+              "np": ("..numpy", None), "npx": ("..numpy_extension", None)}
 _operator, __dir__ = _namespace(globals(), _build)
 
 

@@ -1641,6 +1641,52 @@ def _np_cumsum(
 ) -> NDArray:
     """Return the running sum along an axis, or of the flattened array."""
 
+def _np_reshape(
+    a: NDArray,
+    newshape: int | Sequence[int],
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Give the elements of an array another shape, as NumPy does: 0 is an extent, and () a shape without axes."""
+
+def _npi_arctan2(
+    x1: NDArray,
+    x2: NDArray,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """The angle of the point (x2, x1), in radians; the inputs broadcast."""
+
+def _npi_einsum(
+    *operands: NDArray | Sequence[NDArray],
+    subscripts: str,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Sum products over named axes, as in ``ij,jk->ik``."""
+
+def _npi_einsum_back(
+    *inputs: NDArray | Sequence[NDArray],
+    subscripts: str,
+    term: str,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """The gradient of einsum in the operand ``term``: its last input, of which the shape alone is read."""
+
+def _npi_matmul(
+    a: NDArray,
+    b: NDArray,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Multiply stacks of matrices; the axes in front broadcast."""
+
+_npi_reshape = _np_reshape
+
 def _ones(
     shape: int | Sequence[int] = (),
     ctx: str = "",
@@ -2405,6 +2451,12 @@ __all__ = [
     "_not_equal",
     "_not_equal_scalar",
     "_np_cumsum",
+    "_np_reshape",
+    "_npi_arctan2",
+    "_npi_einsum",
+    "_npi_einsum_back",
+    "_npi_matmul",
+    "_npi_reshape",
     "_ones",
     "_pad_backward",
     "_pick_backward",

@@ -86,6 +86,7 @@ class NDArray(NDArrayMethods):
     _data: np.ndarray
     _ctx: Context
     _entry: Any  # its place on the tape, an Entry, or None
+    _result_class: "type[NDArray]"  # what operators on arrays of this class give: set below, and by np.ndarray
 
     def __init__(self, handle, writable: bool = True):
         """Share the memory and the tape position of another NDArray."""
@@ -222,7 +223,8 @@ class NDArray(NDArrayMethods):
 
     def _moved(self, context: Context) -> "NDArray":
         """Return a copy on ``context``; a recorded copy sends its gradient back to this array's context."""
-        target = wrap(backend.transfer(self._data, context.device_type, context.device_id), context)
+        raw = backend.transfer(self._data, context.device_type, context.device_id)
+        target = wrap(raw, context, self._result_class)
         self._record_copy(target)
         return target
 
@@ -234,8 +236,12 @@ class NDArray(NDArrayMethods):
                 target._entry[0].source = source.note(3)
 
     def as_nd_ndarray(self) -> "NDArray":
-        """Return the array in the classic interface: itself."""
-        return self
+        """Return the array in the classic interface: itself, or for an np.ndarray one that shares memory and tape."""
+        return self if self._result_class is NDArray else NDArray(self)
+
+    def as_np_ndarray(self):
+        """Return the array in NumPy's manner, as an np.ndarray that shares memory and its place on the tape."""
+        return numpy_face().of(self)
 
     def tostype(self, stype: str) -> "NDArray":
         """Return the array in another storage type; only "default" (dense) exists."""
@@ -313,7 +319,9 @@ class NDArray(NDArrayMethods):
         if stype not in (None, "default"):
             raise MXNetError(f"attach_grad: a gradient of storage type {stype!r} is not available; use 'default'")
         xp = self._xp
-        grad = None if grad_req == "null" else wrap(xp.zeros(self._data.shape, self._data.dtype), self._ctx)
+        grad = None
+        if grad_req != "null":
+            grad = wrap(xp.zeros(self._data.shape, self._data.dtype), self._ctx, self._result_class)
         self._entry = (Leaf(grad, grad_req), 0)
 
     @property
@@ -333,7 +341,7 @@ class NDArray(NDArrayMethods):
 
     def detach(self) -> "NDArray":
         """Return the same values, cut off from the tape."""
-        return wrap(self._data, self._ctx)
+        return wrap(self._data, self._ctx, self._result_class)
 
     def backward(self, out_grad=None, retain_graph: bool = False, train_mode: bool = True) -> None:
         """Compute the gradients of this array with respect to all arrays with attach_grad() that it depends on.
@@ -419,12 +427,15 @@ class NDArray(NDArrayMethods):
         return self.copy()
 
     def __deepcopy__(self, memo) -> "NDArray":
-        return wrap(self._data.copy(), self._ctx)
+        return wrap(self._data.copy(), self._ctx, self._result_class)
 
     def __reduce__(self):
         return _rebuild, (self.asnumpy(), self._ctx.device_type, self._ctx.device_id)
 
     __hash__ = object.__hash__
+
+
+NDArray._result_class = NDArray
 
 
 def _is_number(value) -> bool:
@@ -439,6 +450,13 @@ def wrap(raw, ctx: Context, cls: type[NDArray] = NDArray) -> NDArray:
     array._ctx = ctx
     array._entry = None
     return array
+
+
+def numpy_face():
+    """Return the class np.ndarray; mx.np is imported when it is first used."""
+    import importlib
+
+    return importlib.import_module("..numpy", __package__).ndarray
 
 
 def _rebuild(host: np.ndarray, device_type: str, device_id: int) -> NDArray:

@@ -39,6 +39,7 @@ def invoke(op: Operator, inputs: Sequence, attrs: dict = EMPTY, out=None, ctx: C
         If the inputs do not fit the operator.
     """
     raws = []
+    cls = NDArray
     for x in inputs:
         if x is None:
             raws.append(None)
@@ -51,6 +52,7 @@ def invoke(op: Operator, inputs: Sequence, attrs: dict = EMPTY, out=None, ctx: C
             if ctx is not None:
                 raise mixed_contexts(op, inputs)
             ctx = x._ctx
+            cls = x._result_class  # of the first array
     if ctx is None:
         ctx = current_context()
     xp = ctx._xp or ctx.xp
@@ -95,12 +97,14 @@ def invoke(op: Operator, inputs: Sequence, attrs: dict = EMPTY, out=None, ctx: C
 
     if out is not None:
         return write_out(op, results[:visible], out, node)
+    if cls is not NDArray:  # the kernels of arrays without dimensions give numbers
+        results = [cls.raw(r) for r in results]
     if visible == 1:
-        array = wrap(results[0], ctx)
+        array = wrap(results[0], ctx, cls)
         if node is not None:
             array._entry = (node, 0)
         return array
-    arrays = [wrap(r, ctx) for r in results[:visible]]
+    arrays = [wrap(r, ctx, cls) for r in results[:visible]]
     if node is not None:
         for i, array in enumerate(arrays):
             array._entry = (node, i)

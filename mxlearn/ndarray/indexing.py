@@ -73,9 +73,12 @@ def _recorded(array, key, basic: bool):
 
 
 class BasicPlan:
-    """A basic index as begins, ends and steps for each axis, axes to drop, and the shape of the result."""
+    """A basic index as begins, ends and steps for each axis, axes to drop, and the shape of the result.
 
-    __slots__ = ("begin", "end", "shape", "squeeze", "step")
+    ``exact`` is NumPy's shape; ``shape`` that of ``mx.nd``, which keeps one axis.
+    """
+
+    __slots__ = ("begin", "end", "exact", "shape", "squeeze", "step")
 
 
 def plan_basic(array, key) -> BasicPlan:
@@ -103,7 +106,7 @@ def plan_basic(array, key) -> BasicPlan:
         for kept, bound in zip((plan.begin, plan.end, plan.step), part, strict=True):
             kept.append(bound)
     plan.squeeze = tuple(squeeze) if len(squeeze) < raw.ndim else tuple(squeeze[:-1])
-    plan.shape = shape or (1,)
+    plan.exact, plan.shape = shape, shape or (1,)
     return plan
 
 

@@ -57,14 +57,20 @@ def binary(name: str, elementwise: str, broadcasting: str, scalar: str, reverse:
     def function(lhs, rhs):
         if isinstance(lhs, NDArray):
             if isinstance(rhs, NDArray):
-                return arrays(lhs, rhs)
+                return arrays(lhs, rhs) if lhs._result_class is NDArray else invoke(find(broadcasting), (lhs, rhs))
             if is_number(rhs):
-                return with_scalar(lhs, rhs)
+                return with_scalar(lhs, rhs) if lhs._result_class is NDArray else _on_face(scalar, lhs, rhs)
         elif isinstance(rhs, NDArray) and is_number(lhs):
-            return from_scalar(rhs, lhs)
+            return from_scalar(rhs, lhs) if rhs._result_class is NDArray else _on_face(reverse or scalar, rhs, lhs)
         raise not_operands(name, lhs, rhs)
 
     return function
+
+
+def _on_face(name: str, data: NDArray, scalar) -> NDArray:
+    """Run an operator with a number on an array whose class is not NDArray, and keep that class."""
+    op = find(name)
+    return invoke(op, (data,), {"scalar": op.attributes["scalar"].parse(scalar)})
 
 
 def not_operands(name: str, lhs, rhs) -> ArgumentError:
@@ -139,7 +145,7 @@ def _sharing_memory(name: str, array: NDArray, attrs: dict) -> NDArray:
         _, (shape,) = rule(array.shape, **op.complete(attrs))
     except MXNetError:
         return invoke(op, (array,), attrs)  # raises the error with the operator's name
-    return wrap(array._data.reshape(shape), array._ctx)
+    return wrap(array._data.reshape(shape), array._ctx, array._result_class)
 
 
 def transpose(self, *axes, **kwargs) -> NDArray:

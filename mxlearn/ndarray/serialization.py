@@ -82,7 +82,7 @@ def _record(a: NDArray) -> bytes:
     flag = DTYPE_FLAGS.get(host.dtype.name)
     if flag is None:
         raise ArgumentError(f"save: the format has no dtype {host.dtype}; convert with astype first")
-    magic = V2 if host.ndim and host.size else V3
+    magic = V2 if host.ndim and host.size and a._result_class is NDArray else V3  # V3: NumPy's shapes
     head = struct.pack("<Ii", magic, 0) + struct.pack(f"<i{host.ndim}q", host.ndim, *host.shape)
     device = a.context.device_id if a.context.device_type == "cpu" else 0  # all data is written as a CPU's
     return head + struct.pack("<iii", 1, device, flag) + host.astype(host.dtype.newbyteorder("<"), copy=False).tobytes()
@@ -98,12 +98,22 @@ def load(fname: str | os.PathLike) -> list[NDArray] | dict[str, NDArray]:
     FormatError
         If it is not such a file, or is truncated or corrupt.
     """
+    return read(fname)
+
+
+def read(fname: str | os.PathLike, scalars: bool = False) -> list[NDArray] | dict[str, NDArray]:
+    """Read a file as ``load`` does.
+
+    Parameters
+    ----------
+    scalars : keep the shape () of arrays without axes; otherwise they get the shape (1,) of mx.nd
+    """
     try:
         with open(fname, "rb") as file:
             content = file.read()
     except OSError as error:
         raise DataError(f"{os.fspath(fname)}: cannot be read: {error.strerror or error}") from error
-    return _parse(content, os.fspath(fname))
+    return _parse(content, os.fspath(fname), scalars)
 
 
 def load_frombuffer(buf: bytes) -> list[NDArray] | dict[str, NDArray]:
@@ -134,7 +144,7 @@ class _Reader:
         return FormatError(f"{self.source}: at byte {self.position}: {text}.")
 
 
-def _parse(content: bytes, source: str) -> list[NDArray] | dict[str, NDArray]:
+def _parse(content: bytes, source: str, scalars: bool = False) -> list[NDArray] | dict[str, NDArray]:
     reader = _Reader(content, source)
     if len(content) < 24 or struct.unpack_from("<Q", content)[0] != LIST_MAGIC:
         what = "does not begin with the number 0x112" if content else "has 0 bytes"
@@ -145,7 +155,7 @@ def _parse(content: bytes, source: str) -> list[NDArray] | dict[str, NDArray]:
     _, _, count = reader.unpack("<QQQ", "the header")
     if count * 4 > len(content):
         raise reader.error(f"the header promises {count} arrays, more than the file can hold")
-    arrays = [_parse_record(reader) for _ in range(count)]
+    arrays = [_parse_record(reader, scalars) for _ in range(count)]
     (name_count,) = reader.unpack("<Q", "the number of names")
     if name_count not in (0, count):
         raise reader.error(f"{count} arrays, but {name_count} names")
@@ -162,7 +172,7 @@ def _parse(content: bytes, source: str) -> list[NDArray] | dict[str, NDArray]:
     return dict(zip(names, arrays, strict=True)) if names else arrays
 
 
-def _parse_record(reader: _Reader) -> NDArray:
+def _parse_record(reader: _Reader, scalars: bool) -> NDArray:
     (magic,) = reader.unpack("<I", "an array")
     if magic in (V2, V3):
         (storage,) = reader.unpack("<i", "the storage type")
@@ -190,7 +200,7 @@ def _parse_record(reader: _Reader) -> NDArray:
     if dtype.kind == "b":
         raw = raw.view(np.uint8) != 0  # any other byte than 0 is true
     try:
-        host = raw.astype(dtype.newbyteorder("=")).reshape(shape or (1,))
+        host = raw.astype(dtype.newbyteorder("=")).reshape(shape if shape or scalars else (1,))
     except ValueError:  # no elements, but dimensions that no array can have
         raise reader.error(f"no array can have the shape {shape}") from None
     return wrap(host, cpu())

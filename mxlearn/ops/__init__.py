@@ -32,6 +32,7 @@ from . import (  # noqa: F401 - each fills the registry
     nn_response,
     nn_softmax,
     nn_upsampling,
+    numpy_ops,
     optimizer_op,
     ordering,
     random,

@@ -9,14 +9,16 @@ from .making import Group, Variable, var
 from .symbol import Symbol
 from .tape import from_tape
 
+# made when it is asked for; the functions of mx.np take symbols as well as arrays
+_ELSEWHERE = {"_internal": "._internal", "np": "..numpy", "npx": "..numpy_extension", "numpy": "..numpy"}
 _operator, __dir__ = _namespace(globals(), _methods.build)
 
 
 def __getattr__(name: str):
-    if name == "_internal":
+    if name in _ELSEWHERE:
         import importlib
 
-        return importlib.import_module("._internal", __name__)
+        return importlib.import_module(_ELSEWHERE[name], __name__)
     return _operator(name)
 
 

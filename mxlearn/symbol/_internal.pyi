@@ -1822,6 +1822,57 @@ def _np_cumsum(
 ) -> Symbol:
     """Return the running sum along an axis, or of the flattened array."""
 
+def _np_reshape(
+    a: Symbol | None = None,
+    newshape: int | Sequence[int] = ...,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Give the elements of an array another shape, as NumPy does: 0 is an extent, and () a shape without axes."""
+
+def _npi_arctan2(
+    x1: Symbol | None = None,
+    x2: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """The angle of the point (x2, x1), in radians; the inputs broadcast."""
+
+def _npi_einsum(
+    *operands: Symbol | Sequence[Symbol],
+    subscripts: str,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Sum products over named axes, as in ``ij,jk->ik``."""
+
+def _npi_einsum_back(
+    *inputs: Symbol | Sequence[Symbol],
+    subscripts: str,
+    term: str,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """The gradient of einsum in the operand ``term``: its last input, of which the shape alone is read."""
+
+def _npi_matmul(
+    a: Symbol | None = None,
+    b: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Multiply stacks of matrices; the axes in front broadcast."""
+
+_npi_reshape = _np_reshape
+
 def _ones(
     shape: int | Sequence[int] = (),
     ctx: str = "",
@@ -2643,6 +2694,12 @@ __all__ = [
     "_not_equal",
     "_not_equal_scalar",
     "_np_cumsum",
+    "_np_reshape",
+    "_npi_arctan2",
+    "_npi_einsum",
+    "_npi_einsum_back",
+    "_npi_matmul",
+    "_npi_reshape",
     "_ones",
     "_pad_backward",
     "_pick_backward",

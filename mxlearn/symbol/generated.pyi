@@ -167,6 +167,9 @@ class SymbolMethods:
     ) -> Symbol:
         """Return the indices that sort along an axis, or sort the flattened array where ``axis`` is None."""
 
+    def as_np_ndarray(self) -> Symbol:
+        """Return the same outputs as a symbol in NumPy's manner: operators on it broadcast."""
+
     def astype(self, dtype: Any) -> Symbol:
         """Return the symbol converted to another dtype."""
 

@@ -124,7 +124,8 @@ def create(
     node = Node(op, tuple(entries), attrs, name, op.num_outputs(attrs), (), STATE.scope, user or None)
     if source.note is not None:
         node.source = source.note(2)
-    return Symbol([(node, i) for i in range(op.num_visible(attrs))])
+    kind = next((x._result_class for x in inputs if x is not None), Symbol)
+    return kind([(node, i) for i in range(op.num_visible(attrs))])
 
 
 def _entry_of(op: Operator, value) -> Entry:

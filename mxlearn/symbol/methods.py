@@ -102,6 +102,13 @@ def astype(self, dtype) -> Symbol:
     return create(op, (self,), op.parse({"dtype": dtype}), None, "cast")
 
 
+def as_np_ndarray(self):
+    """Return the same outputs as a symbol in NumPy's manner: operators on it broadcast."""
+    import importlib
+
+    return importlib.import_module("..numpy.methods", __package__).NumpySymbol(self._entries)
+
+
 def _simple(name: str, operator_name: str) -> Callable:
     def method(self, *args, **kwargs):
         op = find(operator_name)
@@ -124,7 +131,8 @@ def install() -> None:
     Symbol.__abs__ = _simple("abs", "abs")
     for name in FLUENT:
         setattr(Symbol, name, LazyMethod(Symbol, name, build))
-    for function in (reshape, transpose, astype):
+    Symbol._result_class = Symbol
+    for function in (reshape, transpose, astype, as_np_ndarray):
         setattr(Symbol, function.__name__, function)
     for name, operator_name in (
         ("expand_dims", "expand_dims"),

@@ -37,6 +37,7 @@ class Symbol(SymbolMethods):
 
     __slots__ = ("__weakref__", "_entries")
     __array_priority__ = 1000.0
+    _result_class: "type[Symbol]"  # what operators on symbols of this class give: set below, and by mx.np
 
     def __init__(self, entries: Iterable[Entry]):
         self._entries: list[Entry] = list(entries)

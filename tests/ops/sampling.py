@@ -77,6 +77,13 @@ class Sample:
     project: dict[int, Callable[[np.ndarray], np.ndarray]] = field(default_factory=dict)
 
 
+def as_array(value, dtype=None):
+    """Return a NumPy array as an NDArray of its shape, which may have no axes; mx.nd.array would give it one."""
+    if np.ndim(value):
+        return mx.nd.array(value, dtype=dtype or value.dtype)
+    return mx.np.array(value, dtype=dtype or np.asarray(value).dtype).as_nd_ndarray()
+
+
 SAMPLES: dict[str, list[Callable[[np.random.Generator], Iterator[Sample]]]] = {}
 
 
@@ -162,7 +169,7 @@ class Call:
 
     # -- eagerly -----------------------------------------------------------------------------------------------------
     def arrays(self) -> list:
-        return [None if x is None else mx.nd.array(x, dtype=x.dtype) for x in self.values]
+        return [None if x is None else as_array(x) for x in self.values]
 
     def eager(self, arrays) -> list:
         """Return the visible outputs as NDArrays."""
@@ -290,7 +297,7 @@ def assert_gradient(got: np.ndarray, expected: np.ndarray, tolerance: float, wha
 
 def recorded(call: Call, values: Sequence, wrt: Sequence[int]):
     """Return (arrays, visible outputs) of an eager call on the tape."""
-    arrays = [None if x is None else mx.nd.array(x, dtype=x.dtype) for x in values]
+    arrays = [None if x is None else as_array(x) for x in values]
     for i in wrt:
         arrays[i].attach_grad()
     with mx.autograd.record(train_mode=call.sample.train):
@@ -302,7 +309,7 @@ def eager_gradients(call: Call, values: Sequence, wrt: Sequence[int], cotangents
     """Return the gradients that backward() gives."""
     arrays, outputs = recorded(call, values, wrt)
     heads = [outputs[i] for i in cotangents]
-    mx.autograd.backward(heads, [mx.nd.array(w, dtype=outputs[i].dtype) for i, w in cotangents.items()])
+    mx.autograd.backward(heads, [as_array(w, outputs[i].dtype) for i, w in cotangents.items()])
     return [call.prepared(i, arrays[i].grad.asnumpy()) for i in wrt]
 
 
@@ -310,7 +317,7 @@ def executor_gradients(call: Call, wrt: Sequence[int], cotangents: dict) -> list
     """Return the gradients of the compiled backward graph."""
     heads, _ = call.graph()
     symbol = Symbol(heads[: call.visible])
-    arrays = {f"x{i}": mx.nd.array(x, dtype=x.dtype) for i, x in enumerate(call.values) if x is not None}
+    arrays = {f"x{i}": as_array(x) for i, x in enumerate(call.values) if x is not None}
     aux = {name: arrays.pop(name) for name in symbol.list_auxiliary_states()}
     grads = {f"x{i}": mx.nd.zeros(arrays[f"x{i}"].shape, dtype=arrays[f"x{i}"].dtype) for i in wrt}
     executor = symbol.bind(mx.cpu(), arrays, args_grad=grads, aux_states=aux)
@@ -318,7 +325,7 @@ def executor_gradients(call: Call, wrt: Sequence[int], cotangents: dict) -> list
     outputs = executor.forward(is_train=True)
     executor.backward(
         [
-            mx.nd.array(cotangents[i], dtype=out.dtype) if i in cotangents else mx.nd.zeros(out.shape, dtype=out.dtype)
+            as_array(cotangents[i], out.dtype) if i in cotangents else mx.nd.zeros(out.shape, dtype=out.dtype)
             for i, out in enumerate(outputs)
         ]
     )
@@ -368,7 +375,7 @@ def check_second_order(call: Call) -> None:
         return float(sum(np.sum(g * d) for g, d in zip(gradients, directions, strict=True)))
 
     arrays, outputs = recorded(call, values, wrt)
-    weights = {i: mx.nd.array(w, dtype=outputs[i].dtype) for i, w in cotangents.items()}
+    weights = {i: as_array(w, outputs[i].dtype) for i, w in cotangents.items()}
     for w in weights.values():
         w.attach_grad()
     with mx.autograd.record(train_mode=call.sample.train):
@@ -380,7 +387,7 @@ def check_second_order(call: Call) -> None:
             retain_graph=True,
             train_mode=call.sample.train,
         )
-    mx.autograd.backward(list(gradients), [mx.nd.array(d, dtype=d.dtype) for d in directions])
+    mx.autograd.backward(list(gradients), [as_array(d) for d in directions])
     tolerance = call.sample.tolerance
     for index in wrt:
         expected = central_difference(lambda v: slope(v, cotangents), values, index, 1e-5)

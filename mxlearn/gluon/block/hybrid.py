@@ -90,11 +90,14 @@ class HybridBlock(Block):
     def _get_graph(self, *args) -> tuple[list[Symbol], Symbol, object]:
         """Return (input symbols, output symbol, structure of the outputs) for inputs of the structure of ``args``."""
         flat, structure = flatten(args)
-        key = str(structure)
+        face = any(x is not None and x._result_class is not NDArray for x in flat)
+        key = f"{structure} np" if face else str(structure)
         found = self._graphs.get(key)
         if found is None:
             names = ["data"] if len(flat) == 1 else [f"data{i}" for i in range(len(flat))]
             inputs = [None if x is None else sym.Variable(n) for x, n in zip(flat, names, strict=True)]
+            if face:  # in NumPy's manner, so that + broadcasts
+                inputs = [None if s is None else s.as_np_ndarray() for s in inputs]
             grouped, _ = regroup(inputs, structure)
             outer, STATE.scope = STATE.scope, (self._name,)
             try:
@@ -120,6 +123,8 @@ class HybridBlock(Block):
     def _trace(self, x, *args):
         """Run hybrid_forward on symbols."""
         parameters = {name: parameter.var() for name, parameter in self._reg_params.items()}
+        if self._first(x, *args)._result_class is not Symbol:
+            parameters = {name: variable.as_np_ndarray() for name, variable in parameters.items()}
         return self.hybrid_forward(sym, x, *args, **parameters)
 
     def infer_type(self, *args) -> None:
@@ -198,6 +203,8 @@ class HybridBlock(Block):
     def _call_cached_op(self, *args):
         flat, structure = flatten(args)
         key = str(structure)
+        if flat[0] is not None and flat[0]._result_class is not NDArray:
+            key += " np"
         cached = self._cached_ops.get(key)
         if cached is None:
             cached = self._cached_ops[key] = self._build_cache(*args)

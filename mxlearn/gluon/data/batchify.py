@@ -5,6 +5,7 @@ from ... import ndarray as nd
 from ...base import ShapeError
 from ...context import Context
 from ...io.host import from_host, host_view, on_host
+from ...util import is_np_array
 
 __all__ = ["default_batchify_fn", "default_mp_batchify_fn", "join", "to_arrays"]
 
@@ -63,6 +64,8 @@ def join(data: list):
 
 def to_arrays(batch):
     """Return ``batch`` with its NumPy arrays as NDArrays on the current context; in host memory nothing is copied."""
+    if is_np_array():
+        return _mapped(batch, np.ndarray, lambda host: from_host(host).as_np_ndarray())
     return _mapped(batch, np.ndarray, from_host)
 
 

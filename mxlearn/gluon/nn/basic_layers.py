@@ -7,6 +7,7 @@ from collections.abc import Callable
 from ... import ndarray as nd
 from ... import symbol as sym
 from ...base import ArgumentError
+from ...util import is_np_array
 from ..block import Block, HybridBlock
 from ..utils import _indent
 from .activations import Activation
@@ -268,7 +269,10 @@ class Lambda(Block):
 
     def __init__(self, function, prefix: str | None = None):
         super().__init__(prefix=prefix)
-        self._func_impl, self._func_name = _named_function(function, "Lambda", nd)
+        modules = (nd,)
+        if is_np_array() and isinstance(function, str) and not hasattr(nd, function):
+            modules = (nd.np,) if hasattr(nd.np, function) else (nd.npx,)
+        self._func_impl, self._func_name = _named_function(function, "Lambda", *modules)
 
     def forward(self, *args):
         """Call the function."""

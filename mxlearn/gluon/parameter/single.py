@@ -10,6 +10,7 @@ from ... import symbol as sym
 from ...base import ArgumentError, ContextError, DTypeError, MXNetError, ShapeError
 from ...context import Context, cpu, current_context
 from ...ndarray import NDArray
+from ...util import is_np_array
 
 
 class DeferredInitializationError(MXNetError):
@@ -184,12 +185,14 @@ class Parameter:
         with autograd.pause():
             if data is None:
                 data = nd.zeros(self.shape, cpu(), self.dtype)
+                data = data.as_np_ndarray() if is_np_array() else data
                 descriptor = initializer.InitDesc(self.name, {"__init__": init})
                 initializer.create(default_init)(descriptor, data)
             self._init_impl(data, contexts)
         self._deferred = None  # last: an interrupted initialization can be done again
 
     def _init_impl(self, data: NDArray, contexts: list[Context]) -> None:
+        data = data.as_np_ndarray() if is_np_array() else data.as_nd_ndarray()
         arrays = OrderedDict((ctx, data.copyto(ctx)) for ctx in contexts)
         for array in arrays.values():
             self._attach(array)
