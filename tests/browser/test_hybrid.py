@@ -74,6 +74,13 @@ def test_a_merged_node_is_shown_on_both_sides_and_in_the_program(page):
     assert page.execute("print(diff.compiled.nodes[diff.selected].short)").strip() == "second"
 
 
+def test_the_bars_of_both_ways_can_be_seen(page):
+    painted = "all => all.map(e => { const s = getComputedStyle(e); return s.backgroundImage + s.backgroundColor; })"
+    for way in ("eager", "hybrid"):
+        bars = page.widget("twins").locator(f".mxw-fill.mxw-{way}").evaluate_all(painted)
+        assert bars and "nonergba(0, 0, 0, 0)" not in bars, way
+
+
 def test_the_passes_are_walked_by_keyboard(page):
     step = page.widget("twins").locator(".mxw-step[aria-pressed='true']")
     assert "plan buffers" in step.inner_text()
