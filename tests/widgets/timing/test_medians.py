@@ -132,7 +132,11 @@ def test_crossover_in_words():
     )
     results = race_of(gpu=lambda n: n * 1e-6)
     assert words.crossover(compare(results, 0, 1), results) == (
-        "No crossover in this range: gpu(0) does not become faster than cpu(0)."
+        "No crossover in this range: gpu(0) is not faster than cpu(0) at any size."
+    )
+    results = race_of(gpu=lambda n: n * (1e-8 if n < 500 else 1e-6))
+    assert words.crossover(compare(results, 0, 1), results) == (
+        "No crossover in this range: gpu(0) is not faster than cpu(0) at the largest size."
     )
 
 

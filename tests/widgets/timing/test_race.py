@@ -368,3 +368,13 @@ def test_the_largest_race_fits_into_one_message():
     results = race_of()
     results.points = {(e, k): point(1e-3, count=MOST_ROUNDS) for e in range(MOST_ENTRANTS) for k in range(MOST_SIZES)}
     assert len(packed(results)[1]) <= 64_000
+
+
+def test_numbers_of_sizes_do_not_touch_below_an_axis():
+    from mxlearn_widgets.timing.svg import size_ticks
+
+    from mxlearn.drawing import Scale
+
+    sizes = [10**k for k in range(1, 7)]
+    across = Scale.around(sizes, 0.0, 180.0, log=True)
+    assert list(size_ticks(sizes, across)) == [1_000_000, 10_000, 100, 10]

@@ -150,14 +150,14 @@ def spread(wanted: list[float], gap: float, top: float, bottom: float) -> list[f
 
 
 def size_ticks(sizes: list[int], across: Scale, apart: float = 30.0) -> dict[float, str]:
-    """Return those sizes that have room below the axis, the largest among them."""
+    """Return those sizes whose numbers have room below the axis, the largest among them."""
     found: dict[float, str] = {}
-    last = math.inf
+    last, edge = math.inf, math.inf  # place of the number on the right, and where it begins
     for n in reversed(sizes):
-        at = across(n)
-        if last - at >= apart:
+        at, half = across(n), theme.text_width(str(n), 11) / 2
+        if last - at >= apart and edge - (at + half) >= 6:
             found[float(n)] = str(n)
-            last = at
+            last, edge = at, at - half
     return found
 
 

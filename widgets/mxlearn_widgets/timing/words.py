@@ -66,7 +66,8 @@ def crossover(pair: Pair, results: Results) -> str:
     if found.kind == "always":
         return f"No crossover in this range: the median of {fast} is below that of {slow} at every size."
     if found.kind == "never":
-        return f"No crossover in this range: {fast} does not become faster than {slow}."
+        where = " at the largest size" if any(ratio.verdict == "faster" for ratio in pair.ratios) else " at any size"
+        return f"No crossover in this range: {fast} is not faster than {slow}{where}."
     if found.low <= 0 and math.isinf(found.high):
         return f"No clear crossover in this range: the times of {fast} and {slow} scatter too much."
     low = size_text(found.low) if found.low > 0 else "before the smallest size"

@@ -60,14 +60,15 @@ export function factors(scale: Scale): number[] {
   return kept.sort((a, b) => a - b);
 }
 
-/** Return those sizes that have room below the axis, the largest among them. */
+/** Return those sizes whose numbers have room below the axis, the largest among them. */
 export function sizeTicks(sizes: readonly number[], across: Scale, apart = 34): number[] {
   const found: number[] = [];
-  let last = Infinity;
+  let [last, edge] = [Infinity, Infinity]; // place of the number on the right, and where it begins
   for (const n of [...sizes].reverse()) {
-    if (last - across.at(n) < apart) continue;
+    const [at, half] = [across.at(n), 3.4 * String(n).length];
+    if (last - at < apart || edge - (at + half) < 6) continue;
     found.push(n);
-    last = across.at(n);
+    [last, edge] = [at, at - half];
   }
   return found;
 }

@@ -41,6 +41,9 @@ describe("ticks", () => {
     expect(found).toContain(2048);
     expect(found.length).toBeLessThan(5);
   });
+  test("of sizes with many digits do not touch", () => {
+    expect(sizeTicks([10, 100, 1000, 10_000, 100_000, 1_000_000], new Scale(10, 1e6, 0, 180, true))).toEqual([1_000_000, 10_000, 100, 10]);
+  });
 });
 
 describe("places of names", () => {
