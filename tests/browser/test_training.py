@@ -157,6 +157,10 @@ def test_the_loop_is_steered_by_the_keyboard_alone(page):
     keyboard.press("Enter")  # Stop
     page.wait_idle()
     page.cell("keys").get_by_text("at 0.3").wait_for(timeout=8_000)
+    wait_badge(page, "keys", "stopped")
+    page.page.wait_for_timeout(500)  # the output is brought up to date, and drawn anew
+    assert page.page.evaluate("() => document.activeElement.getAttribute('aria-label')") == "Stop"
+    keyboard.press("b")
     assert page.count_cells() == cells
 
 

@@ -17,7 +17,7 @@ from .values import reduced
 
 SHORTEST = 0.1  # seconds between two pictures, at least
 LOOK = 1.0  # seconds between two looks into the layers, at least
-PICTURES, LOOKS = 0.006, 0.004  # shares of the time that pictures and looks may take
+PICTURES, LOOKS = 0.005, 0.003  # shares of the time that pictures and looks may take
 PATIENCE = 0.5  # seconds that a paused loop sleeps before it looks whether it was interrupted
 
 

@@ -16,7 +16,7 @@ from .series import Series, buckets, panel_of, smoothed
 WIDTH = 780.0
 LEFT, RIGHT = 62.0, 20.0
 PANEL = 168.0  # height of a plot
-PANELS, LAYERS = 6, 16  # that fit in a picture
+PANELS, LAYERS, METRICS = 6, 16, 5  # that fit in a picture
 DASHES = (None, "7 4", "2 3", "9 3 2 3", "4 2", "1 2")  # of runs, beside their colors and signs
 TONES = {
     "running": theme.BLUE, "paused": "#8A5A00", "finished": "#00734F", "stopped": theme.INK,
@@ -33,9 +33,9 @@ def document(
     shown_layers = choose(layers, LAYERS)
     columns = 2 if len(panels) > 1 else 1
     plots_height = (PANEL + 74) * -(-len(panels) // columns) if panels else 60.0
-    runs_height = 30.0 + 19.0 * sum(max(len(one.series), 1) for one in runs)
-    layers_height = 56.0 + 30.0 * len(shown_layers) if shown_layers else 0.0
-    picture = Document(WIDTH, 66 + plots_height + runs_height + layers_height + 14, summary)
+    runs_height = 36.0 + 19.0 * len(runs)
+    layers_height = 40.0 + 30.0 * len(shown_layers) if shown_layers else 0.0
+    picture = Document(WIDTH, 84 + plots_height + runs_height + layers_height + 12, summary)
     _head(picture, title, run)
     top = 66.0
     if not panels:
@@ -45,6 +45,10 @@ def document(
         left = LEFT + (k % columns) * (width + LEFT + RIGHT)
         _panel(picture, name, members, run, left, width, top + 30 + (k // columns) * (PANEL + 74), logarithmic, smooth)
     top += plots_height
+    if panels:
+        smooth_words = f"Thin: each step. Thick: mean of {smooth} steps. " if smooth > 1 else ""
+        picture.text(24, top, f"{smooth_words}Dotted: the end of an epoch.", size=10.5, color=theme.MUTED)
+        top += 18
     _runs(picture, runs, top)
     if shown_layers:
         _layers(picture, shown_layers, len(layers), top + runs_height)
@@ -103,9 +107,9 @@ def _curve(plot: Plot, k: int, variant: str, series: Series, part: np.ndarray, s
     if series.each == "epoch" or variant not in ("", "train"):
         plot.line(places, means, color=color, dash=dash, width=1.2)
         plot.points(places, means, color=color, sign=sign, size=4)
-        if len(part) and np.isfinite(means[-1]) and variant:
-            at = min(plot.x(places[-1]) + 6, plot.right - text_width(variant, 10.5) + 14)
-            plot.document.text(at, plot.y(means[-1]) - 7, variant, size=10.5, halo=theme.PAPER)
+        if k == 0 and variant and len(part) and np.isfinite(means[0]):
+            at, low = plot.x(places[0]), plot.y(means[0]) + 17
+            plot.document.text(at, low, variant, size=10.5, anchor="middle", halo=theme.PAPER)
     else:
         if is_own and smooth > 1:
             if (part[:, 1] == part[:, 2]).all():
@@ -119,25 +123,33 @@ def _curve(plot: Plot, k: int, variant: str, series: Series, part: np.ndarray, s
         mark(plot.document, "cross", plot.x(place), plot.bottom - 5, 4, fill=theme.VERMILLION)
 
 
+def metrics_of(runs: Sequence[Run]) -> list[str]:
+    """Return the metrics that the list of runs has columns for."""
+    return list(dict.fromkeys(name for run in runs for name in run.series))[:METRICS]
+
+
 def _runs(picture: Document, runs: Sequence[Run], top: float) -> None:
-    columns = (24.0, 232.0, 372.0, 480.0, 620.0, 700.0)
-    for at, label in zip(columns, ("run", "state", "steps", "metric", "last", "best"), strict=True):
-        picture.text(at, top + 14, label, color=theme.MUTED, bold=True)
-    at = top + 33
-    for k, run in enumerate(runs):
-        color, dash = theme.SERIES[k % 6], DASHES[k % 6]
+    names = metrics_of(runs)
+    step = (WIDTH - 24 - 368) / max(len(names), 3)
+    columns = [24.0, 196.0, 316.0, *(368 + step * k for k in range(len(names)))]
+    wide = step >= 96  # room for the best value beside the last one
+    for at, label in zip(columns, ("run", "state", "steps", *names), strict=True):
+        picture.text(at, top + 14, shorten(label, 11, step - 8, bold=True), color=theme.MUTED, bold=True)
+    for row, run in enumerate(runs):
+        at = top + 33 + 19 * row
+        color, dash = theme.SERIES[row % 6], DASHES[row % 6]
         picture.line(24, at - 4, 54, at - 4, stroke=color, stroke_width=2.2, stroke_dasharray=dash)
-        mark(picture, SIGNS[k % 6], 39, at - 4, 3.6, fill=color, stroke=theme.PAPER)
+        mark(picture, SIGNS[row % 6], 39, at - 4, 3.6, fill=color, stroke=theme.PAPER)
         sign, word = STATES[run.status]
-        picture.text(62, at, shorten(run.name, 11.5, 160), size=11.5)
+        picture.text(62, at, shorten(run.name, 11.5, 126), size=11.5)
         picture.text(columns[1], at, f"{sign} {word}", size=11.5)
         picture.text(columns[2], at, str(run.steps), size=11.5)
-        for series in run.series.values():
-            picture.text(columns[3], at, shorten(series.name, 11.5, 130), size=11.5)
-            picture.text(columns[4], at, number_text(series.last, 3), size=11.5)
-            picture.text(columns[5], at, number_text(series.best, 3), size=11.5)
-            at += 19
-        at += 0 if run.series else 19
+        for place, name in zip(columns[3:], names, strict=True):
+            if name in run.series:
+                last, best = (number_text(v, 3) for v in (run.series[name].last, run.series[name].best))
+                picture.text(place, at, last, size=11.5)
+                if wide:
+                    picture.text(place + 50, at, f"best {best}", size=10, color=theme.MUTED)
 
 
 def _layers(picture: Document, layers: Sequence[Layer], total: int, top: float) -> None:

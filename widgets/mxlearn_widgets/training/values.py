@@ -33,7 +33,10 @@ def reduced(name: str, value) -> "float | NDArray":
             with autograd.pause():
                 wide = value.detach()
                 return (wide.astype("float32") if wide.dtype == np.float16 else wide).mean()
-        return float(value.asscalar()) if value.size == 1 else float(value.asnumpy().mean(dtype=np.float64))
+        if value.size == 1:
+            return float(value.asscalar())
+        total = np.add.reduce(value.asnumpy(), axis=None, dtype=np.float64)  # mean() takes twice the time
+        return float(total) / value.size
     if isinstance(value, metric.EvalMetric):
         value = value.get()[1]
     try:

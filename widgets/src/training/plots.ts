@@ -115,9 +115,8 @@ export class Plots {
         if (!Number.isFinite(curve.mean[k])) continue;
         parts.push(svg("path", { class: "mxw-dot", style: color(place), d: sign(SIGNS[place % 6]!, 4), transform: `translate(${x.at(curve.x[k]!)} ${y.at(curve.mean[k]!)})` }));
       }
-      const last = curve.count - 1;
-      if (place === 0 && curve.variant && Number.isFinite(curve.mean[last])) {
-        parts.push(svg("text", { class: "mxw-note", x: x.at(curve.x[last]!) - 7, y: y.at(curve.mean[last]!) - 8, "text-anchor": "end" }, curve.variant));
+      if (place === 0 && curve.variant && Number.isFinite(curve.mean[0])) {
+        parts.push(svg("text", { class: "mxw-note", x: x.at(curve.x[0]!), y: y.at(curve.mean[0]!) + 17, "text-anchor": "middle" }, curve.variant));
       }
     } else {
       if (place === 0 && this.marks.smooth > 1) {
