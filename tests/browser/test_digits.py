@@ -51,11 +51,10 @@ for start in [*range(0, 1500, 50)] * 3:
     "evil": f"mxw.digit_pad(lambda x: nd.dot(x, nd.ones((784, 3))), classes=[{EVIL!r} + str(k) for k in range(3)])",
     "wrong": "mxw.digit_pad(nn.Dense(10))",
     "busy": """
-for _ in range(600):
+for _ in range(600):  # a minute, or until the reader has drawn, and then looked into a map
     time.sleep(0.1)
-    if pad.asked >= WANTED:
+    if pad.asked >= WANTED and pad.point[:2] == [0, 5]:
         break
-time.sleep(1)
 print('done')
 """,
     "after": "print('the notebook goes on')",
