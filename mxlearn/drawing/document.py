@@ -114,6 +114,17 @@ class Document:
         yield
         self._parts.append("</g>")
 
+    @contextmanager
+    def marker(self, name: str, **attributes: Attribute) -> Iterator[None]:
+        """Define what is added inside the ``with`` block, around (0, 0), as a sign for the points of paths.
+
+        A path with ``style="marker:url(#NAME)"`` bears it at each of its points.
+        """
+        start = _attributes({"id": name, "markerUnits": "userSpaceOnUse", "overflow": "visible", **attributes})
+        self._parts.append(f"<marker{start}>")
+        yield
+        self._parts.append("</marker>")
+
 
 def _attributes(attributes: dict[str, Attribute]) -> str:
     parts = []
@@ -121,6 +132,6 @@ def _attributes(attributes: dict[str, Attribute]) -> str:
         if value is None:
             continue
         text = value if isinstance(value, str) else n(value)
-        name = name if name in ("viewBox", "preserveAspectRatio") else name.replace("_", "-")
+        name = name if name in ("viewBox", "preserveAspectRatio", "markerUnits") else name.replace("_", "-")
         parts.append(f' {name}="{escape(text, quote=True)}"')
     return "".join(parts)

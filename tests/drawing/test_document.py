@@ -82,6 +82,17 @@ def test_an_image_carries_the_document_and_says_what_it_shows():
     assert base64.b64decode(data[1]) == b"<svg/>"
 
 
+def test_a_marker_is_drawn_once_for_all_points_of_a_path():
+    document = Document(40, 20, "dots", paper=None)
+    with document.marker("dot", fill="#000000"):
+        document.circle(0, 0, 2)
+    document.polyline([(5, 5), (30, 10)], style="marker:url(#dot)")
+    root = ElementTree.fromstring(document.to_svg())
+    (marker,) = root.iter(f"{SVG}marker")
+    assert marker.attrib == {"id": "dot", "markerUnits": "userSpaceOnUse", "overflow": "visible", "fill": "#000000"}
+    assert [child.tag for child in marker] == [f"{SVG}circle"]
+
+
 def test_a_picture_of_computed_numbers_is_marked_so_that_comparisons_can_leave_it_out():
     assert image("<svg/>", "a", computed=True).startswith('<img class="mxl-computed" ')
     assert "mxl-computed" in Picture("<svg/>", "t", "a", computed=True)._repr_mimebundle_()["text/html"]
