@@ -125,6 +125,26 @@ def test_the_model_trains_while_the_button_is_pressed(page):
     assert python(page, "v.confusion().accuracy") == "1.0"
 
 
+def test_a_point_is_added_beside_another_one_and_dragged_on(page):
+    widget, mouse = page.widget("show"), page.page.mouse
+    widget.get_by_role("button", name="Add points of class low").click()
+    mouse.move(*at(page, 1.01, 0.99))
+    mouse.down()
+    mouse.move(*at(page, 0.6, 0.6), steps=12)
+    mouse.up()
+    until(page, "len(v.points), v.labels[-1], bool(abs(v.points[-1] - 0.6).max() < 0.02)", "5 0 True")
+    widget.get_by_role("button", name="Move points").click()
+
+
+def test_the_model_goes_back_to_where_its_training_began(page):
+    widget = page.widget("show")
+    widget.get_by_role("button", name="Train one step").click()
+    page.page.wait_for_function("() => parseInt(document.querySelector('.mxw-trained').textContent) > 0")
+    widget.get_by_role("button", name="Put the model back").press("Enter")
+    page.page.wait_for_function("() => document.querySelector('.mxw-trained').textContent === '0 steps'")
+    assert python(page, "round(float(net.weight.data().asnumpy()[0, 1]), 3)") == "0.01"
+
+
 def test_edits_beside_a_busy_cell_wait_for_its_end(page):
     page.page.evaluate(
         "() => { const {kernel} = window.jupyterapp.shell.currentWidget.sessionContext.session;"

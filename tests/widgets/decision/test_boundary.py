@@ -1,5 +1,6 @@
 """DecisionBoundary: the reader's own model in the plane, edits, training, forms and messages."""
 
+import re
 import xml.etree.ElementTree as ET
 
 import mxlearn_widgets as mxw
@@ -18,6 +19,12 @@ Y = np.array([0, 0, 1, 1])
 def up(rows):
     """Score 4 for each unit upwards, from the middle: class 1 is above one half."""
     return 4 * (rows[:, 1] - 0.5)
+
+
+def drawn(view):
+    """Return how many points the picture shows."""
+    paths = re.findall(r'<path d="M([^"]*)" fill="none" style="marker:', view.to_svg())
+    return sum(len(path.split("L")) for path in paths)
 
 
 def dense(outputs=1, seed=3):
@@ -132,6 +139,14 @@ def test_orders_of_the_front_end_are_done_in_their_order():
     assert np.array_equal(v.points, X)
 
 
+def test_the_stamp_of_the_last_edit_comes_back_even_when_an_order_fails():
+    v = mxw.boundary(up, X, Y)
+    v._hear(None, {"command": "move", "index": 0, "x": 0.5, "y": 0.5, "stamp": 7.0}, [])
+    assert v.done == 7
+    v._hear(None, {"command": "move", "index": 99, "x": 0.5, "y": 0.5, "stamp": 8.0}, [])
+    assert v.done == 8 and "no point 99" in v.notice
+
+
 def test_a_wrong_order_is_a_notice():
     v = mxw.boundary(up, X, Y)
     v._hear(None, {"command": "train", "steps": 1}, [])
@@ -143,7 +158,7 @@ def test_an_attached_trainer_trains_the_readers_network():
     net = dense()
     trainer = gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": 1.0})
     v = mxw.boundary(net, X, Y).attach(trainer)
-    v.train(100).refresh()
+    v.train(100)
     assert v.confusion().accuracy == 1 and v.training["steps"] == 100
     assert net.weight.data().asnumpy()[0, 1] > 1
 
@@ -164,24 +179,73 @@ def test_steps_in_a_loop_of_ones_own_move_the_field():
     assert "step" not in vars(trainer) and v.training == {}
 
 
+@pytest.mark.parametrize(("optimizer", "options"), [("sgd", {"momentum": 0.9}), ("adam", {})])
+def test_starting_over_puts_back_parameters_and_trainer(optimizer, options):
+    net = dense()
+    trainer = gluon.Trainer(net.collect_params(), optimizer, {"learning_rate": 0.5, **options})
+    v = mxw.boundary(net, X, Y).attach(trainer)
+    first = net.weight.data().asnumpy().copy()
+    v.train(7)
+    once = net.weight.data().asnumpy().copy()
+    v.start_over()
+    assert np.array_equal(net.weight.data().asnumpy(), first) and v.training["steps"] == 0
+    v.train(7)
+    assert np.array_equal(net.weight.data().asnumpy(), once)  # momentum and moments began anew, too
+    v._hear(None, {"command": "restart"}, [])
+    assert np.array_equal(net.weight.data().asnumpy(), first) and v.training["loss"] is None
+
+
+def test_starting_over_leaves_the_points_and_a_new_learning_rate():
+    net = dense()
+    trainer = gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": 1.0})
+    v = mxw.boundary(net, X, Y).attach(trainer)
+    v.add(0.5, 0.5, 1)
+    trainer.set_learning_rate(0.25)
+    v.train(3).start_over()
+    assert len(v.points) == 5 and trainer.learning_rate == 0.25
+
+
+def test_a_function_has_no_start():
+    net = dense()
+    v = mxw.boundary(lambda rows: net(rows), X, Y)
+    v.attach(gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": 1.0}))
+    assert v.training["back"] is False
+    with pytest.raises(ArgumentError, match="no network"):
+        v.start_over()
+
+
 def test_the_loss_fits_what_the_network_gives():
     for outputs, output in ((1, "score"), (2, "score")):
         net = dense(outputs)
         trainer = gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": 1.0})
         v = mxw.boundary(net, X, Y, output=output).attach(trainer).train(60)
-        assert v.refresh().probabilities.argmax(axis=1).tolist() == Y.tolist(), outputs
+        assert v.probabilities.argmax(axis=1).tolist() == Y.tolist(), outputs
 
 
 # -- forms -------------------------------------------------------------------------------------------------------------
 def test_the_text_is_the_confusion_matrix():
     assert mxw.boundary(up, X, Y, classes=("low", "high"), title="Halves").to_text().splitlines() == [
         "Halves: 4 points, classes low, high",
-        "'high' from 50% on:",
-        "              said  not said",
-        "  is             2         0",
-        "  is not         0         2",
-        "  right 100%, precision 100%, recall 100%; area below the ROC curve 1.00",
+        "Says high from 50 % on:",
+        "        says high  says low",
+        "  high          2         0",
+        "  low           0         2",
+        "  right 100 %, precision 100 %, recall 100 %; area below the ROC curve 1.00",
     ]
+
+
+def test_of_several_classes_the_chosen_one_stands_against_the_rest():
+    v = mxw.boundary(dense(3), X, [0, 1, 2, 2], classes=("a", "b", "c"))
+    v.chosen = 2
+    assert v.rest == "not c" and "says not c" in v.to_text() and "says not c" in v.to_svg()
+
+
+def test_a_picture_of_many_points_says_how_many_it_shows():
+    rows = np.random.default_rng(0).normal(size=(1500, 2))
+    v = mxw.boundary(up, rows, (rows[:, 1] > 0).astype(int))
+    assert "400 of 1,500 points are drawn" in v.to_svg() and drawn(v) == 400
+    few = mxw.boundary(up, X, Y)
+    assert "points are drawn" not in few.to_svg() and drawn(few) == 4
 
 
 @pytest.mark.parametrize("classes", [2, 3])

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from mxlearn_widgets.decision.contour import contour
+from mxlearn_widgets.decision.contour import contour, joined
 from mxlearn_widgets.decision.metrics import area, counts, percent, roc
 
 P = np.array([0.9, 0.8, 0.7, 0.4, 0.2])
@@ -48,7 +48,7 @@ def test_one_class_alone_has_no_curve():
 
 
 @pytest.mark.parametrize(
-    ("share", "text"), [(0.0, "0%"), (0.001, "1%"), (0.5, "50%"), (0.999, "99%"), (1.0, "100%"), (math.nan, "-")]
+    ("share", "text"), [(0.0, "0 %"), (0.001, "1 %"), (0.5, "50 %"), (0.725, "73 %"), (0.999, "99 %"), (1.0, "100 %"), (math.nan, "-")]
 )
 def test_only_what_is_exact_is_called_all_or_nothing(share, text):
     assert percent(share) == text
@@ -69,6 +69,20 @@ def test_the_contour_of_a_hill_is_closed():
     assert all(ends.count(end) == 2 for end in ends)
     radius = [np.hypot(a / 20 - 1, b / 20 - 1) for a, b in ends]
     assert np.allclose(radius, 0.2637**0.5, atol=2e-3)
+
+
+def test_the_segments_of_a_hill_are_joined_to_one_closed_line():
+    y, x = np.mgrid[-1:1:41j, -1:1:41j]
+    segments = contour(-(x**2 + y**2), -0.2637)
+    (line,) = joined(segments)
+    assert line[0] == line[-1] and len(line) == len(segments) + 1
+
+
+def test_lines_that_end_at_the_border_are_joined_from_end_to_end():
+    field = np.abs(np.tile(np.linspace(-1, 1, 9), (5, 1)))  # a valley: two upright lines
+    lines = joined(contour(field, 0.6))
+    assert sorted((min(y for _, y in line), max(y for _, y in line), len(line)) for line in lines) == [(0, 4, 5)] * 2
+    assert all(len({x for x, _ in line}) == 1 for line in lines) and joined([]) == []
 
 
 def test_cells_with_nan_and_flat_fields_have_no_line():

@@ -37,6 +37,29 @@ def contour(field: np.ndarray, level: float) -> list[tuple[float, float, float, 
     return segments
 
 
+def joined(segments: list[tuple[float, float, float, float]]) -> list[list[tuple[float, float]]]:
+    """Return the lines that segments of a contour make, each as its points; a closed one ends where it begins."""
+    ends: dict[tuple[float, float], list[int]] = {}
+    for k, (x1, y1, x2, y2) in enumerate(segments):
+        ends.setdefault((x1, y1), []).append(k)
+        ends.setdefault((x2, y2), []).append(k)
+    left = dict.fromkeys(range(len(segments)))
+    lines = []
+    while left:
+        first = next(iter(left))
+        del left[first]
+        x1, y1, x2, y2 = segments[first]
+        line = [(x1, y1), (x2, y2)]
+        for _ in range(2):  # from its end, then from its start
+            while following := [k for k in ends[line[-1]] if k in left]:
+                del left[following[0]]
+                x1, y1, x2, y2 = segments[following[0]]
+                line.append((x2, y2) if (x1, y1) == line[-1] else (x1, y1))
+            line.reverse()
+        lines.append(line)
+    return lines
+
+
 def _crossing(corners: tuple[float, float, float, float], side: int, x: int, y: int, level: float):
     a, b, c, d = corners
     if side == TOP:

@@ -87,7 +87,7 @@ def percent(share: float) -> str:
     """Return a share for a reader: 0 % and 100 % only where they are exact, "-" for NaN."""
     if share != share:
         return "-"
-    return f"{share:.0%}" if share in (0, 1) else f"{min(max(round(100 * share), 1), 99)}%"
+    return f"{100 * share:.0f} %" if share in (0, 1) else f"{min(max(int(100 * share + 0.5), 1), 99)} %"
 
 
 def _share(part: int, whole: int) -> float:

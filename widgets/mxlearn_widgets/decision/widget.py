@@ -15,6 +15,7 @@ from ..shared.widget import Widget
 from . import metrics, picture
 from .classifier import Classifier, parameter_context
 from .cloud import Cloud
+from .start import Start
 
 FIELD_BYTES = 48_000
 FINEST = 96  # points of the field along one side
@@ -75,6 +76,7 @@ class DecisionBoundary(Widget, bundle="decision"):
     ----------
     threshold : float, 0 to 1; may be set
     chosen : number of the class that threshold and ROC curve are about, against the rest; may be set
+    done : stamp of the last edit of the front end that the points contain
     """
 
     setup = traitlets.Dict().tag(sync=True)
@@ -85,6 +87,7 @@ class DecisionBoundary(Widget, bundle="decision"):
     threshold = traitlets.Float(0.5).tag(sync=True)
     chosen = traitlets.Int(1).tag(sync=True)
     training = traitlets.Dict({}).tag(sync=True)
+    done = traitlets.Float(0.0).tag(sync=True)
 
     def __init__(self, net: Callable, cloud: Cloud, *, threshold: float, output: str, title: str):
         if not 0 <= threshold <= 1:
@@ -103,6 +106,7 @@ class DecisionBoundary(Widget, bundle="decision"):
         self._side = min(FINEST, int((FIELD_BYTES / (2 * channels)) ** 0.5))
         self._trainer: Any = None
         self._criterion: Callable | None = None
+        self._start: Start | None = None
         self._steps, self._shown, self._cost, self._loss = 0, 0.0, 0.0, float("nan")
         super().__init__(setup=self._description(), threshold=float(threshold))
         self.refresh()
@@ -141,6 +145,13 @@ class DecisionBoundary(Widget, bundle="decision"):
         if cloud.total - cloud.unfit > len(cloud._first[0]):
             said.append(f"{len(cloud._first[0])} of {cloud.total} rows are used.")
         return " ".join(said)
+
+    @property
+    def rest(self) -> str:
+        """What rows are called that are not of the chosen class."""
+        if len(self.classes) == 2:
+            return self.classes[1 - self.chosen]
+        return f"not {self.classes[self.chosen]}"
 
     @property
     def probabilities(self) -> np.ndarray:
@@ -199,6 +210,8 @@ class DecisionBoundary(Widget, bundle="decision"):
     def attach(self, trainer, loss: Callable | None = None) -> "DecisionBoundary":
         """Follow a Trainer: each of its steps moves the field, and the widget gets buttons that train.
 
+        What the parameters are now is kept: ``start_over`` puts it back.
+
         Parameters
         ----------
         trainer : gluon.Trainer of the network's parameters
@@ -210,6 +223,7 @@ class DecisionBoundary(Widget, bundle="decision"):
                 loss = mx.gluon.loss.SigmoidBCELoss(from_sigmoid=self._model.output == "probability")
             elif self._model.output == "score":
                 loss = mx.gluon.loss.SoftmaxCELoss()
+        self._start = Start.of(self._model.net, trainer)
         take_step = trainer.step
 
         def step(*arguments, **keywords):
@@ -226,7 +240,7 @@ class DecisionBoundary(Widget, bundle="decision"):
         """Stop to follow the trainer."""
         if self._trainer is not None:
             vars(self._trainer).pop("step", None)
-            self._trainer = None
+            self._trainer = self._start = None
             self.training = {}
 
     def train(self, steps: int = 1) -> "DecisionBoundary":
@@ -237,6 +251,12 @@ class DecisionBoundary(Widget, bundle="decision"):
         ArgumentError
             If no trainer is attached, or its loss is not known.
         """
+        self._take_steps(steps)
+        self.refresh()
+        self._tell_training()
+        return self
+
+    def _take_steps(self, steps: int) -> None:
         if self._trainer is None or self._criterion is None:
             raise ArgumentError(
                 "train: there is no trainer with a loss.\n  Call attach(trainer, loss) first, with a gluon loss."
@@ -252,6 +272,20 @@ class DecisionBoundary(Widget, bundle="decision"):
             loss.backward()
             self._loss = float(loss.mean().asscalar())
             self._trainer.step(len(rows))
+
+    def start_over(self) -> "DecisionBoundary":
+        """Put parameters and trainer back to where they were attached; the points stay.
+
+        Raises
+        ------
+        ArgumentError
+            If no trainer is attached, or the network is a function, whose parameters are not known.
+        """
+        if self._start is None:
+            raise ArgumentError("start_over: no network with parameters was attached.\n  Call attach(trainer) first.")
+        self._start.restore()
+        self._steps, self._loss = 0, float("nan")
+        self.refresh()
         self._tell_training()
         return self
 
@@ -307,28 +341,44 @@ class DecisionBoundary(Widget, bundle="decision"):
     def _obey(self) -> None:
         """Do what the front end asked for, in its order."""
         edited = trained = False
-        for order in self.commands():
-            name = order["command"]
-            if name == "add":
-                self._cloud.add(float(order["x"]), float(order["y"]), int(order["label"]) % len(self.classes))
-            elif name == "move":
-                self._cloud.move(self._known(int(order["index"])), float(order["x"]), float(order["y"]))
-            elif name == "remove":
-                self._cloud.remove(self._known(int(order["index"])))
-            elif name == "reset":
-                self._cloud.reset()
-            elif name == "train":
-                end = time.perf_counter() + PATIENCE
-                for _ in range(min(int(order.get("steps", 1)), 100)):
-                    self.train()
-                    if time.perf_counter() > end:
-                        break
-                trained = True
-            edited = edited or name != "train"
-        if trained:
-            self.refresh()
-        elif edited:
-            self._show_points()
+        done = self.done
+        try:
+            for order in self.commands():
+                name = order["command"]
+                if name == "train":
+                    trained = True
+                    self._train_on(int(order.get("steps", 1)))
+                elif name == "restart":
+                    self.start_over()
+                else:
+                    edited = True
+                    done = max(done, float(order.get("stamp", 0.0)))
+                    self._edit(name, order)
+        finally:  # also after an order that could not be done: the front end shows what is true
+            if trained:
+                self.refresh()
+                self._tell_training()
+            elif edited:
+                self._show_points()
+            self.done = done
+
+    def _edit(self, name: str, order: dict) -> None:
+        if name == "add":
+            self._cloud.add(float(order["x"]), float(order["y"]), int(order["label"]) % len(self.classes))
+        elif name == "move":
+            self._cloud.move(self._known(int(order["index"])), float(order["x"]), float(order["y"]))
+        elif name == "remove":
+            self._cloud.remove(self._known(int(order["index"])))
+        elif name == "reset":
+            self._cloud.reset()
+
+    def _train_on(self, steps: int) -> None:
+        """Train for some steps, or as many of them as fit into PATIENCE."""
+        end = time.perf_counter() + PATIENCE
+        for _ in range(min(steps, 100)):
+            self._take_steps(1)
+            if time.perf_counter() > end:
+                break
 
     def _follow(self) -> None:
         """After a step of the trainer in a loop: ask the network again, but spend a tenth of the time on it."""
@@ -344,4 +394,5 @@ class DecisionBoundary(Widget, bundle="decision"):
 
     def _tell_training(self) -> None:
         loss = None if np.isnan(self._loss) else float(f"{self._loss:.4g}")
-        self.training = {"steps": self._steps, "loss": loss, "buttons": self._criterion is not None}
+        self.training = {"steps": self._steps, "loss": loss, "buttons": self._criterion is not None,
+                         "back": self._start is not None}  # fmt: skip

@@ -4,10 +4,12 @@ import { Canvas } from "../shared/canvas";
 import { sign, type Sign } from "../shared/chart";
 import { choice, slider, toggle } from "../shared/controls";
 import { button, focusable, html, svg } from "../shared/dom";
-import { Frame } from "../shared/frame";
+import { Frame, onFrame } from "../shared/frame";
 import { numberText } from "../shared/numbers";
+import { Layers } from "./layers";
 import { Field, Points, type Model } from "./model";
-import { paint, pixels, room, scales, type Look } from "./paint";
+import { Orders } from "./orders";
+import { paint, room, scales, type Look } from "./paint";
 import { Side } from "./side";
 
 const REACH = 14; // pixels within which a point is taken hold of
@@ -20,20 +22,13 @@ function render({ model, el }: RenderProps<Model>): () => void {
   const frame = new Frame(model as unknown as AnyModel, el, "decision", setup.title, `${setup.title}: ${setup.features.join(" and ")}`);
   const points = new Points();
   const look: Look = { setup, points, field: new Field(model.get("field"), setup.side, classes), threshold: model.get("threshold"),
-    chosen: model.get("chosen"), selected: -1, held: false, cursor: undefined, raster: undefined };
-  const order = (command: string, more: object = {}): void => model.send({ command, ...more });
+    chosen: model.get("chosen"), selected: -1, held: false, cursor: undefined };
+  const orders = new Orders((message) => model.send(message));
 
   // -- the plane ---------------------------------------------------------------------------------------------------
-  let paper = "";
+  const layers = new Layers(setup);
   const canvas = new Canvas((context, theme) => {
-    if (!look.raster || paper !== theme.paper) {
-      paper = theme.paper;
-      const own = document.createElement("canvas");
-      own.width = own.height = setup.side;
-      own.getContext("2d")?.putImageData(pixels(look.field, setup.colors, paper), 0, 0);
-      look.raster = own;
-    }
-    paint(context, theme, look, room(canvas.width, canvas.height));
+    paint(context, theme, look, layers, canvas.width, canvas.height);
   }, (width) => Math.min(460, Math.max(260, Math.round(0.72 * width))));
   const keys = "Arrow keys move the cursor, 0 to 9 add a point of that class, N and P go from point to point, Enter takes and drops, Delete removes.";
   const surface = focusable(html("div", { class: "mxw-surface", tabindex: 0, role: "application", "aria-label": `Plane of ${setup.features.join(" and ")}. ${keys}` }, canvas.element));
@@ -73,20 +68,23 @@ function render({ model, el }: RenderProps<Model>): () => void {
   const trained = html("span", { class: "mxw-trained" });
   let beat: ReturnType<typeof setInterval> | undefined;
   const play = toggle("Train until it is pressed again", "Train ▶", false, (pressed) => (pressed ? start() : stop()));
+  const back = button("Put the model back to where its training began", "Start over", () => orders.give("restart"));
   const training = html("span", { class: "mxw-tool-group" }, play.element,
-    button("Train one step", "Step", () => order("train", { steps: 1 })), trained);
+    button("Train one step", "Step", () => orders.give("train", { steps: 1 })),
+    back, trained);
   toolbar.append(training, button("Put all points back", "Reset points", () => {
     look.selected = -1;
-    order("reset");
+    orders.edit("reset");
   }));
   frame.body.after(toolbar);
   frame.foot.prepend(html("span", { class: "mxw-place" }), html("span", {}, setup.fixed));
   const place = frame.foot.querySelector<HTMLElement>(".mxw-place")!;
+  place.textContent = "Point at a place to read what the model says there.";
 
   function start(): void {
     clearInterval(beat);
     const push = (): void => {
-      if (!document.hidden && widgetIsSeen()) order("train", { steps: 20 });
+      if (!document.hidden && widgetIsSeen()) orders.give("train", { steps: 20 });
     };
     beat = setInterval(push, BEAT);
     push();
@@ -99,9 +97,9 @@ function render({ model, el }: RenderProps<Model>): () => void {
   const widgetIsSeen = (): boolean => frame.root.isConnected && frame.root.getClientRects().length > 0;
 
   // -- showing -----------------------------------------------------------------------------------------------------
-  const where = (k: number): [number, number] => {
+  const nearest = (at: { x: number; y: number }): number => {
     const { x, y } = scales(setup, room(canvas.width, canvas.height));
-    return [x.at(points.x[k]!), y.at(points.y[k]!)];
+    return points.nearest(at.x, at.y, (k) => [x.at(points.x[k]!), y.at(points.y[k]!)], REACH);
   };
   const toUnit = (x: number, y: number): { u: number; v: number } => {
     const [x0, x1, y0, y1] = setup.box;
@@ -123,11 +121,13 @@ function render({ model, el }: RenderProps<Model>): () => void {
   };
   const about_point = (k: number): string => `point ${k + 1} of ${points.length}, ${setup.classes[points.label[k]!]}; the model says ${says(points.x[k]!, points.y[k]!).split(": ")[1]}`;
   const showSide = (): void => side.show(points, look.threshold, look.chosen);
+  const sideLater = onFrame(showSide);
   const rescore = (k: number): void => {
     const { u, v } = toUnit(points.x[k]!, points.y[k]!);
     points.score[k] = look.field.at(u, v); // the kernel's own answer follows
   };
   const readPoints = (): void => {
+    if (orders.open(model.get("done"))) return; // the kernel has not seen the latest edits: what is here is newer
     points.read(model.get("xy"), model.get("kinds"), model.get("scores"), classes);
     if (look.selected >= points.length) look.selected = -1;
     showSide();
@@ -135,7 +135,6 @@ function render({ model, el }: RenderProps<Model>): () => void {
   };
   const readField = (): void => {
     look.field = new Field(model.get("field"), setup.side, classes);
-    look.raster = undefined;
     canvas.redraw();
   };
   const readThreshold = (): void => {
@@ -150,6 +149,7 @@ function render({ model, el }: RenderProps<Model>): () => void {
     const { steps, loss, buttons } = model.get("training");
     training.style.display = steps === undefined ? "none" : "";
     for (const part of training.querySelectorAll<HTMLElement>("button")) part.style.display = buttons ? "" : "none";
+    if (!model.get("training").back) back.style.display = "none";
     trained.textContent = steps === undefined ? "" : `${steps} steps${loss === null || loss === undefined ? "" : `, loss ${numberText(loss, 3)}`}`;
   };
 
@@ -161,14 +161,14 @@ function render({ model, el }: RenderProps<Model>): () => void {
     points.score.push([]);
     look.selected = points.length - 1;
     rescore(look.selected);
-    order("add", { x, y, label });
+    orders.edit("add", { x, y, label });
     changed(`added a point of class ${setup.classes[label]}`);
   };
   const move = (k: number, x: number, y: number): void => {
     points.x[k] = x;
     points.y[k] = y;
     rescore(k);
-    order("move", { index: k, x, y });
+    orders.move({ index: k, x, y });
     changed(about_point(k));
   };
   const remove = (k: number): void => {
@@ -176,11 +176,11 @@ function render({ model, el }: RenderProps<Model>): () => void {
     for (const column of [points.x, points.y, points.label, points.score]) column.splice(k, 1);
     look.selected = -1;
     look.held = false;
-    order("remove", { index: k });
+    orders.edit("remove", { index: k });
     changed(`removed; ${points.length} points are left`);
   };
   const changed = (text: string): void => {
-    showSide();
+    sideLater();
     canvas.redraw();
     tell(text);
   };
@@ -199,22 +199,22 @@ function render({ model, el }: RenderProps<Model>): () => void {
     surface.focus({ preventScroll: true });
     look.cursor = undefined;
     const at = canvas.point(event);
-    const near = points.nearest(at.x, at.y, where, REACH);
+    const near = nearest(at);
     const { x, y, u, v } = inside(event);
     if (u < 0 || u > 1 || v < 0 || v > 1) return;
     if (brush === -2) {
       if (near >= 0) remove(near);
-    } else if (brush >= 0 && near < 0) add(x, y, brush);
-    else {
-      dragged = near;
-      look.selected = near;
-      if (near >= 0) {
-        surface.setPointerCapture(event.pointerId);
-        surface.classList.add("mxw-grabbing");
-        tell(about_point(near));
-      }
-      canvas.redraw();
+      return;
     }
+    if (brush >= 0) add(x, y, brush); // also beside another point: Move takes that
+    else look.selected = near;
+    dragged = look.selected;
+    if (dragged >= 0) {
+      surface.setPointerCapture(event.pointerId);
+      surface.classList.add("mxw-grabbing");
+      if (brush < 0) tell(about_point(dragged));
+    }
+    canvas.redraw();
   }, frame.signal);
   surface.addEventListener("pointermove", (event) => {
     const { x, y, u, v } = inside(event);
@@ -224,7 +224,7 @@ function render({ model, el }: RenderProps<Model>): () => void {
       return;
     }
     const at = canvas.point(event);
-    surface.classList.toggle("mxw-grab", brush < 0 && points.nearest(at.x, at.y, where, REACH) >= 0);
+    surface.classList.toggle("mxw-grab", brush < 0 && nearest(at) >= 0);
     if (u >= 0 && u <= 1 && v >= 0 && v <= 1) tell(says(x, y));
   }, frame.signal);
   for (const end of ["pointerup", "pointercancel"] as const) {
@@ -280,9 +280,8 @@ function render({ model, el }: RenderProps<Model>): () => void {
   }, frame.signal);
 
   // -- the kernel --------------------------------------------------------------------------------------------------
-  frame.on("xy", readPoints);
-  frame.on("kinds", readPoints);
-  frame.on("scores", readPoints);
+  const pointsLater = onFrame(readPoints); // once for the three parts of one message
+  for (const trait of ["xy", "kinds", "scores", "done"]) frame.on(trait, pointsLater);
   frame.on("field", readField);
   frame.on("threshold", readThreshold);
   frame.on("chosen", readThreshold);
@@ -293,6 +292,9 @@ function render({ model, el }: RenderProps<Model>): () => void {
   frame.ready();
   return () => {
     stop();
+    orders.stop();
+    sideLater.cancel();
+    pointsLater.cancel();
     canvas.stop();
     frame.close();
   };

@@ -13,7 +13,7 @@ export type Setup = {
   output: string;
 };
 
-export type Training = { steps?: number; loss?: number | null; buttons?: boolean };
+export type Training = { steps?: number; loss?: number | null; buttons?: boolean; back?: boolean };
 
 export type Model = {
   setup: Setup;
@@ -24,6 +24,7 @@ export type Model = {
   threshold: number;
   chosen: number;
   training: Training;
+  done: number; // stamp of the last edit that the points contain
   notice: string;
 };
 

@@ -1,10 +1,10 @@
 // The plane: field, borders between decisions, points, and the cursor of the keyboard.
 import type { Theme } from "../shared/canvas";
-import { sign, type Sign } from "../shared/chart";
 import { parse, type RGB } from "../shared/color";
 import { numberText } from "../shared/numbers";
 import { Scale } from "../shared/scale";
 import { contour } from "./contour";
+import type { Layers } from "./layers";
 import type { Field, Points, Setup } from "./model";
 
 export type Box = { left: number; top: number; width: number; height: number };
@@ -52,7 +52,6 @@ export type Look = {
   selected: number; // of the points, -1 for none
   held: boolean;
   cursor: { u: number; v: number } | undefined; // place of the keyboard's cursor in the unit square
-  raster: CanvasImageSource | undefined;
 };
 
 export function scales(setup: Setup, box: Box): { x: Scale; y: Scale } {
@@ -60,29 +59,35 @@ export function scales(setup: Setup, box: Box): { x: Scale; y: Scale } {
   return { x: new Scale(x0, x1, box.left, box.left + box.width), y: new Scale(y0, y1, box.top + box.height, box.top) };
 }
 
-export function paint(context: CanvasRenderingContext2D, theme: Theme, look: Look, box: Box): void {
-  const { setup, field, points } = look;
-  const { x, y } = scales(setup, box);
+/** Draw what changes only with the model, the threshold, the theme and the size. */
+export function backdrop(context: CanvasRenderingContext2D, theme: Theme, look: Look, box: Box, raster: HTMLCanvasElement): void {
   context.save();
   context.beginPath();
   context.rect(box.left, box.top, box.width, box.height);
   context.clip();
-  if (look.raster) {
-    context.imageSmoothingEnabled = true;
-    context.drawImage(look.raster, box.left, box.top, box.width, box.height);
-  }
+  context.imageSmoothingEnabled = true;
+  const side = raster.width - 1; // the outer points of the field lie on the border: half of their pixels is outside
+  context.drawImage(raster, 0.5, 0.5, side, side, box.left, box.top, box.width, box.height);
   borders(context, theme, look, box);
-  const marks = setup.signs.map((name) => new Path2D(sign(name as Sign, points.length > 800 ? 3.2 : 4.6)));
+  context.restore();
+  axes(context, theme, look.setup, box, look.field);
+}
+
+export function paint(context: CanvasRenderingContext2D, theme: Theme, look: Look, layers: Layers, width: number, height: number): void {
+  const { setup, points } = look;
+  const ratio = context.getTransform().a;
+  const box = room(width, height);
+  const { x, y } = scales(setup, box);
+  const back = layers.behind(theme, look, box, width, height, ratio);
+  context.drawImage(back, 0, 0, back.width / ratio, back.height / ratio);
+  context.save();
+  context.beginPath();
+  context.rect(box.left, box.top, box.width, box.height);
+  context.clip();
+  const sprites = layers.sprites(theme, points.length > 800 ? 3.2 : 4.6, ratio);
   for (let k = 0; k < points.length; k += 1) {
-    const label = points.label[k] ?? 0;
-    context.save();
-    context.translate(x.at(points.x[k]!), y.at(points.y[k]!));
-    context.fillStyle = setup.colors[label] ?? theme.ink;
-    context.strokeStyle = theme.paper;
-    context.lineWidth = 1;
-    context.fill(marks[label] ?? marks[0]!);
-    context.stroke(marks[label] ?? marks[0]!);
-    context.restore();
+    const { image, half } = sprites[points.label[k] ?? 0] ?? sprites[0]!;
+    context.drawImage(image, x.at(points.x[k]!) - half, y.at(points.y[k]!) - half, image.width / ratio, image.height / ratio);
   }
   if (look.selected >= 0 && look.selected < points.length) {
     context.beginPath();
@@ -105,7 +110,6 @@ export function paint(context: CanvasRenderingContext2D, theme: Theme, look: Loo
     }
   }
   context.restore();
-  axes(context, theme, setup, box, field);
 }
 
 function borders(context: CanvasRenderingContext2D, theme: Theme, look: Look, box: Box): void {

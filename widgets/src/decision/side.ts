@@ -10,6 +10,8 @@ const SIZE = 150;
 export class Side {
   readonly element = html("div", { class: "mxw-decisions" });
   private readonly heading = html("div", { class: "mxw-heading" });
+  private readonly said = ["col", "col"].map((scope) => html("th", { scope }));
+  private readonly truth = ["row", "row"].map((scope) => html("th", { scope }));
   private readonly cells = [0, 1, 2, 3].map((k) => html("td", { class: k === 0 || k === 3 ? "mxw-right" : "mxw-wrong" }));
   private readonly shares = html("div", { class: "mxw-shares" });
   private readonly curve = svg("path", { class: "mxw-roc" });
@@ -21,11 +23,10 @@ export class Side {
 
   constructor(private readonly setup: Setup) {
     const [found, missed, alarmed, calm] = this.cells as unknown as [HTMLElement, HTMLElement, HTMLElement, HTMLElement];
+    const [yes, no] = this.truth as unknown as [HTMLElement, HTMLElement];
     const table = html("table", { class: "mxw-table mxw-confusion" },
-      html("thead", {}, html("tr", {}, html("td"), html("th", { scope: "col" }, "said"), html("th", { scope: "col" }, "not said"))),
-      html("tbody", {},
-        html("tr", {}, html("th", { scope: "row" }, "is"), found, missed),
-        html("tr", {}, html("th", { scope: "row" }, "is not"), alarmed, calm)));
+      html("thead", {}, html("tr", {}, html("td"), ...this.said)),
+      html("tbody", {}, html("tr", {}, yes, found, missed), html("tr", {}, no, alarmed, calm)));
     this.plot.append(
       axes(this.x, this.y, { x: "false alarms", y: "found", xTicks: 2, yTicks: 2 }),
       svg("path", { class: "mxw-diagonal", d: `M${this.x.start} ${this.y.start}L${this.x.end} ${this.y.end}` }),
@@ -38,7 +39,12 @@ export class Side {
     const probability = points.score.map((row) => row[chosen] ?? NaN);
     const ofClass = points.label.map((label) => label === chosen);
     const all = counts(probability, ofClass, threshold);
-    this.heading.textContent = `${this.setup.classes[chosen] ?? chosen}: said from ${Math.round(100 * threshold)} % on`;
+    const names = [this.setup.classes[chosen] ?? String(chosen), this.rest(chosen)];
+    this.heading.textContent = `Says ${names[0]} from ${Math.round(100 * threshold)} % on`;
+    names.forEach((name, k) => {
+      this.said[k]!.textContent = `says ${name}`;
+      this.truth[k]!.textContent = name;
+    });
     const numbers = [all.found, all.missed, all.alarmed, all.calm];
     this.cells.forEach((cell, k) => {
       cell.textContent = `${k === 0 || k === 3 ? "✓" : "✗"} ${numbers[k]}`;
@@ -57,5 +63,11 @@ export class Side {
     const [alarms, found] = [all.alarmed / (all.alarmed + all.calm), all.found / (all.found + all.missed)];
     const placed = line.length > 0 && Number.isFinite(alarms) && Number.isFinite(found);
     this.now.setAttribute("transform", placed ? `translate(${this.x.at(alarms).toFixed(1)} ${this.y.at(found).toFixed(1)})` : "translate(-99 -99)");
+  }
+
+  /** Return what the other rows are called. */
+  private rest(chosen: number): string {
+    const { classes } = this.setup;
+    return classes.length === 2 ? (classes[1 - chosen] ?? "") : `not ${classes[chosen]}`;
   }
 }

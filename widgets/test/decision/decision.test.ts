@@ -4,6 +4,7 @@ import widget from "../../src/decision/index";
 import { contour } from "../../src/decision/contour";
 import { area, counts, roc, share } from "../../src/decision/metrics";
 import { Field, Points, type Model } from "../../src/decision/model";
+import { Orders } from "../../src/decision/orders";
 
 const EVIL = '<img src=x onerror="globalThis.broken = true">';
 const SIDE = 4;
@@ -17,7 +18,7 @@ class FakeModel {
       box: [0, 1, 0, 1], side: SIDE, fixed: "", output: "score" },
     xy: bytes(Float32Array.from([0.2, 0.2, 0.8, 0.8])), kinds: bytes(Uint8Array.from([0, 1])),
     scores: bytes(Float32Array.from([0.9, 0.1, 0.3, 0.7])), field: bytes(Uint16Array.from({ length: SIDE * SIDE }, (_, k) => (k % SIDE) * 21844)),
-    threshold: 0.5, chosen: 1, training: {}, notice: "",
+    threshold: 0.5, chosen: 1, training: {}, done: 0, notice: "",
   };
   get<K extends keyof Model>(key: K): Model[K] { return this.state[key]; }
   set<K extends keyof Model>(key: K, value: Model[K]): void {
@@ -64,6 +65,37 @@ describe("pure parts", () => {
   });
 });
 
+describe("orders", () => {
+  test("moves are sent at once, then at a pace, and the latest wins", () => {
+    vi.useFakeTimers();
+    const sent: Record<string, unknown>[] = [];
+    const orders = new Orders((message) => sent.push(message as Record<string, unknown>));
+    for (let x = 0; x < 9; x += 1) orders.move({ index: 3, x, y: 0 });
+    expect(sent.map((message) => message["x"])).toEqual([0]);
+    vi.advanceTimersByTime(100);
+    expect(sent.map((message) => message["x"])).toEqual([0, 8]);
+    vi.useRealTimers();
+  });
+  test("what waits goes out before anything else, and before another point moves", () => {
+    const sent: Record<string, unknown>[] = [];
+    const orders = new Orders((message) => sent.push(message as Record<string, unknown>), () => 5);
+    for (const index of [0, 0, 1]) orders.move({ index, x: index, y: 0 });
+    orders.edit("remove", { index: 0 });
+    expect(sent.map((message) => [message["command"], message["index"]])).toEqual([["move", 0], ["move", 0], ["move", 1], ["remove", 0]]);
+  });
+  test("an answer to older edits is known by its stamp", () => {
+    const sent: { stamp?: number }[] = [];
+    const orders = new Orders((message) => sent.push(message), () => 1000);
+    expect(orders.open(0)).toBe(false);
+    orders.edit("add");
+    orders.edit("add");
+    expect(orders.open(sent[0]!.stamp!)).toBe(true);
+    expect(orders.open(sent[1]!.stamp!)).toBe(false);
+    orders.give("train");
+    expect(sent[2]!.stamp).toBeUndefined();
+  });
+});
+
 describe("the widget", () => {
   let el: HTMLElement;
   let model: FakeModel;
@@ -87,6 +119,32 @@ describe("the widget", () => {
   test("shows the confusion matrix of what it was sent", () => {
     expect([...el.querySelectorAll("td")].map((cell) => cell.textContent)).toEqual(["", "✓ 1", "✗ 0", "✗ 0", "✓ 1"]);
   });
+  test("names rows and columns by the classes", () => {
+    expect([...el.querySelectorAll("th")].map((cell) => cell.textContent)).toEqual(["says yes", `says ${EVIL}`, "yes", EVIL]);
+  });
+  test("keeps its own edits until the kernel has done them", async () => {
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    press("1");
+    const { stamp } = model.sent.at(-1) as { stamp: number };
+    model.set("xy", model.state.xy); // an answer that does not know the new point
+    await frame();
+    press("n");
+    expect(el.querySelector(".mxw-place")!.textContent).toContain("of 3");
+    model.state.done = stamp;
+    model.set("xy", model.state.xy);
+    await frame();
+    press("n");
+    expect(el.querySelector(".mxw-place")!.textContent).toContain("of 2");
+  });
+  test("starts over only where the kernel can", () => {
+    const back = el.querySelector<HTMLElement>('button[title^="Put the model back"]')!;
+    model.set("training", { steps: 3, loss: 0.25, buttons: true, back: false });
+    expect(back.style.display).toBe("none");
+    model.set("training", { steps: 3, loss: 0.25, buttons: true, back: true });
+    expect(back.style.display).toBe("");
+    back.click();
+    expect(model.sent.at(-1)).toEqual({ command: "restart" });
+  });
   test("puts names in as text", () => {
     expect(el.querySelector("img")).toBeNull();
     expect(el.textContent).toContain(EVIL);
@@ -108,7 +166,7 @@ describe("the widget", () => {
     expect(model.sent.at(-1)!["y"]).toBeCloseTo(0.22);
     press("Enter");
     press("Delete");
-    expect(model.sent.at(-1)).toEqual({ command: "remove", index: 0 });
+    expect(model.sent.at(-1)).toMatchObject({ command: "remove", index: 0 });
     expect(el.querySelector(".mxw-place")!.textContent).toContain("2 points are left");
   });
   test("the last point stays", () => {
