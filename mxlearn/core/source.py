@@ -27,7 +27,10 @@ def _is_inside(filename: str) -> bool:
     return found
 
 
-def here(depth: int = 2, get: Callable[[int], FrameType] = sys._getframe) -> Place | None:
+_frame: Callable[[int], FrameType] = sys._getframe  # pyright: ignore[reportPrivateUsage]
+
+
+def here(depth: int = 2, get: Callable[[int], FrameType] = _frame) -> Place | None:
     """Return the place outside of the library that runs now, None where there is none.
 
     ``depth`` counts the innermost frames that are the library's for certain, this function included: to touch a frame

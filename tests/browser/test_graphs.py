@@ -1,4 +1,4 @@
-"""The graph widget in JupyterLab and Notebook 7: drawn from a live kernel, used by mouse and keyboard, frozen, untrusted."""
+"""The graph widget in JupyterLab and Notebook 7: live, by mouse and by keyboard, frozen, without trust."""
 
 import json
 
@@ -309,7 +309,8 @@ def test_many_nodes_are_painted_and_mirrored(page):
     assert widget.locator("[role=treeitem][tabindex='0']").count() == 1
     colors = widget.locator("canvas").evaluate(
         "c => { const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; const s = new Set();"
-        " for (let k = 0; k < d.length; k += 4) s.add(d[k] >> 4 << 8 | d[k + 1] >> 4 << 4 | d[k + 2] >> 4); return s.size; }"
+        " for (let k = 0; k < d.length; k += 4) s.add(d[k] >> 4 << 8 | d[k + 1] >> 4 << 4 | d[k + 2] >> 4);"
+        " return s.size; }"
     )
     assert colors > 5
 

@@ -238,11 +238,11 @@ def test_a_line_of_a_cell_bears_its_number(monkeypatch):
         class compile:
             @staticmethod
             def format_code_name(name):
-                return ("Cell", "In[7]") if name == "/tmp/cell.py" else None
+                return ("Cell", "In[7]") if name == "cell_7.py" else None
 
     monkeypatch.setattr("IPython.core.getipython.get_ipython", lambda: Shell)
     make = Maker()
-    make.add("x", "relu", source=Source("/tmp/cell.py", 3, "y = x.relu()"))
+    make.add("x", "relu", source=Source("cell_7.py", 3, "y = x.relu()"))
     make.add("z", "relu", source=Source("/home/me/train.py", 9, EVIL))
     details = Details(make.graph(), FoldTree(make.graph()))
     assert details.of("n0")["source"] == {"place": "In[7]", "prompt": 7, "line": 3, "text": "y = x.relu()"}
