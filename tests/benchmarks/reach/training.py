@@ -101,8 +101,12 @@ def overhead(step: Callable[[], object], rounds: int = ROUNDS, seconds: float = 
             monitor.log(loss=0.5 if loss is None else loss)
 
     def bare() -> None:
+        start = perf_counter()
         for _ in range(count):
             step()
+        away = perf_counter() - start  # the monitor's timetable stands still: a picture is due by the clock
+        monitor._due += away
+        monitor._look_due += away
 
     def timed(work: Callable[[], None]) -> tuple[float, float]:
         start, used = perf_counter(), process_time()

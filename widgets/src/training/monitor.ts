@@ -11,7 +11,11 @@ const SILENCE = 6000; // milliseconds without news of a running loop until a rea
 const GONE = "The kernel is gone: this shows what it sent before. Run the cell again.";
 const SMOOTH = ["1", "5", "10", "20", "50", "100", "200"].map((steps) => [steps, steps === "1" ? "none" : `${steps} steps`] as const);
 
-let focused = ""; // the control that had the focus when a view went away: the next view of the same widget takes it
+// The control that had the focus when a view went away: at the end of a loop the notebook draws its output anew, and the
+// keys of a reader must not fall through to the notebook.
+let focused = "";
+let since = 0;
+const SOON = 3000; // milliseconds in which the next view takes the focus
 
 export function renderMonitor({ model, el }: RenderProps<Model>): () => void {
   const state = () => model.get("state");
@@ -148,6 +152,12 @@ export function renderMonitor({ model, el }: RenderProps<Model>): () => void {
   };
   const events = model as unknown as { on(name: string, act: () => void): void; off(name: string, act: () => void): void };
   events.on("comm_live_update", lost);
+  function takeFocus(tries: number): void {
+    if (!focused || Date.now() - since > SOON || document.activeElement?.closest("input, textarea, [contenteditable='true']")) return;
+    const element = [...frame.root.querySelectorAll<HTMLElement>("[aria-label]")].find((one) => one.getAttribute("aria-label") === focused);
+    if (frame.root.isConnected) element?.focus({ preventScroll: true });
+    else if (tries > 0) setTimeout(() => takeFocus(tries - 1), 50); // the notebook has yet to put the view into the page
+  }
   const watch = setInterval(() => {
     const silent = Date.now() - heard;
     if (!gone && state().status === "running" && silent > SILENCE) {
@@ -156,11 +166,18 @@ export function renderMonitor({ model, el }: RenderProps<Model>): () => void {
   }, 1000);
   const sizes = typeof ResizeObserver === "undefined" ? undefined : new ResizeObserver(draw);
   sizes?.observe(plots.element);
-  frame.root.addEventListener("focusin", (event) => {
+  const follow = (event: FocusEvent) => {
     focused = (event.target as HTMLElement).getAttribute("aria-label") ?? "";
-  }, frame.signal);
+  };
+  const leave = () => {
+    since = Date.now();
+    setTimeout(() => {
+      if (frame.root.isConnected && !frame.root.contains(document.activeElement)) focused = ""; // the reader left it
+    });
+  };
+  frame.root.addEventListener("focusin", follow, frame.signal);
+  frame.root.addEventListener("focusout", leave, frame.signal);
   frame.onClose(() => {
-    if (!frame.root.contains(document.activeElement)) focused = "";
     events.off("comm_live_update", lost);
     clearInterval(watch);
     sizes?.disconnect();
@@ -171,8 +188,6 @@ export function renderMonitor({ model, el }: RenderProps<Model>): () => void {
   unpackPast();
   drawLayers();
   say();
-  if (focused && document.activeElement === document.body) {
-    [...frame.root.querySelectorAll<HTMLElement>("[aria-label]")].find((element) => element.getAttribute("aria-label") === focused)?.focus({ preventScroll: true });
-  }
+  takeFocus(10);
   return () => frame.close();
 }
