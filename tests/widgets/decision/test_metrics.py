@@ -48,7 +48,8 @@ def test_one_class_alone_has_no_curve():
 
 
 @pytest.mark.parametrize(
-    ("share", "text"), [(0.0, "0 %"), (0.001, "1 %"), (0.5, "50 %"), (0.725, "73 %"), (0.999, "99 %"), (1.0, "100 %"), (math.nan, "-")]
+    ("share", "text"),
+    [(0.0, "0 %"), (0.001, "1 %"), (0.5, "50 %"), (0.725, "73 %"), (0.999, "99 %"), (1.0, "100 %"), (math.nan, "-")],
 )
 def test_only_what_is_exact_is_called_all_or_nothing(share, text):
     assert percent(share) == text

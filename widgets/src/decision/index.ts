@@ -96,6 +96,8 @@ function render({ model, el }: RenderProps<Model>): () => void {
   }
   const widgetIsSeen = (): boolean => frame.root.isConnected && frame.root.getClientRects().length > 0;
 
+  let dragged = -1; // point that the mouse holds
+
   // -- showing -----------------------------------------------------------------------------------------------------
   const nearest = (at: { x: number; y: number }): number => {
     const { x, y } = scales(setup, room(canvas.width, canvas.height));
@@ -121,7 +123,11 @@ function render({ model, el }: RenderProps<Model>): () => void {
   };
   const about_point = (k: number): string => `point ${k + 1} of ${points.length}, ${setup.classes[points.label[k]!]}; the model says ${says(points.x[k]!, points.y[k]!).split(": ")[1]}`;
   const showSide = (): void => side.show(points, look.threshold, look.chosen);
-  const sideLater = onFrame(showSide);
+  let words = ""; // about the point that is dragged
+  const sideLater = onFrame(() => {
+    showSide();
+    if (dragged >= 0) tell(words);
+  });
   const rescore = (k: number): void => {
     const { u, v } = toUnit(points.x[k]!, points.y[k]!);
     points.score[k] = look.field.at(u, v); // the kernel's own answer follows
@@ -130,8 +136,8 @@ function render({ model, el }: RenderProps<Model>): () => void {
     if (orders.open(model.get("done"))) return; // the kernel has not seen the latest edits: what is here is newer
     points.read(model.get("xy"), model.get("kinds"), model.get("scores"), classes);
     if (look.selected >= points.length) look.selected = -1;
-    showSide();
     canvas.redraw();
+    sideLater();
   };
   const readField = (): void => {
     look.field = new Field(model.get("field"), setup.side, classes);
@@ -180,13 +186,13 @@ function render({ model, el }: RenderProps<Model>): () => void {
     changed(`removed; ${points.length} points are left`);
   };
   const changed = (text: string): void => {
+    canvas.redraw(); // before what changes the page: it reads sizes, and the browser would lay out the page for it
     sideLater();
-    canvas.redraw();
-    tell(text);
+    words = text;
+    if (dragged < 0) tell(text);
   };
 
   // -- the mouse ---------------------------------------------------------------------------------------------------
-  let dragged = -1;
   const inside = (event: PointerEvent): { x: number; y: number; u: number; v: number } => {
     const { x: px, y: py } = canvas.point(event);
     const box = room(canvas.width, canvas.height);
@@ -229,7 +235,9 @@ function render({ model, el }: RenderProps<Model>): () => void {
   }, frame.signal);
   for (const end of ["pointerup", "pointercancel"] as const) {
     surface.addEventListener(end, () => {
+      if (dragged >= 0 && words) tell(words);
       dragged = -1;
+      words = "";
       surface.classList.remove("mxw-grabbing");
     }, frame.signal);
   }
@@ -287,6 +295,7 @@ function render({ model, el }: RenderProps<Model>): () => void {
   frame.on("chosen", readThreshold);
   frame.on("training", readTraining);
   readPoints();
+  showSide();
   readTraining();
   canvas.start();
   frame.ready();
