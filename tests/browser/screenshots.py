@@ -4,6 +4,7 @@ Starts JupyterLab with fresh settings, plays notebooks in it, and writes
 
     graph-light.png, graph-dark.png   the graph widget on a live tape, with the backward graph beside it
     course.png                        a lesson of the course, run from top to bottom
+    widgets/NAME.png                  each widget of the gallery, notebooks/05_gallery.ipynb
 
 so that no picture shows more than what a reader gets.
 """
@@ -18,6 +19,7 @@ sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[1] / "widgets")]
 
 from tests.browser import ensure_browser, jupyter  # noqa: E402
 
+WIDGETS = ("tape", "stepper", "surface", "boundary", "monitor", "digits", "lens", "hybrid", "race")  # as in the gallery
 WIDTH, HEIGHT, SCALE = 1320, 900, 2  # pixels of the window, and device pixels for each
 COLORS = 256  # of the palette that the files are stored with
 
@@ -99,6 +101,26 @@ def play_course(browser, lab, out: Path, notebook: Path) -> None:
     page.close()
 
 
+def play_gallery(browser, lab, out: Path) -> None:
+    """Write the picture of each widget in the gallery, each by itself and as high as it is."""
+    page = browser.new_page(viewport={"width": 1060, "height": 1500})
+    jupyter.open_notebook(page, lab, "05_gallery.ipynb")
+    jupyter.set_theme(page, "JupyterLab Light")
+    tidy(page)
+    jupyter.run_all(page)
+    page.wait_for_timeout(3000)
+    widgets = page.locator(".jp-OutputArea-output .mxw")
+    if widgets.count() != len(WIDGETS):
+        raise RuntimeError(f"the gallery shows {widgets.count()} widgets, expected {len(WIDGETS)}")
+    (out / "widgets").mkdir(exist_ok=True)
+    for k, name in enumerate(WIDGETS):
+        widgets.nth(k).evaluate("e => e.scrollIntoView({block: 'start'})")
+        page.mouse.move(5, 5)
+        page.wait_for_timeout(600)
+        save(widgets.nth(k).screenshot(), out / "widgets" / f"{name}.png")
+    page.close()
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, required=True, help="folder for the pictures")
@@ -124,6 +146,7 @@ def main() -> int:
             browser = playwright.chromium.launch(executable_path=executable, args=arguments)
             if lesson is not None:
                 play_course(browser, lab, options.out, lesson)
+                play_gallery(browser, lab, options.out)
             draw_graph(browser, lab, options.out)
             browser.close()
     if lesson is None:
