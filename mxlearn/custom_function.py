@@ -1,5 +1,7 @@
 """Computations with a gradient that the user writes: ``mx.autograd.Function``."""
 
+from typing import Any
+
 from .base import ArgumentError, GradientError, type_name
 from .core import source
 from .core.anomaly import check_node
@@ -87,7 +89,7 @@ class Function:
 
 def _function_rule(F, g, function: Function, ctx):
     """The gradient rule of a Function node: the user's backward, on NDArrays."""
-    cls = function._result_class
+    cls: Any = function._result_class
     raws = g if isinstance(g, tuple) else (g,)
     output_grads = [wrap(raw if cls is NDArray else cls.raw(raw), ctx, cls) for raw in raws]
     with pause(train_mode=STATE.training):

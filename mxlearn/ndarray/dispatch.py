@@ -39,7 +39,7 @@ def invoke(op: Operator, inputs: Sequence, attrs: dict = EMPTY, out=None, ctx: C
         If the inputs do not fit the operator.
     """
     raws = []
-    cls = NDArray
+    cls: Any = NDArray
     for x in inputs:
         if x is None:
             raws.append(None)

@@ -6,6 +6,7 @@ import numpy as onp
 
 from .. import backend
 from ..base import ArgumentError, DTypeError
+from ..context import Context
 from ..core.state import STATE
 from ..ndarray import indexing
 from ..ndarray.array import NDArray, wrap
@@ -39,7 +40,7 @@ class ndarray(NDArray):
         """Return an NDArray as an np.ndarray that shares its memory and its place on the tape."""
         if type(array) is ndarray:
             return array
-        found = wrap(array._data, array._ctx, ndarray)
+        found = made(array._data, array._ctx)
         found._entry = array._entry
         return found
 
@@ -56,7 +57,7 @@ class ndarray(NDArray):
         return None if found is None else ndarray.of(found)
 
     @property
-    def T(self) -> "ndarray":
+    def T(self) -> Any:
         """The array with its axes reversed."""
         return self.transpose()
 
@@ -147,7 +148,7 @@ class ndarray(NDArray):
             raise indexing.explain(self, key, error) from error
         if not part.flags.c_contiguous and raw.flags.c_contiguous:
             part = self._xp.ascontiguousarray(part)
-        return wrap(part, self._ctx, ndarray)
+        return made(part, self._ctx)
 
     def _recorded_part(self, key):
         from ..ndarray import op
@@ -168,7 +169,7 @@ class ndarray(NDArray):
 
         if not (STATE.recording and self._entry is not None):
             try:
-                return wrap(self.raw(self._data[indexing.to_raw_key(key, self)]), self._ctx, ndarray)
+                return made(self._data[indexing.to_raw_key(key, self)], self._ctx)
             except (IndexError, TypeError, ValueError) as error:
                 raise indexing.explain(self, key, error) from error
         host_key = indexing.to_raw_key(key)
@@ -176,7 +177,7 @@ class ndarray(NDArray):
             places = onp.arange(self.size, dtype=onp.int64).reshape(self.shape)[host_key]
         except (IndexError, TypeError, ValueError) as error:
             raise indexing.explain(self, key, error) from error
-        numbers = wrap(self._xp.asarray(places), self._ctx, ndarray)
+        numbers = made(self._xp.asarray(places), self._ctx)
         return op.take(self._reshaped((self.size,)), numbers)
 
     # -- protocols of NumPy ------------------------------------------------------------------------------------------
@@ -215,6 +216,12 @@ class ndarray(NDArray):
 
 
 ndarray._result_class = ndarray
+
+
+def made(raw, ctx: Context) -> ndarray:
+    """Return a raw array, or a number that stands for one, as an np.ndarray that shares its memory."""
+    found: Any = wrap(onp.asarray(raw) if isinstance(raw, onp.generic) else raw, ctx, ndarray)
+    return found
 
 
 def _rebuilt(parts) -> ndarray:

@@ -13,11 +13,11 @@ import numpy as onp
 from ..base import ArgumentError, DTypeError, GradientError, MXNetError, ShapeError, type_name
 from ..core.operator import find
 from ..core.state import STATE
-from ..ndarray.array import NDArray, wrap
+from ..ndarray.array import NDArray
 from ..ndarray.dispatch import invoke
 from ..symbol.making import create
 from ..symbol.symbol import Symbol
-from .array import ndarray
+from .array import made, ndarray
 
 NUMBERS = (int, float, bool, onp.generic)
 
@@ -88,7 +88,7 @@ def wrapped(value, ctx) -> Any:
     if isinstance(value, (tuple, list)):
         return tuple(wrapped(v, ctx) for v in value) if isinstance(value, tuple) else [wrapped(v, ctx) for v in value]
     if hasattr(value, "dtype") and hasattr(value, "shape"):
-        return wrap(ndarray.raw(value), ctx, ndarray)
+        return made(value, ctx)
     return value
 
 
@@ -124,11 +124,10 @@ def delegated(name: str, function: Callable | None, *args, **kwargs) -> Any:
     """
     found = arrays_in([args, *kwargs.values()])
     ctx = context_in(args, *kwargs.values())
-    if function is None:
-        function = getattr(ctx.xp, name)
+    compute: Callable = getattr(ctx.xp, name) if function is None else function
     try:
         with onp.errstate(all="ignore"):
-            result = function(*raw_of(args), **{key: raw_of(v) for key, v in kwargs.items()})
+            result = compute(*raw_of(args), **{key: raw_of(v) for key, v in kwargs.items()})
     except MXNetError:
         raise
     except TypeError as error:
@@ -160,12 +159,12 @@ def rearranged(function: Callable, *arrays) -> ndarray:
         except (TypeError, ValueError, IndexError) as error:
             shapes = ", ".join(str(a.shape) for a in arrays)
             raise ShapeError(f"mx.np: {error}\n  Received shapes: {shapes}.") from error
-        return wrap(ndarray.raw(xp.asarray(result)), ctx, ndarray)
+        return made(xp.asarray(result), ctx)
     numbers, first = [], 0
     for a in arrays:
         numbers.append(xp.arange(first, first + a.size).reshape(a.shape))
         first += a.size
-    places = wrap(ndarray.raw(xp.asarray(function(xp, *numbers))), ctx, ndarray)
+    places = made(xp.asarray(function(xp, *numbers)), ctx)
     flat = [call("_np_reshape", a, newshape=(a.size,)) for a in arrays]
     source = flat[0] if len(flat) == 1 else call("Concat", *flat, dim=0)
     return call("take", source, places, axis=0)

@@ -7,10 +7,10 @@ import numpy as onp
 from .. import backend
 from ..base import ArgumentError
 from ..context import Context, current_context
-from ..ndarray.array import NDArray, supported_dtype, wrap
+from ..ndarray.array import NDArray, supported_dtype
 from ..ndarray.creation import _filled
 from ..symbol.symbol import Symbol
-from .array import ndarray
+from .array import made, ndarray
 from .calling import arr, call, cast, context_in, is_number
 
 
@@ -25,7 +25,7 @@ def _context(ctx) -> Context:
 def placed(host: onp.ndarray, ctx: Context) -> ndarray:
     """Return a NumPy array as an np.ndarray on a context, sharing memory where that is the CPU's."""
     raw = host if ctx.xp is onp else backend.transfer(host, ctx.device_type, ctx.device_id)
-    return wrap(raw, ctx, ndarray)
+    return made(raw, ctx)
 
 
 def array(object, dtype=None, ctx=None, copy: bool = True) -> ndarray:
@@ -43,7 +43,7 @@ def array(object, dtype=None, ctx=None, copy: bool = True) -> ndarray:
     if isinstance(object, NDArray):
         context = object._ctx if ctx is None else _context(ctx)
         raw = backend.transfer(object._data, context.device_type, context.device_id)
-        return wrap(raw if dtype is None else raw.astype(supported_dtype(dtype)), context, ndarray)
+        return made(raw if dtype is None else raw.astype(supported_dtype(dtype)), context)
     context = _context(ctx)
     if dtype is None:
         own = getattr(object, "dtype", None) if isinstance(object, (onp.ndarray, onp.generic)) else None
@@ -111,7 +111,7 @@ def _made(what: str, shape, dtype, order: str, ctx, *value) -> ndarray:
     if order != "C":
         raise ArgumentError(f"np.{what}: order must be 'C'. Received: {order!r}")
     context = _context(ctx)
-    return wrap(_filled(what, context, shape, dtype, *value), context, ndarray)
+    return made(_filled(what, context, shape, dtype, *value), context)
 
 
 def zeros_like(a, dtype=None, order: str = "C", ctx=None, out=None) -> Any:
@@ -158,8 +158,7 @@ def arange(start, stop=None, step=1, dtype=None, ctx=None) -> ndarray:
     """
     if start is None and stop is None:
         raise ArgumentError("np.arange: start and stop cannot be both None")
-    numbers = [_number(v, "np.arange") for v in (start, stop, step)]
-    start, stop, step = numbers
+    start, stop, step = (_number(v, "np.arange") for v in (start, stop, step))
     if stop is None:
         start, stop = 0, start
     if step is None:
@@ -169,7 +168,7 @@ def arange(start, stop=None, step=1, dtype=None, ctx=None) -> ndarray:
     return placed(onp.arange(start, stop, step).astype(supported_dtype(dtype)), _context(ctx))
 
 
-def _number(value, what: str):
+def _number(value, what: str) -> Any:
     if value is None or is_number(value):
         return value
     if isinstance(value, NDArray) and value.size == 1:
@@ -186,7 +185,7 @@ def linspace(
 
 def logspace(
     start, stop, num: int = 50, endpoint: bool = True, base: float = 10.0, dtype=None, axis: int = 0, ctx=None
-) -> ndarray:
+) -> Any:
     """Return ``num`` numbers from base**start to base**stop whose logarithms are evenly spaced."""
     return _spaced(onp.logspace, (start, stop), num, dtype, ctx, endpoint=endpoint, base=base, axis=axis)
 

@@ -327,8 +327,8 @@ def clip(a, a_min, a_max, out=None) -> Any:
         raise ArgumentError("np.clip: at least one of a_min and a_max must be given")
     result = arr(a, "np.clip")
     if is_number(a_min) and is_number(a_max):
-        low, high = float(a_min), float(a_max)
-        return finish(call("clip", result, a_min=low, a_max=high), out)
+        limits: dict = {"a_min": float(a_min), "a_max": float(a_max)}  # type: ignore[arg-type]
+        return finish(call("clip", result, **limits), out)
     if a_min is not None:
         result = maximum(result, a_min)
     return finish(result if a_max is None else minimum(result, a_max), out)

@@ -167,7 +167,8 @@ def may_share_memory(a, b, max_work=None) -> bool:
 
 def shares_memory(a, b, max_work=None) -> bool:
     """Tell whether two arrays share memory."""
-    left, right = array_like(a)._data, array_like(b)._data
+    left: Any = array_like(a)._data
+    right: Any = array_like(b)._data
     if type(left) is not type(right):
         return False
     if isinstance(left, onp.ndarray):

@@ -22,7 +22,7 @@ def _sequence(arrays, what: str) -> list:
     raise ArgumentError(f"{what}: expected a list of arrays. Received: {type(arrays).__name__}")
 
 
-def concatenate(seq, axis=0, out=None) -> Any:
+def concatenate(seq, axis: int | None = 0, out=None) -> Any:
     """Join arrays along an axis that they have; with axis=None their flattened elements.
 
     >>> mx.np.concatenate([mx.np.ones(2), mx.np.zeros(1)])

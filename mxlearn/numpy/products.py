@@ -64,7 +64,7 @@ def tensordot(a, b, axes: Any = 2) -> Any:
             raise ShapeError(f"np.tensordot: axes={axes} for arrays of {a.ndim} and {b.ndim} axes")
         pairs = list(range(a.ndim - axes, a.ndim)), list(range(axes))
     else:
-        named = [[n] if isinstance(n, (int, onp.integer)) else list(n) for n in axes]
+        named: list = [[n] if isinstance(n, (int, onp.integer)) else list(n) for n in axes]
         pairs = [normalize_axis(n, a.ndim) for n in named[0]], [normalize_axis(n, b.ndim) for n in named[1]]
     summed = [a.shape[i] for i in pairs[0]]
     if summed != [b.shape[i] for i in pairs[1]]:

@@ -14,6 +14,9 @@ def _face(name: str) -> Any:
     return getattr(face, name, None) if name in face.__all__ else None
 
 
+_OTHER_NAMES: dict[Any, Any] = {"divide": "true_divide", "remainder": "mod", "conjugate": "real"}  # NumPy's: ours
+
+
 def _number(value):
     """Return an array without axes, into which NumPy turns numbers, as a number."""
     return value.item() if isinstance(value, (onp.generic, onp.ndarray)) and value.ndim == 0 else value
@@ -21,8 +24,8 @@ def _number(value):
 
 def ufunc(function, method: str, inputs, kwargs) -> Any:
     """Answer ``numpy.add(x, y)``, and with a method ``numpy.add.reduce(x)``."""
-    name = {"divide": "true_divide", "remainder": "mod", "conjugate": "real"}.get(function.__name__, function.__name__)
-    own = _face(name)
+    name: Any = function.__name__
+    own = _face(_OTHER_NAMES.get(name, name))
     out = kwargs.get("out")
     if method == "__call__" and own is not None:
         operands = [x if isinstance(x, NDArray) else _number(x) for x in inputs]
@@ -50,7 +53,7 @@ def function(function, args, kwargs) -> Any:
     return _in_numpy(function, function.__name__, args, kwargs)
 
 
-def _in_numpy(function, name: str, args, kwargs) -> Any:
+def _in_numpy(function, name, args, kwargs) -> Any:
     from .creation import array
 
     found = arrays_in([list(args), list(kwargs.values())])
@@ -71,6 +74,6 @@ def _in_numpy(function, name: str, args, kwargs) -> Any:
     def back(value):
         if isinstance(value, onp.ndarray) and value.dtype.kind in "fiub":
             return array(value, dtype=value.dtype, ctx=ctx)
-        return type(value)(back(v) for v in value) if type(value) in (list, tuple) else value
+        return type(value)([back(v) for v in value]) if type(value) in (list, tuple) else value
 
     return back(result)

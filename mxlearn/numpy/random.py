@@ -15,7 +15,7 @@ from ..base import ArgumentError, ShapeError, missing
 from ..context import Context
 from ..ndarray.array import NDArray, supported_dtype, wrap
 from ..streams import generator_of
-from .array import ndarray
+from .array import made, ndarray
 from .calling import arr, array_like, call, finish, is_number, newshape
 from .creation import _context, array, placed
 from .shaping import shape_of
@@ -54,7 +54,7 @@ def _noise(draw: Callable, shape, dtype, ctx: Context) -> ndarray:
     if kind.kind != "f":
         raise ArgumentError(f"np.random: a floating dtype is needed. Received: {kind}")
     raw = draw(generator_of(ctx), shape)
-    return wrap(ndarray.raw(raw.astype(kind) if hasattr(raw, "astype") else onp.asarray(raw, kind)), ctx, ndarray)
+    return made(raw.astype(kind) if hasattr(raw, "astype") else onp.asarray(raw, kind), ctx)
 
 
 def _parameters(*values) -> list:
@@ -255,7 +255,7 @@ def choice(a, size=None, replace: bool = True, p=None, ctx=None, out=None) -> An
     draws = lambda n: backend.to_numpy(place.xp.asarray(g.random(n, dtype="float64")))  # noqa: E731
     if replace and weights is None:
         numbers = backend.to_numpy(place.xp.asarray(g.integers(0, count, size=wanted)))
-    elif replace:
+    elif replace and weights is not None:
         numbers = onp.minimum(onp.searchsorted(onp.cumsum(weights / weights.sum()), draws(wanted), "right"), count - 1)
     else:  # the smallest of exponential waiting times come first
         if weights is not None and onp.count_nonzero(weights) < wanted:

@@ -126,12 +126,13 @@ def var(a, axis=None, dtype=None, out=None, ddof: int = 0, keepdims: bool = Fals
     ddof : the sum of squares is divided by the number of elements less ddof
     """
     a = _numbers(a, dtype, True)
-    away = subtract(a, _reduced("mean", a, axis, True)) if isinstance(a, Symbol) or a.ndim else subtract(a, a)
+    away = subtract(a, _reduced("mean", a, axis, True) if isinstance(a, Symbol) or a.ndim else a)
     found = _reduced("mean", square(away), axis, keepdims)
     if ddof:
-        count = math.prod(a.shape[i] for i in axes_of(axis, a.ndim))
+        shape: tuple[int, ...] = a.shape  # type: ignore[union-attr]
+        count = math.prod(shape[i] for i in axes_of(axis, len(shape)))
         rest = count - ddof
-        found = multiply(found, count / rest if rest > 0 else math.nan if count else math.nan)
+        found = multiply(found, count / rest if rest > 0 else math.nan)
     return finish(found, out)
 
 

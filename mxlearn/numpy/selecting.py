@@ -6,10 +6,9 @@ import numpy as onp
 
 from ..base import ArgumentError, ShapeError
 from ..core.infer import normalize_axis
-from ..ndarray.array import wrap
 from ..ndarray.indexing import IndexingError
 from ..symbol.symbol import Symbol
-from .array import ndarray
+from .array import made, ndarray
 from .calling import arr, array_like, call, cast, delegated, finish, is_number, newshape, promoted, raw_of, rearranged
 from .shaping import broadcast_arrays
 
@@ -89,7 +88,7 @@ def take(a, indices, axis=None, mode: str = "raise", out=None) -> Any:
     if mode == "raise":
         if raw.size and (int(raw.min()) < -extent or int(raw.max()) >= extent):
             raise IndexingError(f"np.take: an index is out of bounds for axis {axis} with extent {extent}")
-        numbers = wrap(ndarray.raw(numbers._ctx.xp.where(raw < 0, raw + extent, raw)), numbers._ctx, ndarray)
+        numbers = made(numbers._ctx.xp.where(raw < 0, raw + extent, raw), numbers._ctx)
     return finish(call("take", a, numbers, axis=axis, mode="wrap" if mode == "wrap" else "clip"), out)
 
 
@@ -186,7 +185,7 @@ def argsort(a, axis=-1, kind=None, order=None) -> Any:
     return delegated("argsort", None, a, axis=axis, **kinds)
 
 
-def trim_zeros(filt, trim: str = "fb") -> ndarray:
+def trim_zeros(filt, trim: str = "fb") -> Any:
     """Leave out the zeros in front and behind of a vector."""
     filt = array_like(filt)
     keep = onp.flatnonzero(filt.asnumpy())
@@ -237,7 +236,9 @@ nanargmin = _host("nanargmin", "Return the position of the smallest element that
 
 def unravel_index(indices, shape, order: str = "C") -> ndarray:
     """Return the coordinates, in an array of a shape, of positions in the flattened array: one row for each axis."""
-    found = onp.unravel_index(array_like(indices).asnumpy().astype("int64"), shape, order)
+    if order not in ("C", "F"):
+        raise ArgumentError(f"np.unravel_index: order must be 'C' or 'F'. Received: {order!r}")
+    found = onp.unravel_index(array_like(indices).asnumpy().astype("int64"), shape, "C" if order == "C" else "F")
     from .creation import array
 
     return array(onp.stack([onp.asarray(f) for f in found]), dtype="int64")

@@ -7,7 +7,7 @@ import numpy as onp
 from ..base import ArgumentError, ShapeError
 from ..core.infer import normalize_axis
 from ..symbol.symbol import Symbol
-from .array import ndarray
+from .array import made, ndarray
 from .calling import arr, array_like, call, finish, is_number, newshape, rearranged
 from .reductions import axes_of
 
@@ -33,10 +33,9 @@ def reshape(a, newshape, order: str = "C", out=None) -> Any:
     a = arr(a, "np.reshape")
     shape = shape_of(newshape)
     if not isinstance(a, Symbol) and out is None and a._entry is None and a._data.flags.c_contiguous:
-        from ..ndarray.array import wrap
         from ..ops.numpy_ops import target_shape
 
-        return wrap(a._data.reshape(target_shape(a._data.shape, shape)), a._ctx, ndarray)
+        return made(a._data.reshape(target_shape(a._data.shape, shape)), a._ctx)
     return finish(call("_np_reshape", a, newshape=shape), out)
 
 

@@ -42,6 +42,7 @@ FAMILIES = (
     "printing",
     "symbols",
     "indexing",
+    "numpy_face",
     "files",
     "executors",
     "training",

@@ -271,7 +271,10 @@ class Lambda(Block):
         super().__init__(prefix=prefix)
         modules = (nd,)
         if is_np_array() and isinstance(function, str) and not hasattr(nd, function):
-            modules = (nd.np,) if hasattr(nd.np, function) else (nd.npx,)
+            from ... import numpy as mx_np
+            from ... import numpy_extension as mx_npx
+
+            modules = (mx_np,) if hasattr(mx_np, function) else (mx_npx,)
         self._func_impl, self._func_name = _named_function(function, "Lambda", *modules)
 
     def forward(self, *args):
