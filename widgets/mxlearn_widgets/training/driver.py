@@ -15,7 +15,7 @@ from .control import Control
 from .run import Run
 from .values import reduced
 
-SHORTEST = 0.1  # seconds between two pictures, at least
+SHORTEST = 0.2  # seconds between two pictures, at least
 LOOK = 1.0  # seconds between two looks into the layers, at least
 PICTURES, LOOKS = 0.005, 0.003  # shares of the time that pictures and looks may take
 PATIENCE = 0.5  # seconds that a paused loop sleeps before it looks whether it was interrupted
