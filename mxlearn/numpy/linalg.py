@@ -303,3 +303,7 @@ __all__ = [
 
 def __getattr__(name: str):
     raise missing(__name__, name, lambda: __all__)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

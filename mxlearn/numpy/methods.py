@@ -42,6 +42,11 @@ class NumpySymbol(Symbol):
         """Return the symbol itself."""
         return self
 
+    @property
+    def T(self) -> Any:
+        """The symbol with its axes reversed."""
+        return shaping.transpose(self)
+
     def as_nd_ndarray(self) -> Symbol:
         """Return the same outputs as a classic Symbol."""
         return Symbol(self._entries)

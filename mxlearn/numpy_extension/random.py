@@ -53,3 +53,7 @@ __all__ = ["bernoulli", "normal_n", "seed", "uniform_n"]
 
 def __getattr__(name: str):
     raise missing(__name__, name, lambda: __all__)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
