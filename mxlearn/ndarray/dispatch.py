@@ -211,8 +211,12 @@ def saver(op: Operator) -> Callable:
     return lambda a, b, out: rule.save((a, b), (out,))
 
 
-def build_binary(elementwise: Operator, broadcasting: Operator) -> Callable:
-    """Return ``f(NDArray, NDArray)`` that runs ``elementwise`` on equal shapes and ``broadcasting`` otherwise."""
+def build_binary(elementwise: Operator, broadcasting: Operator, cls: Any = NDArray) -> Callable:
+    """Return ``f(array, array)`` that runs ``elementwise`` on equal shapes and ``broadcasting`` otherwise.
+
+    cls : class of the arrays, NDArray or np.ndarray
+    """
+    plain = cls is NDArray
     on_numpy = raw_function(elementwise, np)
     on_numpy_broadcast = raw_function(broadcasting, np)
     save, save_broadcast = saver(elementwise), saver(broadcasting)
@@ -233,7 +237,9 @@ def build_binary(elementwise: Operator, broadcasting: Operator) -> Callable:
         except Exception as error:
             found = explain(broadcasting, (a, b), EMPTY, error)
             raise found from found.__cause__
-        array = new(NDArray)
+        if not plain:
+            raw = cls.raw(raw)
+        array = new(cls)
         array._data = raw
         array._ctx = ctx
         array._entry = None
@@ -252,8 +258,9 @@ def build_binary(elementwise: Operator, broadcasting: Operator) -> Callable:
     return function
 
 
-def build_scalar(op: Operator) -> Callable:
-    """Return ``f(NDArray, number)`` for an operator with the one attribute ``scalar``."""
+def build_scalar(op: Operator, cls: Any = NDArray) -> Callable:
+    """Return ``f(array, number)`` for an operator with the one attribute ``scalar``; cls as for ``build_binary``."""
+    plain = cls is NDArray
     kernel, rule = op.kernel, op.rule
     new, state = NDArray.__new__, STATE
     parse = op.attributes["scalar"].parse
@@ -267,7 +274,9 @@ def build_scalar(op: Operator) -> Callable:
         except Exception as error:
             found = explain(op, (a,), {"scalar": scalar}, error)
             raise found from found.__cause__
-        array = new(NDArray)
+        if not plain:
+            raw = cls.raw(raw)
+        array = new(cls)
         array._data = raw
         array._ctx = ctx
         array._entry = None

@@ -11,6 +11,7 @@ import numpy as onp
 from ..base import ArgumentError, type_name
 from ..core.operator import find
 from ..ndarray.array import NDArray
+from ..ndarray.dispatch import build_binary, build_scalar
 from ..symbol.symbol import Symbol
 from ..util import wrap_np_binary_func, wrap_np_unary_func
 from .array import ndarray
@@ -370,11 +371,34 @@ def _method(python_name: str, name: str, reflected: bool = False) -> Callable:
     return method
 
 
-def install(cls: type) -> None:
+def _arithmetic(python_name: str, name: str) -> Callable:
+    """Return the method for np.ndarrays: with the short way for two arrays of one dtype, or an array and a number."""
+    elementwise, broadcasting, scalar, _ = BINARY[name]
+    arrays = build_binary(find(elementwise), find(broadcasting), ndarray)
+    with_scalar = build_scalar(find(scalar), ndarray)
+    otherwise = _method(python_name, name)
+    divides = name == "true_divide"
+
+    def method(self, other):
+        kind = type(other)
+        if kind is ndarray:
+            if self._data.dtype is other._data.dtype and not (divides and self._data.dtype.kind != "f"):
+                return arrays(self, other)
+        elif (kind is float or kind is int) and not (divides and self._data.dtype.kind != "f"):
+            return with_scalar(self, other)
+        return otherwise(self, other)
+
+    method.__name__ = python_name
+    return method
+
+
+def install(cls: Any) -> None:
     """Give a class the operators of arithmetic and comparison."""
     for python_name, name in _METHODS.items():
         setattr(cls, f"__{python_name}__", _method(f"__{python_name}__", name))
         setattr(cls, f"__r{python_name}__", _method(f"__r{python_name}__", name, reflected=True))
+        if cls is ndarray and name in BINARY:
+            setattr(cls, f"__{python_name}__", _arithmetic(f"__{python_name}__", name))
     for python_name, name in _COMPARE.items():
         setattr(cls, f"__{python_name}__", _method(f"__{python_name}__", name))
     cls.__neg__ = lambda self: negative(self)

@@ -8,7 +8,7 @@ import numpy as onp
 from ..base import ArgumentError, ShapeError
 from ..core.infer import normalize_axis
 from ..symbol.symbol import Symbol
-from .array import ndarray
+from .array import made, ndarray
 from .calling import arr, array_like, as_floating, call, cast, delegated, finish, is_number, newshape
 from .elementwise import divide, multiply, power, sqrt, square, subtract  # pyright: ignore[reportAttributeAccessIssue]
 
@@ -41,7 +41,8 @@ def _reduced(name: str, a, axis, keepdims) -> Any:
     if not axes:
         return call("_copy", a)
     if len(axes) == ndim and not keepdims:
-        return newshape(call(name, a, axis=None), ())
+        found = call(name, a, axis=None)
+        return made(found._data.reshape(()), found._ctx) if found._entry is None else newshape(found, ())
     return call(name, a, axis=axes, keepdims=keepdims)
 
 
