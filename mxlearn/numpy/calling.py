@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as onp
 
+from .. import backend
 from ..base import ArgumentError, DTypeError, GradientError, MXNetError, ShapeError, type_name
 from ..core.operator import find
 from ..core.state import STATE
@@ -88,6 +89,8 @@ def wrapped(value, ctx) -> Any:
     if isinstance(value, (tuple, list)):
         return tuple(wrapped(v, ctx) for v in value) if isinstance(value, tuple) else [wrapped(v, ctx) for v in value]
     if hasattr(value, "dtype") and hasattr(value, "shape"):
+        if ctx.device_type == "gpu" and isinstance(value, (onp.ndarray, onp.generic)):  # computed in host memory
+            value = backend.transfer(onp.asarray(value), ctx.device_type, ctx.device_id)
         return made(value, ctx)
     return value
 
@@ -149,11 +152,14 @@ def _is_floating(result) -> bool:
 
 
 def rearranged(function: Callable, *arrays) -> ndarray:
-    """Return ``function(xp, *raw arrays)``, which only moves elements; the gradient goes back where each came from."""
+    """Return ``function(xp, *raw arrays)``, which only moves elements; the gradient goes back where each came from.
+
+    On a GPU it is the numbers of the elements that are moved too, in host memory: CuPy lacks some of the functions.
+    """
     arrays = tuple(promoted(*[array_like(a) for a in arrays]))
     ctx = arrays[0]._ctx
     xp = ctx.xp
-    if not on_tape(*arrays):
+    if xp is onp and not on_tape(*arrays):
         try:
             result = function(xp, *[a._data for a in arrays])
         except (TypeError, ValueError, IndexError) as error:
@@ -162,9 +168,9 @@ def rearranged(function: Callable, *arrays) -> ndarray:
         return made(xp.asarray(result), ctx)
     numbers, first = [], 0
     for a in arrays:
-        numbers.append(xp.arange(first, first + a.size).reshape(a.shape))
+        numbers.append(onp.arange(first, first + a.size).reshape(a.shape))
         first += a.size
-    places = made(xp.asarray(function(xp, *numbers)), ctx)
+    places = made(xp.asarray(function(onp, *numbers)), ctx)
     flat = [call("_np_reshape", a, newshape=(a.size,)) for a in arrays]
     source = flat[0] if len(flat) == 1 else call("Concat", *flat, dim=0)
     return call("take", source, places, axis=0)

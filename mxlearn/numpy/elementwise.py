@@ -397,7 +397,7 @@ def install(cls: Any) -> None:
     for python_name, name in _METHODS.items():
         setattr(cls, f"__{python_name}__", _method(f"__{python_name}__", name))
         setattr(cls, f"__r{python_name}__", _method(f"__r{python_name}__", name, reflected=True))
-        if cls is ndarray and name in BINARY:
+        if cls.__name__ == "ndarray" and name in BINARY:
             setattr(cls, f"__{python_name}__", _arithmetic(f"__{python_name}__", name))
     for python_name, name in _COMPARE.items():
         setattr(cls, f"__{python_name}__", _method(f"__{python_name}__", name))

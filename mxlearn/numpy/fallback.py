@@ -85,11 +85,11 @@ def _function(name: str, doc: str) -> Callable:
             floats = (onp.dtype("float64"),)
 
         def compute(*raws, **options):
-            if name in _IN_HOST_MEMORY or not floats:
+            xp = context_in(args, *kwargs.values()).xp
+            if name in _IN_HOST_MEMORY or not floats or not hasattr(xp, numpy_name):
                 raws = tuple(_host(a) for a in args)
                 options = {key: _host(v) for key, v in kwargs.items()}
                 return _narrow(getattr(onp, numpy_name)(*raws, **options), floats)
-            xp = context_in(args, *kwargs.values()).xp
             return _narrow(getattr(xp, numpy_name)(*raws, **options), floats)
 
         result = delegated(name, compute, *args, **kwargs)

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as onp
 
+from .. import backend
 from ..base import ArgumentError, ShapeError
 from ..core.infer import normalize_axis
 from ..ndarray.indexing import IndexingError
@@ -94,13 +95,13 @@ def take(a, indices, axis=None, mode: str = "raise", out=None) -> Any:
 
 def take_along_axis(arr, indices, axis) -> ndarray:
     """Return the elements that ``indices``, such as argsort gives, name along an axis."""
-    numbers = array_like(indices)._data.astype("int64")
+    numbers = array_like(indices).asnumpy().astype("int64")
     return rearranged(lambda xp, x: xp.take_along_axis(x, numbers, axis), array_like(arr))
 
 
 def choose(a, choices, out=None, mode: str = "raise") -> ndarray:
     """Return for each element of ``a`` the element of the array that it numbers."""
-    numbers = array_like(a)._data.astype("int64")
+    numbers = array_like(a).asnumpy().astype("int64")
     if mode == "raise" and numbers.size and (int(numbers.min()) < 0 or int(numbers.max()) >= len(choices)):
         raise ArgumentError(f"np.choose: an index is outside of the {len(choices)} choices")
     found = rearranged(lambda xp, *c: xp.choose(numbers, list(c), mode="clip" if mode == "raise" else mode), *choices)
@@ -109,13 +110,13 @@ def choose(a, choices, out=None, mode: str = "raise") -> ndarray:
 
 def compress(condition, a, axis=None, out=None) -> ndarray:
     """Return the slices of ``a`` along an axis for which the condition holds."""
-    keep = array_like(condition)._data.astype(bool)
+    keep = array_like(condition).asnumpy().astype(bool)
     return finish(rearranged(lambda xp, x: xp.compress(keep, x, axis), array_like(a)), out)
 
 
 def extract(condition, arr) -> ndarray:
     """Return the elements for which the condition holds, along one axis."""
-    keep = array_like(condition)._data.astype(bool).ravel()
+    keep = array_like(condition).asnumpy().astype(bool).ravel()
     return rearranged(lambda xp, x: x.ravel()[keep], array_like(arr))
 
 
@@ -155,7 +156,7 @@ def _order(name: str, a, axis, *args):
     if not a.ndim:
         raise ShapeError(f"np.{name}: an array without axes has no order")
     axis = normalize_axis(axis, a.ndim)
-    numbers = getattr(a._ctx.xp, f"arg{name}")(a._data, *args, axis=axis)
+    numbers = backend.to_numpy(getattr(a._ctx.xp, f"arg{name}")(a._data, *args, axis=axis))
     return rearranged(lambda xp, x: xp.take_along_axis(x, numbers, axis), a)
 
 

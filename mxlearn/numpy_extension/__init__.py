@@ -183,7 +183,7 @@ def __getattr__(name: str):
         return _importlib.import_module(f".{name}", __name__)
     op = REGISTRY.get(OPERATORS.get(name, ""))
     if op is None:
-        raise _missing(__name__, name, lambda: __all__)
+        raise _missing(__name__, name, __dir__)
     function = globals()[name] = dress(build(op), op, name, __name__)
     return function
 
