@@ -4,7 +4,7 @@ import { html } from "../shared/dom";
 import { numberText } from "../shared/numbers";
 import type { LayerInfo, Point, WindowInfo } from "./model";
 import { ARROWS, keyed, part } from "./parts";
-import { packed, paint } from "./pixels";
+import { image, shades, stopsOf } from "./pixels";
 import { frame } from "./strip";
 import { terms } from "./terms";
 
@@ -66,7 +66,8 @@ export function makeCloseup(classes: string[], move: (point: Point) => void, rea
   function draw(context: CanvasRenderingContext2D, theme: Theme): void {
     if (!layer || !point) return;
     const { height, width } = layer;
-    paint(context, packed(values, width, height, low), 0, 0, canvas.width, canvas.height);
+    context.imageSmoothingEnabled = false;
+    context.drawImage(image(values, width, shades(stopsOf(low))), 0, 0, canvas.width, canvas.height);
     const [across, down] = [canvas.width / width, canvas.height / height];
     context.strokeStyle = theme.border;
     context.strokeRect(0.5, 0.5, canvas.width - 1, canvas.height - 1);

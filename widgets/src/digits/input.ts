@@ -6,7 +6,7 @@ import { numberText } from "../shared/numbers";
 import type { About, HeatInfo } from "./model";
 import { cross } from "./pad";
 import { part } from "./parts";
-import { inked, paint, rgb } from "./pixels";
+import { framed, image, inks } from "./pixels";
 import { frame, type Box } from "./strip";
 
 function figure(canvas: Canvas, caption: HTMLElement): HTMLElement {
@@ -23,7 +23,8 @@ export function makeInput({ size, inner }: About): Input {
   const caption = part("p", "caption");
   const canvas = new Canvas((context, theme) => {
     const side = canvas.width;
-    paint(context, inked(picture, size, rgb(theme.card), rgb(theme.ink)), 0, 0, side, side);
+    context.imageSmoothingEnabled = false;
+    context.drawImage(image(picture, size, inks(theme.card, theme.ink)), 0, 0, side, side);
     if (marked) cross(context, side / 2, side / 2, theme);
     if (read) {
       const [top, left, height, width] = read.map((pixels) => (pixels * side) / size) as Box;
@@ -75,7 +76,8 @@ export function makeHeat({ size, patch }: About): Heat {
     const side = canvas.width;
     const pixel = side / size;
     if (values.length < size * size) return;
-    paint(context, raster(values, size, size, DIVERGING, -bound, bound), 0, 0, side, side);
+    context.imageSmoothingEnabled = false;
+    context.drawImage(framed(raster(values, size, size, DIVERGING, -bound, bound)), 0, 0, side, side);
     const inside = (row: number, column: number) => row >= 0 && column >= 0 && row < size && column < size && picture[row * size + column]! >= 128;
     const draw = (color: string, lines: number[][]): void => {
       context.strokeStyle = color;

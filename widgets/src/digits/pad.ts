@@ -3,7 +3,7 @@ import { Canvas, type Theme } from "../shared/canvas";
 import { html } from "../shared/dom";
 import { stroke, type Place } from "./brush";
 import { ARROWS, keyed, part } from "./parts";
-import { inked, paint, rgb } from "./pixels";
+import { image, inks } from "./pixels";
 
 const UNDOS = 30;
 export const BRUSHES = { least: 1, most: 6, usual: 2.5 }; // diameters in 28ths of the pad
@@ -138,7 +138,7 @@ export function makePad(size: number, steps: number, changed: () => void, brushe
 
   function draw(context: CanvasRenderingContext2D, theme: Theme): void {
     const side = canvas.width;
-    paint(context, inked(ink, size, rgb(theme.card), rgb(theme.ink)), 0, 0, side, side, true);
+    context.drawImage(image(ink, size, inks(theme.card, theme.ink)), 0, 0, side, side);
     const [top, left, bottom, right, row, column] = box.map((share) => share * side) as [number, number, number, number, number, number];
     context.strokeStyle = theme.accent;
     if (box.length > 0) {

@@ -1,8 +1,7 @@
 // From numbers to pixels on a canvas.
 import { DIVERGING, NAN_COLOR, OVER_COLOR, parse, SEQUENTIAL, table, type RGB } from "../shared/color";
 
-const INFINITE = 254; // as digits/tiles.py packs numbers
-const NAN = 255;
+const [INFINITE, NAN] = [254, 255]; // as digits/tiles.py packs numbers
 
 /** Return the color of CSS as numbers from 0 to 255: "rgb(1, 2, 3)", or "color(srgb 0.1 0.2 0.3)". */
 export function rgb(color: string): RGB {
@@ -15,41 +14,43 @@ export function stopsOf(low: number): string[] {
   return low < 0 ? DIVERGING : SEQUENTIAL;
 }
 
-/** Return an image of bytes as digits/tiles.py packs them. */
-export function packed(values: Uint8Array, width: number, height: number, low: number): ImageData {
-  const colors = table(stopsOf(low), 254);
-  const special = [parse(OVER_COLOR), parse(NAN_COLOR)];
-  return filled(width, height, (k) => {
-    const value = values[k] ?? NAN;
-    return value >= INFINITE ? special[value - INFINITE]! : [colors[3 * value]!, colors[3 * value + 1]!, colors[3 * value + 2]!];
-  });
-}
+/** The color of each byte, as canvases keep it: red in the lowest bits. */
+export type Palette = Uint32Array;
 
-/** Return an image of ink, 0 to 255, on paper. */
-export function inked(values: Uint8Array, size: number, paper: RGB, ink: RGB): ImageData {
-  return filled(size, size, (k) => {
-    const share = (values[k] ?? 0) / 255;
-    return [0, 1, 2].map((c) => paper[c]! + share * (ink[c]! - paper[c]!)) as RGB;
-  });
-}
+const bits = ([r, g, b]: Iterable<number>): number => (255 << 24) | (b! << 16) | (g! << 8) | r!;
+const palettes = new Map<readonly string[], Palette>();
 
-function filled(width: number, height: number, color: (at: number) => RGB): ImageData {
-  const image = new ImageData(width, height);
-  for (let k = 0; k < width * height; k += 1) {
-    image.data.set(color(k), 4 * k);
-    image.data[4 * k + 3] = 255;
+/** Return the colors of numbers as digits/tiles.py packs them into bytes: 254 shades, infinite, NaN. */
+export function shades(stops: readonly string[]): Palette {
+  let found = palettes.get(stops);
+  if (!found) {
+    const colors = table(stops, INFINITE);
+    const shade = (k: number) => (k === INFINITE ? parse(OVER_COLOR) : k === NAN ? parse(NAN_COLOR) : colors.subarray(3 * k, 3 * k + 3));
+    palettes.set(stops, (found = Uint32Array.from({ length: 256 }, (_, k) => bits(shade(k)))));
   }
-  return image;
+  return found;
 }
 
-/** Draw an image into a box of a canvas. */
-export function paint(context: CanvasRenderingContext2D, image: ImageData, x: number, y: number, width: number, height: number, smooth = false): void {
-  const source = document.createElement("canvas");
-  source.width = image.width;
-  source.height = image.height;
-  source.getContext("2d")?.putImageData(image, 0, 0);
-  context.imageSmoothingEnabled = smooth;
-  context.drawImage(source, x, y, width, height);
+/** Return the colors of ink, 0 to 255, on paper. */
+export function inks(paper: string, ink: string): Palette {
+  const [from, to] = [rgb(paper), rgb(ink)];
+  return Uint32Array.from({ length: 256 }, (_, k) => bits(from.map((value, c) => Math.round(value + (k / 255) * (to[c]! - value)))));
+}
+
+/** Return an image of bytes, on a canvas of its own. */
+export function image(values: Uint8Array, width: number, palette: Palette): HTMLCanvasElement {
+  const data = new ImageData(width, Math.max(1, Math.floor(values.length / width)));
+  const out = new Uint32Array(data.data.buffer);
+  for (let k = 0; k < out.length; k += 1) out[k] = palette[values[k]!]!;
+  return framed(data);
+}
+
+/** Return a canvas that shows an image, to be drawn on others. */
+export function framed(data: ImageData): HTMLCanvasElement {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [data.width, data.height];
+  canvas.getContext("2d")?.putImageData(data, 0, 0);
+  return canvas;
 }
 
 /** Return black or white, whichever is read better on a color. */

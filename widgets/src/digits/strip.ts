@@ -4,7 +4,7 @@ import { html } from "../shared/dom";
 import { numberText } from "../shared/numbers";
 import type { LayerInfo } from "./model";
 import { keyed, part } from "./parts";
-import { packed, paint } from "./pixels";
+import { image, shades, stopsOf } from "./pixels";
 
 const LEAST = 18; // pixels of a tile
 const MOST = 46;
@@ -83,10 +83,11 @@ function makeRow(layer: LayerInfo, pick: (number: number) => void, on: { signal:
 
   function draw(context: CanvasRenderingContext2D, theme: Theme): void {
     const laid = grid(layer, canvas.width);
-    const pixels = height * width;
+    const maps = image(values, width, shades(stopsOf(low))); // one above the other, as they come
+    context.imageSmoothingEnabled = false;
     for (let k = 0; k < count; k += 1) {
       const [x, y] = corner(laid, k);
-      paint(context, packed(values.subarray(k * pixels, (k + 1) * pixels), width, height, low), x, y, laid.width, laid.height);
+      context.drawImage(maps, 0, k * height, width, height, x, y, laid.width, laid.height);
       context.strokeStyle = theme.border;
       context.lineWidth = 1;
       if (laid.gap) context.strokeRect(x + 0.5, y + 0.5, laid.width - 1, laid.height - 1);

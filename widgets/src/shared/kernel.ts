@@ -12,5 +12,12 @@ const HELLOS = [0, 1000, 4000]; // milliseconds
  * drawing: hence several hellos.
  */
 export function greet(model: Pick<AnyModel, "send">): ReturnType<typeof setTimeout>[] {
-  return HELLOS.map((wait) => setTimeout(() => model.send({ hello: true }), wait));
+  const hello = (): void => {
+    try {
+      model.send({ hello: true });
+    } catch {
+      // the kernel is gone: nobody is there to be greeted
+    }
+  };
+  return HELLOS.map((wait) => setTimeout(hello, wait));
 }
