@@ -21,7 +21,8 @@ TOLERANCES = {"float16": 2e-2, "float32": 1e-4, "float64": 1e-9}
 
 
 def on(ctx, values) -> list:
-    return [None if x is None else mx.nd.array(x, ctx=ctx, dtype=x.dtype) for x in values]
+    with ctx:
+        return [None if x is None else sampling.as_array(x) for x in values]
 
 
 def assert_agree(got, expected: np.ndarray, what: str) -> None:
@@ -44,7 +45,8 @@ def run(call, ctx, cotangents=None, wrt=()) -> tuple[list, list]:
     outputs = result if isinstance(result, list) else [result]
     if cotangents:
         heads = [outputs[i] for i in cotangents]
-        weights = [mx.nd.array(w, ctx=ctx, dtype=outputs[i].dtype) for i, w in cotangents.items()]
+        with ctx:
+            weights = [sampling.as_array(w, outputs[i].dtype) for i, w in cotangents.items()]
         mx.autograd.backward(heads, weights)
     return outputs, [arrays[i].grad for i in wrt]
 
@@ -124,6 +126,6 @@ def test_compiled_program_gives_on_a_gpu_what_it_gives_on_a_cpu(name):
 
 
 def bound(symbol, call, ctx):
-    arrays = {f"x{i}": mx.nd.array(x, ctx=ctx, dtype=x.dtype) for i, x in enumerate(call.values) if x is not None}
+    arrays = {f"x{i}": x for i, x in enumerate(on(ctx, call.values)) if x is not None}
     states = {name: arrays.pop(name) for name in symbol.list_auxiliary_states()}
     return symbol.bind(ctx, arrays, grad_req="null", aux_states=states)

@@ -10,16 +10,6 @@ from .mistakes import collector
 mistake, MISTAKES = collector()
 
 
-@mistake(AttributeError, "'np'", "mx.nd")
-def numpys_interface_is_used():
-    mx.np.zeros((2,))
-
-
-@mistake(AttributeError, "'npx'", "mx.nd")
-def numpys_interface_is_switched_on():
-    mx.npx.set_np()
-
-
 @mistake(AttributeError, "'model_zoo'", "gluon.nn")
 def a_pretrained_network_is_used():
     gluon.model_zoo.vision.resnet18_v1()

@@ -34,6 +34,7 @@ class Grid:
 
     @property
     def side(self) -> int:
+        """Number of places along one side."""
         return self.values.shape[0]
 
 

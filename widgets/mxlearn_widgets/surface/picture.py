@@ -42,6 +42,7 @@ class View:
 
     @property
     def names(self) -> tuple[str, str]:
+        """Names of the two parameters."""
         first, second = self.bowl.problem.coordinates
         return first.name, second.name
 

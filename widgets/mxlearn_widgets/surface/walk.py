@@ -109,6 +109,7 @@ class Trail:
 
     @property
     def steps(self) -> int:
+        """Number of steps that were taken."""
         return max(len(self.places) - 1, 0)
 
     def array(self) -> np.ndarray:

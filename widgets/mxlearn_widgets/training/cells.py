@@ -12,7 +12,8 @@ _LEAVING = ("POP_", "END_FOR", "RETURN_", "STORE_", "DELETE_", "SWAP", "NOP", "R
 class Listener(Protocol):
     """Who wants to know how a cell ended."""
 
-    def cell_ended(self, error: BaseException | None) -> None: ...
+    def cell_ended(self, error: BaseException | None) -> None:
+        """Hear that the running cell ended, and by which error, if any."""
 
 
 _listeners: "weakref.WeakSet[Any]" = weakref.WeakSet()
