@@ -15,6 +15,7 @@ import { Side } from "./side";
 const REACH = 14; // pixels within which a point is taken hold of
 const STRIDE = 0.02; // of the plane, for one press of an arrow key
 const BEAT = 120; // milliseconds between orders to train
+const PATIENCE = 25; // beats after which an order to train counts as lost
 
 function render({ model, el }: RenderProps<Model>): () => void {
   const setup = model.get("setup");
@@ -66,6 +67,7 @@ function render({ model, el }: RenderProps<Model>): () => void {
   });
   toolbar.append(about.element);
   const trained = html("span", { class: "mxw-trained" });
+  let open = -1; // beats since the last order to train that the kernel has not answered, -1 where it has
   let beat: ReturnType<typeof setInterval> | undefined;
   const play = toggle("Train until it is pressed again", "Train ▶", false, (pressed) => (pressed ? start() : stop()));
   const back = button("Put the model back to where its training began", "Start over", () => orders.give("restart"));
@@ -83,8 +85,11 @@ function render({ model, el }: RenderProps<Model>): () => void {
 
   function start(): void {
     clearInterval(beat);
+    open = -1;
     const push = (): void => {
-      if (!document.hidden && widgetIsSeen()) orders.give("train", { steps: 20 });
+      if (document.hidden || !widgetIsSeen()) return;
+      open += 1;
+      if (open % PATIENCE === 0) orders.give("train", { steps: 20 }); // one at a time: a slow kernel is not flooded
     };
     beat = setInterval(push, BEAT);
     push();
@@ -293,7 +298,10 @@ function render({ model, el }: RenderProps<Model>): () => void {
   frame.on("field", readField);
   frame.on("threshold", readThreshold);
   frame.on("chosen", readThreshold);
-  frame.on("training", readTraining);
+  frame.on("training", () => {
+    open = -1;
+    readTraining();
+  });
   readPoints();
   showSide();
   readTraining();
