@@ -217,6 +217,7 @@ def test_folds_that_make_no_sense_do_not_break_the_widget():
 
 # -- lines of code -----------------------------------------------------------------------------------------------------
 def test_text_may_have_the_line_that_made_each_node():
+    mx.inspection.trace_source()  # another test may have switched it off
     slope = mx.nd.array([2.0])
     slope.attach_grad()
     with mx.autograd.record():
