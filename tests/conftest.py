@@ -1,4 +1,4 @@
-"""What holds for every test: fixed seeds, a data folder of its own, and no network beyond this machine."""
+"""What holds for every test: fixed seeds, fresh names, a data folder of its own, no network beyond this machine."""
 import importlib
 import ipaddress
 import random
@@ -70,6 +70,16 @@ def fixed_seeds():
     np.random.seed(0)
     if "mxlearn.streams" in sys.modules:  # a test of a lower floor does not load it
         importlib.import_module("mxlearn.random").seed(0)
+
+
+@pytest.fixture(autouse=True)
+def fresh_names():
+    """Count automatic names (dense0, dense1, ...) from zero in each test: its place in the run tells it nothing."""
+    if "mxlearn.name" not in sys.modules:  # a test of a lower floor does not load it
+        yield
+        return
+    with importlib.import_module("mxlearn.name").NameManager():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import secrets
 import signal
 import socket
@@ -19,6 +20,7 @@ START = 90  # seconds that the server may take to answer
 RUN = 90_000  # milliseconds that a notebook may take to run
 # What Notebook 7.6 itself raises in any page, an empty one too: while it loads its settings, and when it is reloaded.
 NOTEBOOKS_OWN = ("reading 'schema'", "Command 'filebrowser:open-path' not registered")
+NOTEBOOKS_FONTS = re.compile(r"/static/notebook/\w+\.woff$")  # of formulas: it asks for fonts that it does not ship
 
 SETTINGS = {
     # no news from outside, no windowing: a cell that is off the screen is drawn too
@@ -139,8 +141,9 @@ class Watch:
             self.errors.append(str(error))
 
     def _console(self, message) -> None:
-        if message.type == "error":
-            self.errors.append(f"{message.text} ({message.location.get('url', '')})")
+        url = message.location.get("url", "")
+        if message.type == "error" and not NOTEBOOKS_FONTS.search(url):
+            self.errors.append(f"{message.text} ({url})")
 
     def _request(self, url: str, address: str) -> None:
         if not url.startswith((address, address.replace("http", "ws"), "data:", "blob:")):

@@ -354,6 +354,7 @@ def test_an_interrupt_while_waiting_ends_the_workers_and_leaves_the_loader_usabl
         def __getitem__(self, i):
             if i == 2 and os.path.exists(flag):
                 os.unlink(flag)
+                time.sleep(0.5)  # the parent has taken the batches before this one, and waits
                 os.kill(parent, signal.SIGINT)
                 time.sleep(60)
             return super().__getitem__(i)

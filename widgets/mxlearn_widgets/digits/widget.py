@@ -37,9 +37,9 @@ class DigitPad(Widget, bundle="digits"):
     """
 
     about = traitlets.Dict().tag(sync=True)
-    # (resolution, resolution) uint8; arrives as a memoryview
-    ink = traitlets.Bytes(b"").tag(sync=True, from_json=lambda value, _: bytes(value))
-    asked = traitlets.Int(0).tag(sync=True)  # strokes, counted by the browser
+    # (resolution, resolution) uint8; arrives as a memoryview. It need not come back as an echo: the answer tells enough
+    ink = traitlets.Bytes(b"").tag(sync=True, echo_update=False, from_json=lambda value, _: bytes(value))
+    asked = traitlets.Int(0).tag(sync=True, echo_update=False)  # strokes, counted by the browser
     answered = traitlets.Int(0).tag(sync=True)
     center = traitlets.Bool(True).tag(sync=True)
     sample = traitlets.Int(-1).tag(sync=True)
@@ -91,6 +91,7 @@ class DigitPad(Widget, bundle="digits"):
         ):  # fmt: skip
             self.observe(lambda change, name=name, act=act: self._order(name, act), name)
         self.observe(lambda change: self._point(), "point")
+        self.on_msg(self._drawn)
 
     # -- what is on the pad ------------------------------------------------------------------------------------------
     @property
@@ -262,6 +263,11 @@ class DigitPad(Widget, bundle="digits"):
             return
         key = "look" if name in ("asked", "center", "sample") else name
         self.when_free(key, act)
+
+    def _drawn(self, _, content, buffers) -> None:
+        """Take ink over that came as a message, as if it had come as changed traits."""
+        if isinstance(content, dict) and isinstance(content.get("asked"), int) and len(buffers) == 1:
+            self.set_state({"ink": buffers[0], "asked": content["asked"]})
 
     def _follow(self) -> None:
         values = np.frombuffer(self.ink, np.uint8)

@@ -19,6 +19,8 @@ const NOTES: Record<string, string> = {
   logarithms: "From the logarithms of probabilities that the network returns.",
 };
 
+const CALM = 120; // milliseconds from one drawing of the layers to the next
+
 function render({ model, el }: RenderProps<Model>): () => void {
   const about = model.get("about");
   const { classes, layers } = about;
@@ -35,9 +37,12 @@ function render({ model, el }: RenderProps<Model>): () => void {
   const pacer = new Pacer(() => {
     asked = Math.max(asked, model.get("asked")) + 1;
     frame.root.dataset["asked"] = String(asked);
+    const ink = new DataView(pad.ink().slice().buffer as ArrayBuffer);
     mine = true;
-    set({ ink: new DataView(pad.ink().slice().buffer as ArrayBuffer), asked });
+    model.set("ink", ink);
+    model.set("asked", asked);
     mine = false;
+    model.send({ asked }, undefined, [ink]); // a message: saved changes wait until the kernel has done with those before
   });
   const brush = slider("Brush", { min: BRUSHES.least, max: BRUSHES.most, step: 0.5, value: BRUSHES.usual }, (value) => pad.setBrush(value));
   const pad = makePad(about.resolution, about.size, () => pacer.want(), brush.set, on);
@@ -94,17 +99,28 @@ function render({ model, el }: RenderProps<Model>): () => void {
     gets, bars.element, strip.element, closeup.element);
 
   const show = onFrame(() => {
-    const [sample, picture, maps, scales] = [model.get("sample"), bytes(model.get("picture")), bytes(model.get("maps")), model.get("scales")];
+    const sample = model.get("sample");
     pad.frame(model.get("frame"));
-    input.show(picture, sample < 0 && model.get("center"), sample);
     bars.show(floats(model.get("chances")), model.get("truth"));
-    strip.show(maps, scales);
+    if (document.activeElement !== number) number.value = sample < 0 ? "" : String(sample);
+    frame.root.dataset["shown"] = String(model.get("answered"));
+    clearTimeout(later); // the answer comes first: the inside of the network follows the hand a few times a second
+    const wait = last + CALM - performance.now();
+    if (wait > 0) later = setTimeout(inside, wait);
+    else inside();
+  });
+  let last = -CALM;
+  let later: ReturnType<typeof setTimeout> | undefined;
+
+  function inside(): void {
+    const [sample, picture] = [model.get("sample"), bytes(model.get("picture"))];
+    last = performance.now();
+    input.show(picture, sample < 0 && model.get("center"), sample);
+    strip.show(bytes(model.get("maps")), model.get("scales"));
     heat.show(floats(model.get("heat")), model.get("heat_about"), picture);
     target.element.hidden = model.get("overlay") === "";
-    if (document.activeElement !== number) number.value = sample < 0 ? "" : String(sample);
     point();
-    frame.root.dataset["shown"] = String(model.get("answered"));
-  });
+  }
 
   function point(): void {
     const at = model.get("point");
@@ -121,11 +137,11 @@ function render({ model, el }: RenderProps<Model>): () => void {
   }
 
   for (const trait of ["answered", "chances", "picture", "maps", "center", "sample", "truth", "frame", "heat", "overlay"]) frame.on(trait, show);
-  frame.on("answered", () => pacer.answered());
+  frame.on("answered", () => pacer.answered(model.get("answered") >= asked));
   frame.on("ink", () => {
     if (!mine) pad.show(bytes(model.get("ink")));
   });
-  frame.on("point", show);
+  frame.on("point", onFrame(point));
   const explainSoon = onFrame(explain); // equal numbers at another place change the window alone
   for (const trait of ["window", "numbers"]) frame.on(trait, explainSoon);
   frame.on("center", () => center.set(model.get("center")));
@@ -141,6 +157,7 @@ function render({ model, el }: RenderProps<Model>): () => void {
     pacer.stop();
     bars.stop();
     show.cancel();
+    clearTimeout(later);
   });
   show();
   requestAnimationFrame(explain);

@@ -1,9 +1,11 @@
-// One question at a time: while the kernel answers, newer drawings replace each other, and the latest is sent.
-export const PATIENCE = 700; // milliseconds after which a question counts as lost, or the kernel as busy
+// Two questions on their way at a time: newer drawings replace each other meanwhile, and the latest is sent.
+export const PATIENCE = 700; // milliseconds after which questions count as lost, or the kernel as busy
+export const MOST = 2; // one is answered while the other travels: the last ink of a stroke need not wait for a way back
 
 export class Pacer {
   private wanted = false;
-  private since = -Infinity; // when the open question was asked
+  private open = 0; // questions without an answer
+  private since = -Infinity; // when the last one was asked
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -17,9 +19,9 @@ export class Pacer {
     this.pump();
   }
 
-  /** The open question was answered. */
-  answered(): void {
-    this.since = -Infinity;
+  /** A question was answered; `all` of them where it was the last one. */
+  answered(all: boolean): void {
+    this.open = all ? 0 : Math.max(this.open - 1, 0);
     this.later(0); // not in the message's own turn
   }
 
@@ -31,11 +33,12 @@ export class Pacer {
   private pump(): void {
     if (!this.wanted) return;
     const left = this.since + PATIENCE - this.now();
-    if (left > 0) {
+    if (this.open >= MOST && left > 0) {
       this.later(left);
       return;
     }
     this.wanted = false;
+    this.open = Math.min(this.open + 1, MOST);
     this.since = this.now();
     this.send();
   }

@@ -39,7 +39,7 @@ export function inks(paper: string, ink: string): Palette {
 
 /** Return an image of bytes, on a canvas of its own. */
 export function image(values: Uint8Array, width: number, palette: Palette): HTMLCanvasElement {
-  const data = new ImageData(width, Math.max(1, Math.floor(values.length / width)));
+  const data = new ImageData(width, Math.max(1, Math.ceil(values.length / width)));
   const out = new Uint32Array(data.data.buffer);
   for (let k = 0; k < out.length; k += 1) out[k] = palette[values[k]!]!;
   return framed(data);

@@ -54,7 +54,7 @@ type Row = {
 function makeRow(layer: LayerInfo, pick: (number: number) => void, on: { signal: AbortSignal }): Row {
   const { name, kind, activation, shape, count, total, height, width, cells } = layer;
   const noun = cells ? "unit" : "map";
-  let chosen = -1;
+  let chosen = -2; // not yet said that there is none
   let values: Uint8Array = new Uint8Array(0);
   let low = 0;
   let read: Box | undefined; // what the number that is looked at reads, in the map `where`
@@ -83,18 +83,21 @@ function makeRow(layer: LayerInfo, pick: (number: number) => void, on: { signal:
 
   function draw(context: CanvasRenderingContext2D, theme: Theme): void {
     const laid = grid(layer, canvas.width);
-    const maps = image(values, width, shades(stopsOf(low))); // one above the other, as they come
+    const joined = laid.gap ? 1 : laid.line; // cells without gaps are drawn a line at a time
+    const maps = image(values, width * joined, shades(stopsOf(low))); // one above the other, as they come
     context.imageSmoothingEnabled = false;
-    for (let k = 0; k < count; k += 1) {
+    context.beginPath();
+    for (let k = 0; k < count; k += joined) {
       const [x, y] = corner(laid, k);
-      context.drawImage(maps, 0, k * height, width, height, x, y, laid.width, laid.height);
-      context.strokeStyle = theme.border;
-      context.lineWidth = 1;
-      if (laid.gap) context.strokeRect(x + 0.5, y + 0.5, laid.width - 1, laid.height - 1);
-      if (read && where === k) {
-        const [across, down] = [laid.width / width, laid.height / height];
-        frame(context, x + read[1] * across, y + read[0] * down, read[3] * across, read[2] * down);
-      }
+      context.drawImage(maps, 0, (k / joined) * height, width * joined, height, x, y, laid.width * joined, laid.height);
+      if (laid.gap) context.rect(x + 0.5, y + 0.5, laid.width - 1, laid.height - 1);
+    }
+    context.strokeStyle = theme.border;
+    context.stroke();
+    if (read && where >= 0 && where < count) {
+      const [x, y] = corner(laid, where);
+      const [across, down] = [laid.width / width, laid.height / height];
+      frame(context, x + read[1] * across, y + read[0] * down, read[3] * across, read[2] * down);
     }
     if (chosen < 0) return;
     const [x, y] = corner(laid, chosen);
@@ -112,6 +115,7 @@ function makeRow(layer: LayerInfo, pick: (number: number) => void, on: { signal:
       canvas.redraw();
     },
     choose(number) {
+      if (number === chosen) return;
       chosen = number;
       handle.setAttribute("aria-valuenow", String(Math.max(number, 0)));
       handle.setAttribute("aria-valuetext", number < 0 ? `no ${noun} chosen` : `${noun} ${number} of ${count}`);

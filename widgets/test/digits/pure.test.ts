@@ -49,33 +49,37 @@ describe("the pacer", () => {
     }, () => Date.now());
   });
   afterEach(() => vi.useRealTimers());
-  test("sends the first question at once, and of those that come meanwhile only the latest", () => {
-    pacer.want();
-    expect(sent).toBe(1);
+  test("sends the first two questions at once, and of those that come meanwhile only the latest", () => {
     for (let k = 0; k < 50; k += 1) pacer.want();
-    expect(sent).toBe(1);
-    pacer.answered();
-    expect(sent).toBe(1); // not in the message's own turn
-    vi.advanceTimersByTime(1);
     expect(sent).toBe(2);
-    pacer.answered();
+    pacer.answered(false);
+    expect(sent).toBe(2); // not in the message's own turn
+    vi.advanceTimersByTime(1);
+    expect(sent).toBe(3);
+    pacer.answered(true);
     vi.advanceTimersByTime(5 * PATIENCE);
-    expect(sent).toBe(2); // nothing new
+    expect(sent).toBe(3); // nothing new
+  });
+  test("has room for two again once all are answered", () => {
+    for (let k = 0; k < 3; k += 1) pacer.want();
+    pacer.answered(true);
+    vi.advanceTimersByTime(1);
+    pacer.want();
+    pacer.want();
+    expect(sent).toBe(4);
   });
   test("asks again where no answer comes: the kernel may be busy", () => {
-    pacer.want();
-    pacer.want();
+    for (let k = 0; k < 3; k += 1) pacer.want();
     vi.advanceTimersByTime(PATIENCE + 1);
-    expect(sent).toBe(2);
+    expect(sent).toBe(3);
     vi.advanceTimersByTime(5 * PATIENCE);
-    expect(sent).toBe(2);
+    expect(sent).toBe(3);
   });
   test("says nothing after its end", () => {
-    pacer.want();
-    pacer.want();
+    for (let k = 0; k < 3; k += 1) pacer.want();
     pacer.stop();
     vi.advanceTimersByTime(5 * PATIENCE);
-    expect(sent).toBe(1);
+    expect(sent).toBe(2);
   });
 });
 
