@@ -52,7 +52,7 @@ def _guarded_getaddrinfo(host, *args, **kwargs):
 
 
 def pytest_configure(config):
-    """Close the network before the first import of a test module, and let Ctrl-C through where a shell has shut it off."""
+    """Close the network before the first import of a test module; let Ctrl-C through where a shell has shut it off."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as for a job in the background; children inherit it
         signal.signal(signal.SIGINT, signal.default_int_handler)
     socket.socket.connect = _guarded_connect
