@@ -34,6 +34,7 @@ from . import numpy_extension as numpy_extension
 from . import optimizer as optimizer
 from . import random as random
 from . import random as rnd
+from . import recordio as recordio
 from . import symbol as sym
 from . import symbol as symbol
 from . import test_utils as test_utils
@@ -104,6 +105,7 @@ __all__ = [
     "numpy_extension",
     "optimizer",
     "random",
+    "recordio",
     "rnd",
     "sym",
     "symbol",
