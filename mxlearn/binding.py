@@ -72,19 +72,25 @@ def simple_bind(symbol: Symbol, ctx, grad_req, type_dict, group2ctx, shared_exec
     types = {name: np.dtype(dtype) for name, dtype in (type_dict or {}).items()}
     names = symbol.list_arguments()
     arg_types, aux_types = _types(symbol, types)
-    shared = shared_exec.arg_dict if shared_exec is not None else {}
-    args = []
-    for name, shape, dtype in zip(names, arg_shapes, arg_types, strict=True):
-        other = shared.get(name)
-        reuse = other is not None and other.shape == shape and np.dtype(other.dtype) == dtype and name not in shapes
-        args.append(other if reuse else zeros(shape, ctx, dtype))
     requests = _requests(grad_req, names)
-    grads = [
-        None if request == "null" else zeros(shape, ctx, dtype)
-        for request, shape, dtype in zip(requests, arg_shapes, arg_types, strict=True)
+    shared = ({}, {}, {}) if shared_exec is None else (shared_exec.arg_dict, shared_exec.grad_dict, shared_exec.aux_dict)
+    args, grads = [], []
+    for name, shape, dtype, request in zip(names, arg_shapes, arg_types, requests, strict=True):
+        own = name in shapes
+        args.append(_array(None if own else shared[0].get(name), shape, ctx, dtype))
+        grads.append(None if request == "null" else _array(None if own else shared[1].get(name), shape, ctx, dtype))
+    aux = [
+        _array(shared[2].get(name), shape, ctx, dtype)
+        for name, shape, dtype in zip(symbol.list_auxiliary_states(), aux_shapes, aux_types, strict=True)
     ]
-    aux = [zeros(shape, ctx, dtype) for shape, dtype in zip(aux_shapes, aux_types, strict=True)]
     return Executor(symbol, ctx, args, grads, requests, aux, group2ctx)
+
+
+def _array(shared: NDArray | None, shape, ctx, dtype) -> NDArray:
+    """Return the array of a shared executor where it fits, otherwise zeros."""
+    if shared is not None and shared.shape == shape and np.dtype(shared.dtype) == dtype and shared.context is ctx:
+        return shared
+    return zeros(shape, ctx, dtype)
 
 
 def _types(symbol: Symbol, types: dict) -> tuple[list, list]:

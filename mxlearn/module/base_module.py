@@ -8,6 +8,9 @@ import re
 import time
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import numpy as np
 
 from .. import initializer, metric
 from .. import ndarray as nd
@@ -29,8 +32,8 @@ def as_list(value) -> list:
 class BaseModule:
     """The high-level interface of a module, on top of bind, forward, backward and update."""
 
-    def __init__(self, logger: logging.Logger | None = None):
-        self.logger = logger or logging.getLogger()
+    def __init__(self, logger: Any = logging):
+        self.logger = logger or logging
         self.binded = False
         self.for_training = False
         self.inputs_need_grad = False
@@ -49,47 +52,110 @@ class BaseModule:
 
     # -- what a subclass provides -------------------------------------------------------------------------------------
     def _missing(self, what: str) -> NotImplementedError:
-        return NotImplementedError(f"{type(self).__name__} must define {what}(...)")
+        return NotImplementedError(f"{type(self).__name__} must define {what}")
 
-    def bind(self, data_shapes, label_shapes=None, **kwargs) -> None:
+    @property
+    def data_names(self) -> list[str]:
+        """Names of the data inputs."""
+        raise self._missing("data_names")
+
+    @property
+    def output_names(self) -> list[str]:
+        """Names of the outputs."""
+        raise self._missing("output_names")
+
+    @property
+    def data_shapes(self) -> list:
+        """Names and shapes of the data inputs."""
+        raise self._missing("data_shapes")
+
+    @property
+    def label_shapes(self) -> list | None:
+        """Names and shapes of the label inputs; None without labels."""
+        raise self._missing("label_shapes")
+
+    @property
+    def output_shapes(self) -> list[tuple[str, tuple[int, ...]]]:
+        """Names and shapes of the outputs."""
+        raise self._missing("output_shapes")
+
+    def bind(
+        self,
+        data_shapes,
+        label_shapes=None,
+        for_training: bool = True,
+        inputs_need_grad: bool = False,
+        force_rebind: bool = False,
+        shared_module=None,
+        grad_req="write",
+    ) -> None:
         """Allocate memory for inputs of the given shapes."""
-        raise self._missing("bind")
+        raise self._missing("bind(...)")
 
-    def init_params(self, *args, **kwargs) -> None:
+    def init_params(
+        self,
+        initializer=initializer.Uniform(0.01),  # noqa: B008 - MXNet's default
+        arg_params: dict | None = None,
+        aux_params: dict | None = None,
+        allow_missing: bool = False,
+        force_init: bool = False,
+        allow_extra: bool = False,
+    ) -> None:
         """Initialize the parameters."""
-        raise self._missing("init_params")
+        raise self._missing("init_params(...)")
 
     def get_params(self) -> tuple[dict[str, NDArray], dict[str, NDArray]]:
         """Return (arg_params, aux_params) by name."""
-        raise self._missing("get_params")
+        raise self._missing("get_params(...)")
 
-    def init_optimizer(self, *args, **kwargs) -> None:
+    def init_optimizer(
+        self,
+        kvstore="local",
+        optimizer="sgd",
+        optimizer_params=(("learning_rate", 0.01),),
+        force_init: bool = False,
+    ) -> None:
         """Make the optimizer."""
-        raise self._missing("init_optimizer")
+        raise self._missing("init_optimizer(...)")
 
     def forward(self, data_batch: DataBatch, is_train: bool | None = None) -> None:
         """Compute the outputs of a batch."""
-        raise self._missing("forward")
+        raise self._missing("forward(...)")
 
     def backward(self, out_grads=None) -> None:
         """Compute the gradients."""
-        raise self._missing("backward")
+        raise self._missing("backward(...)")
 
     def update(self) -> None:
         """Apply the optimizer to the parameters."""
-        raise self._missing("update")
+        raise self._missing("update(...)")
 
     def get_outputs(self, merge_multi_context: bool = True) -> list:
         """Return the outputs of the last forward."""
-        raise self._missing("get_outputs")
+        raise self._missing("get_outputs(...)")
+
+    def get_input_grads(self, merge_multi_context: bool = True) -> list:
+        """Return the gradients of the data."""
+        raise self._missing("get_input_grads(...)")
+
+    def get_states(self, merge_multi_context: bool = True) -> list:
+        """Return the states: none, where a module does not define them."""
+        self._require("get_states")
+        return []
+
+    def set_states(self, states=None, value: float | None = None) -> None:
+        """Set the states; a module that has none takes none."""
+        self._require("set_states")
+        if states or value:
+            raise ArgumentError(f"set_states: a {type(self).__name__} has no states")
 
     def update_metric(self, eval_metric, labels, pre_sliced: bool = False) -> None:
         """Let a metric see the labels and the outputs of the last forward."""
-        raise self._missing("update_metric")
+        raise self._missing("update_metric(...)")
 
     def install_monitor(self, mon) -> None:
         """Let a Monitor see every value."""
-        raise self._missing("install_monitor")
+        raise self._missing("install_monitor(...)")
 
     # -- high level --------------------------------------------------------------------------------------------------
     def forward_backward(self, data_batch: DataBatch) -> None:
@@ -237,15 +303,16 @@ class BaseModule:
         if not isinstance(eval_metric, metric.EvalMetric):
             eval_metric = metric.create(eval_metric)
         eval_metric.reset()
-        number = 0
-        for number, batch in enumerate(_first(eval_data, num_batch)):  # noqa: B007 - read after the loop
-            self.prepare(batch)
-            self.forward(batch, is_train=False)
-            self.update_metric(eval_metric, batch.label)
+        actual_num_batch = 0
+        for nbatch, eval_batch in enumerate(_first(eval_data, num_batch)):
+            self.prepare(eval_batch)
+            self.forward(eval_batch, is_train=False)
+            self.update_metric(eval_metric, eval_batch.label)
             for callback in as_list(batch_end_callback):
-                callback(BatchEndParam(epoch, number, eval_metric, locals()))
+                callback(BatchEndParam(epoch, nbatch, eval_metric, locals()))
+            actual_num_batch += 1
         for callback in as_list(score_end_callback):
-            callback(BatchEndParam(epoch, number, eval_metric, locals()))
+            callback(BatchEndParam(epoch, actual_num_batch, eval_metric, locals()))
         return eval_metric.get_global_name_value()
 
     def iter_predict(self, eval_data, num_batch: int | None = None, reset: bool = True, sparse_row_id_fn=None):
@@ -282,6 +349,11 @@ class BaseModule:
         self._require("predict")
         if not hasattr(eval_data, "provide_data"):
             if not isinstance(eval_data, NDArray):
+                if not isinstance(eval_data, (np.ndarray, list, tuple)):
+                    raise ArgumentError(
+                        "predict: eval_data must be a data iterator, an NDArray or a NumPy array."
+                        f" Received: {type_name(eval_data)}"
+                    )
                 eval_data = nd.array(eval_data)
             self.forward(DataBatch([eval_data]), is_train=False)
             return self.get_outputs()[0]

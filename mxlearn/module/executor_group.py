@@ -43,8 +43,13 @@ class ExecutorGroup:
         self.param_names = list(param_names)
         self.for_training = for_training
         requests = {}
-        for name in symbol.list_arguments():
-            wanted = grad_req if isinstance(grad_req, str) else dict(grad_req).get(name, "null")
+        arguments = symbol.list_arguments()
+        if isinstance(grad_req, (list, tuple)):
+            if len(grad_req) != len(arguments):
+                raise ArgumentError(f"bind: {len(arguments)} arguments, but {len(grad_req)} entries in grad_req")
+            grad_req = dict(zip(arguments, grad_req, strict=True))
+        for name in arguments:
+            wanted = grad_req if isinstance(grad_req, str) else grad_req.get(name, "null")
             idle = not for_training or name in fixed_param_names or name in {d.name for d in labels}
             idle = idle or (name in {d.name for d in data} and not inputs_need_grad)
             if idle or name not in self._trainable(data, param_names):
@@ -210,10 +215,15 @@ class ExecutorGroup:
             shapes.append((name, (sum(p[0] for p in parts), *parts[0][1:])))
         return shapes
 
-    def update_metric(self, metric, labels, label_names: Sequence[str], output_names: Sequence[str]) -> None:
-        """Update a metric with every executor's part."""
-        for executor, part in zip(self.execs, self.slices, strict=True):
-            mine = [self._part(d, a, part) for d, a in zip(self.labels, labels or [], strict=False)]
+    def update_metric(
+        self, metric, labels, label_names: Sequence[str], output_names: Sequence[str], pre_sliced: bool = False
+    ) -> None:
+        """Update a metric with every executor's part; with ``pre_sliced`` the labels are one list for each executor."""
+        for i, (executor, part) in enumerate(zip(self.execs, self.slices, strict=True)):
+            if pre_sliced:
+                mine = list(labels[i])
+            else:
+                mine = [self._part(d, a, part) for d, a in zip(self.labels, labels or [], strict=False)]
             metric.update_dict(
                 dict(zip(label_names, mine or labels or [], strict=False)),
                 dict(zip(output_names, executor.outputs, strict=True)),

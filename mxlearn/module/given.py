@@ -4,7 +4,8 @@ import warnings
 from .. import initializer as init
 from .. import ndarray as nd
 from .. import symbol as sym
-from ..base import NotFoundError
+from ..base import ArgumentError, NotFoundError, ShapeError, nearest
+from ..io import DataDesc
 from ..ndarray import NDArray
 
 
@@ -37,3 +38,49 @@ def filled(names, bound: dict, given: dict | None, initializer, attributes: dict
             initializer(init.InitDesc(name, attributes.get(name)), target)
         arrays[name] = target
     return arrays
+
+
+def check_values(
+    kind: str, given: dict | None, names: list[str], bound: dict, allow_missing: bool, allow_extra: bool
+) -> None:
+    """Raise where given parameters do not fit the bound ones, before anything is written.
+
+    Parameters
+    ----------
+    kind : "argument" or "auxiliary"
+    given, bound : NDArrays by name; None gives nothing
+    allow_missing : a name that is not given is initialized
+    allow_extra : do not warn of a name that is no parameter
+    """
+    if given is None:
+        return
+    for name in names:
+        if name in given and given[name].shape != bound[name].shape:
+            raise ShapeError(
+                f"init_params: {name!r} has shape {bound[name].shape}. Received: {given[name].shape}"
+            )
+        if name not in given and not allow_missing:
+            raise NotFoundError(f"init_params: {name!r} is not presented; pass allow_missing=True to initialize it")
+    extra = [name for name in given if name not in names]
+    if extra and allow_missing and not allow_extra:  # perhaps a name is misspelled
+        warnings.warn(
+            f"init_params: the {kind} {extra[0]!r} is no parameter of the symbol, and is ignored."
+            f"{nearest(extra[0], names)}",
+            stacklevel=4,
+        )
+
+
+def described(data_shapes, label_shapes, data_names: list[str], label_names: list[str]) -> tuple:
+    """Return the data as a list of DataDesc, and the labels that the symbol reads as a list, or None for none."""
+    data = [d if isinstance(d, DataDesc) else DataDesc(*d) for d in data_shapes]
+    labels = [d if isinstance(d, DataDesc) else DataDesc(*d) for d in label_shapes or []]
+    given = [d.name for d in data]
+    if sorted(given) != sorted(data_names):
+        raise ArgumentError(f"bind: the data must be named {data_names}. Received: {given}")
+    known = [d for d in labels if d.name in label_names]
+    if labels and not known and label_names:
+        raise ArgumentError(
+            f"bind: the labels must be named {label_names}. Received: {[d.name for d in labels]}.\n"
+            "  Name the loss layer 'softmax', or pass label_names=... to Module."
+        )
+    return data, known or None

@@ -13,10 +13,8 @@ from .. import symbol as sym
 from ..base import (
     ArgumentError,
     MXNetError,
-    NotFoundError,
-    ShapeError,
     atomic_write,
-    nearest,
+    type_name,
     uninterrupted,
 )
 from ..context import Context, cpu
@@ -25,7 +23,7 @@ from ..ndarray import NDArray
 from ..optimizer.updater import load_states
 from .base_module import BaseModule, as_list, load_epoch
 from .executor_group import ExecutorGroup
-from .given import check_names, filled
+from .given import check_names, check_values, described, filled
 
 __all__ = ["Module"]
 
@@ -99,6 +97,7 @@ class Module(BaseModule):
         self._data_shapes: Any = None  # list of DataDesc
         self._label_shapes: Any = None  # list of DataDesc, None without labels too
         self._preload_opt_states = None
+        self._compression_params = compression_params
 
     # -- checkpoints -------------------------------------------------------------------------------------------------
     @staticmethod
@@ -207,39 +206,15 @@ class Module(BaseModule):
                 f"init_params: initializer must be an Initializer such as mx.init.Xavier(). Received: {initializer!r}"
             )
         attributes = self._symbol.attr_dict()
-        self._check_given(arg_params, aux_params, allow_missing, allow_extra)
         executor = self._exec_group.execs[0]
+        check_values("auxiliary", aux_params, self._aux_names, executor.aux_dict, allow_missing, allow_extra)
+        check_values("argument", arg_params, self._param_names, executor.arg_dict, allow_missing, allow_extra)
         new_args = filled(self._param_names, executor.arg_dict, arg_params, initializer, attributes)
         new_aux = filled(self._aux_names, executor.aux_dict, aux_params, initializer, attributes)
         self._arg_params, self._aux_params = new_args, new_aux
         self.params_initialized = True
         self._params_dirty = False
         self._exec_group.set_params(new_args, new_aux)
-
-    def _check_given(self, arg_params, aux_params, allow_missing: bool, allow_extra: bool) -> None:
-        bound = self._exec_group.execs[0]
-        for given, names, arrays in (
-            (arg_params, self._param_names, bound.arg_dict),
-            (aux_params, self._aux_names, bound.aux_dict),
-        ):
-            if given is None:
-                continue
-            for name in names:
-                if name in given and given[name].shape != arrays[name].shape:
-                    raise ShapeError(
-                        f"init_params: {name!r} has shape {arrays[name].shape}. Received: {given[name].shape}"
-                    )
-                if name not in given and not allow_missing:
-                    raise NotFoundError(
-                        f"init_params: {name!r} is not presented; pass allow_missing=True to initialize it"
-                    )
-            extra = [name for name in given if name not in names]
-            if extra and allow_missing and not allow_extra:  # perhaps a name is misspelled
-                warnings.warn(
-                    f"init_params: {extra[0]!r} is no parameter of the symbol, and is ignored."
-                    f"{nearest(extra[0], names)}",
-                    stacklevel=4,
-                )
 
     # -- binding -----------------------------------------------------------------------------------------------------
     def bind(
@@ -260,14 +235,21 @@ class Module(BaseModule):
         for_training : whether backward is wanted
         inputs_need_grad : whether the gradient of the data is wanted
         force_rebind : bind again
-        grad_req : "write", "add" or "null"
+        shared_module : a bound Module whose parameters, gradients, states and optimizer this one uses as well
+        grad_req : "write", "add" or "null", or one for each argument as a list or a dict by name
         """
         if force_rebind:
             self._reset_bind()
         if self.binded:
-            warnings.warn("Already bound, ignoring bind()", stacklevel=2)
+            self.logger.warning("Already bound, ignoring bind()")
             return
-        self._data_shapes, self._label_shapes = self._described(data_shapes, label_shapes)
+        if inputs_need_grad and not for_training:
+            raise ArgumentError("bind: inputs_need_grad=True needs for_training=True")
+        if shared_module is not None and not (isinstance(shared_module, Module) and shared_module.binded):
+            raise ArgumentError(
+                f"bind: shared_module must be a Module that is bound. Received: {type_name(shared_module)}"
+            )
+        self._data_shapes, self._label_shapes = described(data_shapes, label_shapes, self._data_names, self._label_names)
         self.for_training = for_training
         self.inputs_need_grad = inputs_need_grad
         self._grad_req = grad_req
@@ -290,20 +272,8 @@ class Module(BaseModule):
             self._arg_params, self._aux_params = shared_module._arg_params, shared_module._aux_params
         elif self.params_initialized:  # loaded, or bound before
             self._exec_group.set_params(self._arg_params, self._aux_params)
-
-    def _described(self, data_shapes, label_shapes):
-        data = [d if isinstance(d, DataDesc) else DataDesc(*d) for d in data_shapes]
-        labels = [d if isinstance(d, DataDesc) else DataDesc(*d) for d in label_shapes or []]
-        given = [d.name for d in data]
-        if sorted(given) != sorted(self._data_names):
-            raise ArgumentError(f"bind: the data must be named {self._data_names}. Received: {given}")
-        known = [d for d in labels if d.name in self._label_names]
-        if labels and not known and self._label_names:
-            raise ArgumentError(
-                f"bind: the labels must be named {self._label_names}. Received: {[d.name for d in labels]}.\n"
-                "  Name the loss layer 'softmax', or pass label_names=... to Module."
-            )
-        return data, known or None
+        if shared_module is not None and shared_module.optimizer_initialized:
+            self.borrow_optimizer(shared_module)
 
     def _reset_bind(self) -> None:
         if self._params_dirty:
@@ -315,7 +285,7 @@ class Module(BaseModule):
     def reshape(self, data_shapes, label_shapes=None) -> None:
         """Bind to other input shapes; parameters, gradients and optimizer stay."""
         self._require("reshape", initialized=False)
-        data, labels = self._described(data_shapes, label_shapes)
+        data, labels = described(data_shapes, label_shapes, self._data_names, self._label_names)
         self._exec_group.reshape(data, labels or [])
         self._data_shapes, self._label_shapes = data, labels
 
@@ -346,6 +316,10 @@ class Module(BaseModule):
             optimizer = opt.create(
                 optimizer, sym=self._symbol, param_idx2name=dict(enumerate(self._param_names)), **options
             )
+        elif not isinstance(optimizer, opt.Optimizer):
+            raise ArgumentError(
+                f"init_optimizer: optimizer must be a name or an Optimizer. Received: {type_name(optimizer)}"
+            )
         elif optimizer.rescale_grad != 1.0 / batch_size:
             warnings.warn(
                 "Optimizer created manually outside Module but rescale_grad "
@@ -354,8 +328,12 @@ class Module(BaseModule):
                 stacklevel=2,
             )
         self._optimizer = optimizer
+        if not (kvstore is None or isinstance(kvstore, (str, kvs.KVStoreBase))):
+            raise ArgumentError(f"init_optimizer: kvstore must be KVStore, str or None. Received: {type_name(kvstore)}")
         if len(self._context) > 1 and kvstore:
             self._kvstore = kvs.create(kvstore) if isinstance(kvstore, str) else kvstore
+            if self._compression_params:
+                self._kvstore.set_gradient_compression(self._compression_params)
             for i, arrays in enumerate(self._exec_group.param_arrays):
                 self._kvstore.init(i, arrays[0])
         self._updaters = [opt.get_updater(optimizer) for _ in self._context]
@@ -365,7 +343,8 @@ class Module(BaseModule):
             self._preload_opt_states = None
 
     def borrow_optimizer(self, shared_module: "Module") -> None:
-        """Use the optimizer of another module."""
+        """Use the optimizer of another module, which has one."""
+        shared_module._require("borrow_optimizer", bound=False, initialized=False, optimizer=True)
         self._optimizer = shared_module._optimizer
         self._kvstore = shared_module._kvstore
         self._updaters = shared_module._updaters
@@ -453,8 +432,11 @@ class Module(BaseModule):
         self._exec_group.set_states(self._state_names, states, value)
 
     def update_metric(self, eval_metric, labels, pre_sliced: bool = False) -> None:
-        """Update a metric with the outputs of the last forward and the labels."""
-        self._exec_group.update_metric(eval_metric, labels, self._label_names, self._output_names)
+        """Update a metric with the outputs of the last forward and the labels.
+
+        With ``pre_sliced`` the labels are lists already, one for each context.
+        """
+        self._exec_group.update_metric(eval_metric, labels, self._label_names, self._output_names, pre_sliced)
 
     def install_monitor(self, mon) -> None:
         """Let a Monitor watch the outputs of every node."""
