@@ -5,6 +5,7 @@ from . import autograd as autograd
 from . import base as base
 from . import cached_op as cached_op
 from . import callback as callback
+from . import checkpoint as checkpoint
 from . import compat as compat
 from . import context as context
 from . import course as course
@@ -35,6 +36,7 @@ from . import optimizer as optimizer
 from . import random as random
 from . import random as rnd
 from . import recordio as recordio
+from . import safetensors as safetensors
 from . import symbol as sym
 from . import symbol as symbol
 from . import test_utils as test_utils
@@ -71,6 +73,7 @@ __all__ = [
     "base",
     "cached_op",
     "callback",
+    "checkpoint",
     "compat",
     "context",
     "course",
@@ -107,6 +110,7 @@ __all__ = [
     "random",
     "recordio",
     "rnd",
+    "safetensors",
     "sym",
     "symbol",
     "test_utils",

@@ -651,6 +651,23 @@ def _backward_Pooling_mean(
 ) -> NDArray:
     """Return the gradient of Pooling with "avg" or "sum"; of the data only the shape is read."""
 
+def _backward_RNN(
+    *inputs: NDArray | Sequence[NDArray],
+    state_size: int,
+    num_layers: int,
+    bidirectional: bool = False,
+    mode: Literal["rnn_relu", "rnn_tanh", "lstm", "gru"],
+    state_outputs: bool = False,
+    projection_size: int | None = None,
+    lstm_state_clip_min: float | None = None,
+    lstm_state_clip_max: float | None = None,
+    lstm_state_clip_nan: bool = False,
+    use_sequence_length: bool = False,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | Any:
+    """Return the gradients of RNN with respect to data, parameters, state and, of an LSTM, state_cell."""
+
 def _backward_RegressionOutput(
     data: NDArray,
     label: NDArray,
@@ -709,6 +726,15 @@ def _backward_UpSampling_bilinear(
     name: str | None = None,
 ) -> list[NDArray]:
     """Return the gradients of UpSampling "bilinear" with respect to the image and the weight."""
+
+def _backward_box_nms(
+    out_grad: NDArray,
+    sources: NDArray,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Send each row to the row that it came from; ``sources`` holds that row's index, or -1 for a row of no source."""
 
 def _backward_contrib_AdaptiveAvgPooling2D(
     out_grad: NDArray,
@@ -848,6 +874,52 @@ def _contrib_CTCLoss(
 ) -> NDArray:
     """Return -log of the probability that the data spell the label, summed over all alignments."""
 
+def _contrib_MultiBoxDetection(
+    cls_prob: NDArray,
+    loc_pred: NDArray,
+    anchor: NDArray,
+    clip: bool = True,
+    threshold: float = 0.01,
+    background_id: int = 0,
+    nms_threshold: float = 0.5,
+    force_suppress: bool = False,
+    variances: float | Sequence[float] = (0.1, 0.1, 0.2, 0.2),
+    nms_topk: int = -1,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Turn predictions into detected objects: decode the boxes, drop the unlikely, keep the best of those that ..."""
+
+def _contrib_MultiBoxPrior(
+    data: NDArray,
+    sizes: float | Sequence[float] = (1.0,),
+    ratios: float | Sequence[float] = (1.0,),
+    clip: bool = False,
+    steps: float | Sequence[float] = (-1.0, -1.0),
+    offsets: float | Sequence[float] = (0.5, 0.5),
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Lay anchor boxes around each pixel of a feature map."""
+
+def _contrib_MultiBoxTarget(
+    anchor: NDArray,
+    label: NDArray,
+    cls_pred: NDArray,
+    overlap_threshold: float = 0.5,
+    ignore_label: float = -1.0,
+    negative_mining_ratio: float = -1.0,
+    negative_mining_thresh: float = 0.5,
+    minimum_negative_samples: int = 0,
+    variances: float | Sequence[float] = (0.1, 0.1, 0.2, 0.2),
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Tell each anchor what to predict: the class of the object that it was matched with, and offsets to its box."""
+
 def _contrib_allclose(
     a: NDArray,
     b: NDArray,
@@ -873,6 +945,17 @@ def _contrib_arange_like(
 ) -> NDArray:
     """Return evenly spaced numbers, as many as an array has elements or as one of its axes is long."""
 
+def _contrib_bipartite_matching(
+    data: NDArray,
+    is_ascend: bool = False,
+    threshold: float = ...,
+    topk: int = -1,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Pair rows with columns greedily, the best score first, each at most once."""
+
 def _contrib_boolean_mask(
     data: NDArray,
     index: NDArray,
@@ -882,6 +965,64 @@ def _contrib_boolean_mask(
     name: str | None = None,
 ) -> NDArray:
     """Keep the rows whose mask is not 0."""
+
+def _contrib_box_decode(
+    data: NDArray,
+    anchors: NDArray,
+    std0: float = 1.0,
+    std1: float = 1.0,
+    std2: float = 1.0,
+    std3: float = 1.0,
+    clip: float = -1.0,
+    format: Literal["center", "corner"] = "center",
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Move anchors by predicted offsets: the inverse of box_encode."""
+
+def _contrib_box_encode(
+    samples: NDArray,
+    matches: NDArray,
+    anchors: NDArray,
+    refs: NDArray,
+    means: NDArray,
+    stds: NDArray,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Say what turns each anchor into the box that it was matched with: shifts and log ratios, standardized."""
+
+def _contrib_box_iou(
+    lhs: NDArray,
+    rhs: NDArray,
+    format: Literal["center", "corner"] = "corner",
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the overlap of each box with each other box: the area they share over the area that they cover ..."""
+
+def _contrib_box_nms(
+    data: NDArray,
+    overlap_thresh: float = 0.5,
+    valid_thresh: float = 0.0,
+    topk: int = -1,
+    coord_start: int = 2,
+    score_index: int = 1,
+    id_index: int = -1,
+    background_id: int = -1,
+    force_suppress: bool = False,
+    in_format: Literal["center", "corner"] = "corner",
+    out_format: Literal["center", "corner"] = "corner",
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Keep the best of boxes that overlap (non-maximum suppression)."""
+
+_contrib_box_non_maximum_suppression = _contrib_box_nms
 
 _contrib_ctc_loss = _contrib_CTCLoss
 
@@ -1963,6 +2104,23 @@ _rminus_scalar = _RMinusScalar
 
 _rmod_scalar = _RModScalar
 
+def _rnn_param_concat(
+    *data: NDArray | Sequence[NDArray],
+    dim: int = 0,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Join vectors of parameters to the one that RNN takes; their lengths follow from its length where one is ..."""
+
+def _rows_of(
+    data: NDArray,
+    sources: NDArray,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Read the rows whose indices ``sources`` holds, zeros for -1: the transpose of _backward_box_nms."""
+
 _rpower_scalar = _RPowerScalar
 
 def _sample_exponential(
@@ -2327,11 +2485,13 @@ __all__ = [
     "_backward_Pooling_lp",
     "_backward_Pooling_max",
     "_backward_Pooling_mean",
+    "_backward_RNN",
     "_backward_RegressionOutput",
     "_backward_SVMOutput",
     "_backward_SoftmaxOutput",
     "_backward_UpSampling",
     "_backward_UpSampling_bilinear",
+    "_backward_box_nms",
     "_backward_contrib_AdaptiveAvgPooling2D",
     "_backward_contrib_BilinearResize2D",
     "_backward_gather_nd",
@@ -2344,9 +2504,18 @@ __all__ = [
     "_contrib_AdaptiveAvgPooling2D",
     "_contrib_BilinearResize2D",
     "_contrib_CTCLoss",
+    "_contrib_MultiBoxDetection",
+    "_contrib_MultiBoxPrior",
+    "_contrib_MultiBoxTarget",
     "_contrib_allclose",
     "_contrib_arange_like",
+    "_contrib_bipartite_matching",
     "_contrib_boolean_mask",
+    "_contrib_box_decode",
+    "_contrib_box_encode",
+    "_contrib_box_iou",
+    "_contrib_box_nms",
+    "_contrib_box_non_maximum_suppression",
     "_contrib_ctc_loss",
     "_contrib_div_sqrt_dim",
     "_contrib_fft",
@@ -2488,6 +2657,8 @@ __all__ = [
     "_repeat_backward",
     "_rminus_scalar",
     "_rmod_scalar",
+    "_rnn_param_concat",
+    "_rows_of",
     "_rpower_scalar",
     "_sample_exponential",
     "_sample_gamma",

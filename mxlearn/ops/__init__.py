@@ -1,6 +1,7 @@
 """Every operator of mxlearn, one file per family. Importing this package fills core.operator.REGISTRY."""
 from . import (  # noqa: F401 - each fills the registry
     arithmetic,
+    box,
     broadcasting,
     columns,
     comparison,
@@ -22,6 +23,7 @@ from . import (  # noqa: F401 - each fills the registry
     loss,
     loss_ctc,
     loss_make,
+    multibox,
     nn_activation,
     nn_convolution,
     nn_deconvolution,
@@ -30,6 +32,7 @@ from . import (  # noqa: F401 - each fills the registry
     nn_pooling,
     nn_resize,
     nn_response,
+    nn_rnn,
     nn_softmax,
     nn_upsampling,
     numpy_ops,

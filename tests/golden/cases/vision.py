@@ -1,0 +1,226 @@
+"""Operators of object detection and spatial sampling: boxes, anchors, regions, grids, deformable windows."""
+
+import numpy as np
+
+from ..harness import Cases, normal, uniform
+
+CASES = Cases()
+op = CASES.op
+raises = CASES.raises
+
+RANDOM = np.random.RandomState(41)
+
+
+def boxes(*shape, low=0.0, high=1.0):
+    """Boxes in corner form inside a square."""
+    corner = RANDOM.uniform(low, high, size=(*shape, 2))
+    extent = RANDOM.uniform(0.02, 0.5, size=(*shape, 2)) * (high - low)
+    return np.concatenate([corner, np.minimum(corner + extent, high)], axis=-1).astype("float32")
+
+
+def scored(*shape, classes=3):
+    """Rows of class, score and box, as box_nms takes them."""
+    ids = RANDOM.randint(0, classes, size=(*shape, 1))
+    scores = RANDOM.permutation(int(np.prod(shape))).reshape(*shape, 1) / np.prod(shape)
+    return np.concatenate([ids, scores, boxes(*shape)], axis=-1).astype("float32")
+
+
+# -- overlap, suppression ----------------------------------------------------------------------------------------------
+op("box_iou/corner", "contrib.box_iou", boxes(5), boxes(4))
+op("box_iou/center", "contrib.box_iou", boxes(5), boxes(4), format="center")
+op("box_iou/batches", "contrib.box_iou", boxes(2, 3), boxes(2, 1, 2))
+_ODD = np.float32([[5, 5, 4, 4], [0, 0, 0, 0]])
+op("box_iou/inside out and empty", "contrib.box_iou", _ODD, np.float32([[0, 0, 9, 9]]))
+op("box_iou/float64", "contrib.box_iou", boxes(3).astype("float64"), boxes(3).astype("float64"))
+
+NMS = {
+    "default": {},
+    "classes": {"id_index": 0, "overlap_thresh": 0.2},
+    "force": {"id_index": 0, "overlap_thresh": 0.2, "force_suppress": True},
+    "background": {"id_index": 0, "background_id": 1, "overlap_thresh": 0.3},
+    "topk": {"topk": 4, "overlap_thresh": 0.3},
+    "topk 0": {"topk": 0},
+    "valid_thresh": {"valid_thresh": 0.5},
+    "none valid": {"valid_thresh": 2.0},
+    "to center": {"out_format": "center", "overlap_thresh": 0.3},
+    "from center": {"in_format": "center", "overlap_thresh": 0.3},
+    "overlap_thresh 0": {"overlap_thresh": 0.0},
+    "overlap_thresh 1": {"overlap_thresh": 1.0},
+}
+for _text, _attrs in NMS.items():
+    op(f"box_nms/{_text}", "contrib.box_nms", scored(12), **_attrs)
+op("box_nms/batch", "contrib.box_nms", scored(2, 3, 7), overlap_thresh=0.1)
+op("box_nms/one box", "contrib.box_nms", scored(1, 1))
+op(
+    "box_nms/tied scores",
+    "contrib.box_nms",
+    np.float32([[0, 0.5, 0, 0, 2, 2], [0, 0.5, 0, 0, 2, 2.1], [1, 0.5, 4, 4, 5, 5], [2, 0.7, 4, 4, 5, 5]]),
+)
+op(
+    "box_nms/overlap is the threshold",
+    "contrib.box_nms",
+    np.float32([[0, 0.9, 0, 0, 2, 2], [0, 0.5, 0, 0, 2, 1]]),
+    overlap_thresh=0.5,
+)
+op(
+    "box_nms/other places",
+    "contrib.box_nms",
+    scored(9)[:, [2, 3, 4, 5, 1, 0]],
+    coord_start=0,
+    score_index=4,
+    id_index=5,
+    overlap_thresh=0.2,
+)
+op("box_nms/float16", "contrib.box_nms", scored(4).astype("float16"))
+op("box_nms/same as box_non_maximum_suppression", "contrib.box_non_maximum_suppression", scored(6), overlap_thresh=0.2)
+
+# -- encoding, matching ------------------------------------------------------------------------------------------------
+_SAMPLES = np.float32([[1, 1, 0, -1, 1], [0, 1, 1, 1, -1]])
+_MATCHES = np.float32([[0, 2, 1, 0, 2], [1, 1, 0, 2, 0]])
+op(
+    "box_encode/plain", "contrib.box_encode", _SAMPLES, _MATCHES, boxes(2, 5), boxes(2, 3),
+    np.zeros(4, "float32"), np.ones(4, "float32"), grad=False,
+)  # fmt: skip
+op(
+    "box_encode/means and stds", "contrib.box_encode", _SAMPLES, _MATCHES, boxes(2, 5), boxes(2, 3),
+    np.float32([0.1, 0, 0.2, -0.1]), np.float32([0.1, 0.1, 0.2, 0.2]), grad=False,
+)  # fmt: skip
+op("box_decode/default", "contrib.box_decode", normal(2, 4, 4), boxes(1, 4))
+op("box_decode/corner stds", "contrib.box_decode", normal(2, 4, 4), boxes(1, 4), format="corner", std0=0.1, std1=0.2,
+   std2=0.3, std3=0.4)  # fmt: skip
+op("box_decode/clip", "contrib.box_decode", normal(1, 4, 4), boxes(1, 4), format="corner", clip=0.1)
+op("box_decode/no clip", "contrib.box_decode", normal(1, 4, 4), boxes(1, 4), clip=0.0)
+op("bipartite_matching/highest", "contrib.bipartite_matching", uniform(0, 1, 5, 4), threshold=0.3)
+op("bipartite_matching/lowest", "contrib.bipartite_matching", uniform(0, 1, 5, 4), threshold=0.6, is_ascend=True)
+op("bipartite_matching/topk", "contrib.bipartite_matching", uniform(0, 1, 2, 3, 6), threshold=0.0, topk=2)
+op("bipartite_matching/ties", "contrib.bipartite_matching", np.ones((3, 4), "float32"), threshold=0.5)
+op("bipartite_matching/none", "contrib.bipartite_matching", uniform(0, 1, 3, 2), threshold=2.0)
+op("bipartite_matching/threshold met", "contrib.bipartite_matching", np.full((2, 2), 0.5, "float32"), threshold=0.5)
+
+# -- MultiBox ----------------------------------------------------------------------------------------------------------
+PRIORS = {
+    "default": {},
+    "sizes and ratios": {"sizes": (0.75, 0.5, 0.25), "ratios": (1, 2, 0.5)},
+    "first ratio": {"sizes": (0.4, 0.2), "ratios": (0.5, 3)},
+    "clip": {"sizes": (0.9,), "ratios": (1, 4), "clip": True},
+    "steps and offsets": {"sizes": (0.3,), "steps": (0.25, 0.2), "offsets": (0.1, 0.3)},
+    "one number": {"sizes": 0.5, "ratios": 2},
+}
+for _text, _attrs in PRIORS.items():
+    op(f"MultiBoxPrior/{_text}", "contrib.MultiBoxPrior", normal(2, 3, 4, 5), **_attrs)
+    op(f"MultiBoxPrior/{_text}, tall", "contrib.MultiBoxPrior", normal(1, 1, 5, 2), **_attrs)
+
+
+def labels(*counts, width=5):
+    """Objects of each image, filled up with rows of -1."""
+    rows = np.full((len(counts), max(*counts, 1), width), -1, "float32")
+    for i, count in enumerate(counts):
+        rows[i, :count] = RANDOM.uniform(size=(count, width))
+        rows[i, :count, 0] = RANDOM.randint(0, 2, size=count)
+        rows[i, :count, 1:5] = boxes(count)
+    return rows
+
+
+TARGETS = {
+    "default": {},
+    "overlap_threshold": {"overlap_threshold": 0.2},
+    "overlap_threshold 0": {"overlap_threshold": 0.0},
+    "variances": {"variances": (1, 1, 1, 1), "overlap_threshold": 0.3},
+    "mining": {"negative_mining_ratio": 1.5},
+    "mining, ignored": {"negative_mining_ratio": 2, "ignore_label": -7, "overlap_threshold": 0.4},
+    "mining, little": {"negative_mining_ratio": 0.5, "minimum_negative_samples": 3},
+    "mining, thresh": {"negative_mining_ratio": 1, "negative_mining_thresh": 0.2},
+}
+for _text, _attrs in TARGETS.items():
+    op(
+        f"MultiBoxTarget/{_text}",
+        "contrib.MultiBoxTarget",
+        boxes(1, 24),
+        labels(3, 0, 1, 4),
+        normal(4, 3, 24),
+        **_attrs,
+    )
+_FAR = labels(2) + 10 * np.float32([0, 1, 1, 1, 1])
+op("MultiBoxTarget/far apart", "contrib.MultiBoxTarget", boxes(1, 5), _FAR, normal(1, 3, 5))
+op("MultiBoxTarget/wide labels", "contrib.MultiBoxTarget", boxes(1, 6), labels(2, width=7), normal(1, 3, 6))
+op("MultiBoxTarget/more objects than anchors", "contrib.MultiBoxTarget", boxes(1, 2), labels(4), normal(1, 3, 2))
+_GAP = labels(3)
+_GAP[0, 1] = -1
+op("MultiBoxTarget/a gap in the labels", "contrib.MultiBoxTarget", boxes(1, 6), _GAP, normal(1, 3, 6))
+_SAME = np.repeat(boxes(1, 1), 3, axis=1)
+op(
+    "MultiBoxTarget/ties",
+    "contrib.MultiBoxTarget",
+    _SAME,
+    np.concatenate([np.float32([[[0], [1]]]), _SAME[:, :2]], axis=-1),
+    normal(1, 3, 3),
+    overlap_threshold=0.9,
+)
+
+
+def probabilities(batch, classes, count):
+    """Class probabilities of anchors, background first."""
+    raw = np.exp(2 * RANDOM.normal(size=(batch, classes, count)))
+    return (raw / raw.sum(axis=1, keepdims=True)).astype("float32")
+
+
+DETECTIONS = {
+    "default": {},
+    "threshold": {"threshold": 0.4, "nms_threshold": 0.2},
+    "force": {"force_suppress": True, "nms_threshold": 0.1},
+    "topk": {"nms_topk": 3, "nms_threshold": 0.1},
+    "topk 0": {"nms_topk": 0},
+    "no clip": {"clip": False, "nms_threshold": 0.3},
+    "no suppression": {"nms_threshold": 0.0},
+    "nms_threshold 2": {"nms_threshold": 2.0},
+    "variances": {"variances": (1, 1, 0.5, 0.5)},
+    "none": {"threshold": 1.5},
+    "background_id": {"background_id": 1},
+}
+for _text, _attrs in DETECTIONS.items():
+    op(
+        f"MultiBoxDetection/{_text}",
+        "contrib.MultiBoxDetection",
+        probabilities(2, 4, 15),
+        normal(2, 60, scale=0.5),
+        boxes(1, 15),
+        **_attrs,
+    )
+_TWICE = np.float32([[[0, 0, 0.5, 0.5], [0, 0, 0.5, 0.25], [0.5, 0.5, 1, 1]]])
+op(
+    "MultiBoxDetection/ties",
+    "contrib.MultiBoxDetection",
+    np.float32([[[0.2, 0.2, 0.2], [0.4, 0.4, 0.25], [0.4, 0.4, 0.55]]]),
+    np.zeros((1, 12), "float32"),
+    _TWICE,
+    threshold=0.4,
+)
+
+# -- misuse ------------------------------------------------------------------------------------------------------------
+raises("box_iou/width", lambda mx: mx.nd.contrib.box_iou(mx.nd.zeros((2, 4)), mx.nd.zeros((2, 5))))
+raises("box_iou/format", lambda mx: mx.nd.contrib.box_iou(mx.nd.zeros((2, 4)), mx.nd.zeros((2, 4)), format="x"))
+raises("box_nms/width", lambda mx: mx.nd.contrib.box_nms(mx.nd.zeros((2, 4))))
+raises("box_nms/coord_start", lambda mx: mx.nd.contrib.box_nms(mx.nd.zeros((2, 6)), coord_start=3))
+raises("box_nms/score_index", lambda mx: mx.nd.contrib.box_nms(mx.nd.zeros((2, 6)), score_index=6))
+raises("box_nms/id_index", lambda mx: mx.nd.contrib.box_nms(mx.nd.zeros((2, 6)), id_index=6))
+raises("box_nms/rank", lambda mx: mx.nd.contrib.box_nms(mx.nd.zeros((6,))))
+raises("box_nms/integers", lambda mx: mx.nd.contrib.box_nms(mx.nd.zeros((2, 6), dtype="int32")))
+raises("bipartite_matching/rank", lambda mx: mx.nd.contrib.bipartite_matching(mx.nd.zeros((2,)), threshold=1))
+raises("bipartite_matching/no threshold", lambda mx: mx.nd.contrib.bipartite_matching(mx.nd.zeros((2, 2))))
+raises("MultiBoxPrior/rank", lambda mx: mx.nd.contrib.MultiBoxPrior(mx.nd.zeros((1, 2, 2))))
+raises("MultiBoxPrior/no sizes", lambda mx: mx.nd.contrib.MultiBoxPrior(mx.nd.zeros((1, 1, 2, 2)), sizes=()))
+raises("MultiBoxPrior/steps", lambda mx: mx.nd.contrib.MultiBoxPrior(mx.nd.zeros((1, 1, 2, 2)), steps=(0.5, -1)))
+raises(
+    "MultiBoxTarget/anchors",
+    lambda mx: mx.nd.contrib.MultiBoxTarget(mx.nd.zeros((1, 3, 4)), mx.nd.zeros((1, 1, 5)), mx.nd.zeros((1, 2, 4))),
+)
+raises(
+    "MultiBoxTarget/label",
+    lambda mx: mx.nd.contrib.MultiBoxTarget(mx.nd.zeros((1, 3, 4)), mx.nd.zeros((1, 1, 4)), mx.nd.zeros((1, 2, 3))),
+)
+raises(
+    "MultiBoxDetection/offsets",
+    lambda mx: mx.nd.contrib.MultiBoxDetection(
+        mx.nd.zeros((1, 2, 3)), mx.nd.zeros((1, 4)), mx.nd.zeros((1, 3, 4))
+    ),
+)
