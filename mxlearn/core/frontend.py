@@ -76,6 +76,9 @@ def bind(op: Operator, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[l
             attrs[key] = op.parse_attribute(key, value)
     if op.required:
         op.check_required(attrs)
+    if op.active_inputs is not None and any(x is None for x in inputs):
+        active = op.input_names(attrs)  # an input that these attributes do without leaves its place to the next one
+        inputs = [x for key, x in zip(names, inputs, strict=False) if x is not None or key in active]
     return inputs, attrs
 
 

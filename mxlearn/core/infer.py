@@ -199,7 +199,13 @@ def _apply(node: Any, rule: Any, entries: Any, outputs: Any, current: Any, value
 
 
 def infer_shapes(heads: Iterable[Entry], given: dict[Node, AnyShape]) -> dict[Entry, AnyShape]:
-    """Return the shape of every entry, None or with -1 where it stays unknown."""
+    """Return the shape of every entry, None or with -1 where it stays unknown.
+
+    An extent 0 in the ``completes`` attribute of an operator, as in zeros of shape (0, 3) for the begin state of a
+    batch of any size, is what the rest of the graph says it is; it is 0 where all variables are known and say nothing.
+    """
+    heads = list(heads)
+    literal: set[Node] = set()
 
     def rule_of(node: Any):
         op, attrs = node.op, node.op.complete(node.attrs)
@@ -208,15 +214,25 @@ def infer_shapes(heads: Iterable[Entry], given: dict[Node, AnyShape]) -> dict[En
         names = op.input_names(node.attrs, len(node.inputs))
 
         def rule(inputs: Any, outputs: Any):
+            if op.completes and node not in literal:
+                return (), [tuple(n or -1 for n in attrs[op.completes])]
             if op.shape_rule is same_shape:  # also learns from its output, so that unknown batch sizes flow back
                 return same_shape_both_ways(inputs, outputs)
+            if op.inverse_rule is not None:
+                inputs = op.inverse_rule(inputs, outputs, **attrs)
             if op.variadic:
                 return op.shape_rule(*inputs, **attrs)
             return op.shape_rule(**dict(zip(names, inputs, strict=False)), **attrs)
 
         return rule
 
-    return infer_graph(heads, dict(given), rule_of, unify, complete=known)  # type: ignore[arg-type,return-value]
+    def infer() -> Any:
+        return infer_graph(heads, dict(given), rule_of, unify, complete=known)  # type: ignore[arg-type]
+
+    found = infer()
+    if all(known(shape) for (node, _), shape in found.items() if node.op is None):
+        literal.update(node for (node, _), shape in found.items() if node.op and node.op.completes and not known(shape))
+    return infer() if literal else found
 
 
 def same_shape_both_ways(inputs: list[AnyShape], outputs: list[AnyShape]) -> tuple[list[AnyShape], list[AnyShape]]:

@@ -165,6 +165,8 @@ class Operator:
     visible : number of outputs that a caller sees, or callable(attrs) -> int
     mutates : names of inputs for which the kernel returns new values, behind all outputs; the runtime writes them
     aux : the part of ``mutates`` that a Symbol lists as auxiliary states
+    active_inputs : callable(attrs) -> how many of the inputs are in use, or their names in order
+    completes : name of the shape attribute in which 0 stands for an extent that follows from the rest of the graph
     ufunc : name of the function of the array module that the kernel is exactly, or None
     elementwise : the output has the shape of the inputs and element i depends on elements i alone
     formula : for an elementwise operator, (function of the array module, its arguments by name or as numbers) that
@@ -187,7 +189,8 @@ class Operator:
         ufunc: str | None = None,
         elementwise: bool = False,
         differentiable: bool = True,
-        active_inputs: Callable[[dict[str, Any]], int] | None = None,
+        active_inputs: Callable[[dict[str, Any]], int | tuple[str, ...]] | None = None,
+        completes: str = "",
         formula: Formula | Callable[[dict[str, Any]], Formula | None] | None = None,
         identity: Callable[[dict[str, Any], bool], bool] | bool = False,
         shape: Callable[..., Any] | None = None,
@@ -219,9 +222,11 @@ class Operator:
         self.elementwise = elementwise
         self.differentiable = differentiable
         self.active_inputs = active_inputs
+        self.completes = completes
         self.formula = formula or ((ufunc, self.inputs) if ufunc and elementwise else None)
         self.identity = identity
         self.shape_rule = shape or (infer.same_shape if elementwise else None)
+        self.inverse_rule: Callable[..., Any] | None = None
         self.dtype_rule = dtype or infer.same_dtype
         self.rule: GradientRule | None = None
         self.__doc__ = kernel.__doc__
@@ -239,6 +244,11 @@ class Operator:
     def infer_shape(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Declare the shape rule: (*input shapes, **attributes) -> (completed input shapes, output shapes)."""
         self.shape_rule = function
+        return function
+
+    def infer_inputs(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Declare what the shapes of outputs say of those of inputs: (inputs, outputs, **attributes) -> inputs."""
+        self.inverse_rule = function
         return function
 
     def infer_dtype(self, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -274,7 +284,8 @@ class Operator:
         if self.variadic:
             return tuple(f"arg{i}" for i in range(count or 0))
         if self.active_inputs is not None:
-            return self.inputs[: self.active_inputs(self.complete(attrs))]
+            active = self.active_inputs(self.complete(attrs))
+            return active if isinstance(active, tuple) else self.inputs[:active]
         if self.optional and self.complete(attrs).get("no_bias"):
             return tuple(key for key in self.inputs if key != "bias")
         return self.inputs
@@ -356,7 +367,8 @@ class TapeOperator:
     optional: frozenset[str] = frozenset()
     attributes: dict[str, Attribute] = {}
     aliases = aux = mutates = mutated_indices = ()
-    active_inputs = shape_rule = dtype_rule = None
+    active_inputs = shape_rule = dtype_rule = inverse_rule = None
+    completes = ""
     wants_train = wants_rng = identity = False
 
     def __init__(self, outputs: tuple[str, ...] = ("output",)):

@@ -336,6 +336,22 @@ def _nbytes(graph: Graph, entry: Entry) -> int:
     return int(np.prod(graph.shapes[entry], dtype=np.int64)) * graph.dtypes[entry].itemsize
 
 
+def _complete_shapes(graph: Graph) -> None:
+    """Write inferred extents into the attributes that left them open, such as the batch of zeros of shape (0, 3)."""
+
+    def is_open(node: Node) -> bool:
+        return node.op is not None and bool(node.op.completes) and 0 in node.op.complete(node.attrs)[node.op.completes]
+
+    def replace(node: Node, inputs: tuple[Any, ...]):
+        if is_open(node) and (node, 0) in graph.shapes:
+            attrs = {**node.attrs, node.op.completes: graph.shapes[node, 0]}
+            return Node(node.op, inputs, attrs, node.name, node.num_outputs, (), node.scope, node.meta)
+        return with_inputs(node, inputs)
+
+    if any(map(is_open, graph.order)):
+        graph.transform(replace)
+
+
 PASSES: tuple[Callable[[Graph], Report], ...] = (
     drop_identity_nodes,
     fold_shapes,
@@ -356,6 +372,7 @@ def run(
     ``watch(graph, report)`` is called with the graph as it is, then after each pass; ``graph.became`` then says what
     the pass made of each node.
     """
+    _complete_shapes(graph)
     if watch is None:
         return [step(graph) for step in steps]
     watch(graph, None)

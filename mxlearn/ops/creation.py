@@ -26,7 +26,7 @@ def _constant_dtype(*, dtype, **_):
     return (), (np.dtype(dtype),)
 
 
-@operator(shape=_constant_shape, dtype=_constant_dtype, differentiable=False)
+@operator(shape=_constant_shape, completes="shape", dtype=_constant_dtype, differentiable=False)
 def _zeros(xp, *, shape: Shape = Shape(), ctx: str = "", dtype: DType = DType("float32")):
     """Return an array of zeros.
 
@@ -44,7 +44,7 @@ def _zeros(xp, *, shape: Shape = Shape(), ctx: str = "", dtype: DType = DType("f
     return xp.zeros(shape, dtype)
 
 
-@operator(shape=_constant_shape, dtype=_constant_dtype, differentiable=False)
+@operator(shape=_constant_shape, completes="shape", dtype=_constant_dtype, differentiable=False)
 def _ones(xp, *, shape: Shape = Shape(), ctx: str = "", dtype: DType = DType("float32")):
     """Return an array of ones.
 
@@ -62,7 +62,7 @@ def _ones(xp, *, shape: Shape = Shape(), ctx: str = "", dtype: DType = DType("fl
     return xp.ones(shape, dtype)
 
 
-@operator(shape=_constant_shape, dtype=_constant_dtype, differentiable=False)
+@operator(shape=_constant_shape, completes="shape", dtype=_constant_dtype, differentiable=False)
 def _full(xp, *, shape: Shape, ctx: str = "", dtype: DType = DType("float32"), value: Scalar):
     """Return an array filled with a number.
 

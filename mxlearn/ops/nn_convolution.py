@@ -210,6 +210,15 @@ def Convolution(
     return permuted(out, back)
 
 
+@Convolution.infer_inputs
+def _(inputs, outputs, **_):
+    """Learn the batch from the output."""
+    (data, *rest), (out,) = inputs, outputs
+    if data is None or out is None:
+        return inputs
+    return [unify(data, (out[0], *(-1 for _ in data[1:])), "the batch of data and of the output"), *rest]
+
+
 @Convolution.gradient
 def _(F, g, data, weight, *, kernel, stride, dilate, pad, num_filter, num_group, no_bias, layout, needs):
     attrs = dict(

@@ -76,6 +76,16 @@ def _(data, weight, bias=None, *, num_hidden, no_bias, flatten):
     return inputs, [out]
 
 
+@FullyConnected.infer_inputs
+def _(inputs, outputs, *, flatten, **_):
+    """Learn the batch from the output."""
+    (data, *rest), (out,) = inputs, outputs
+    if data is None or out is None:
+        return inputs
+    lead = (out[0],) if flatten else out[:-1]
+    return [unify(data, (*lead, *(-1 for _ in data[len(lead) :])), "the batch of data and of the output"), *rest]
+
+
 @FullyConnected.gradient
 def _(F, g, data, weight, *, no_bias, flatten, needs):
     data_grad = weight_grad = bias_grad = None

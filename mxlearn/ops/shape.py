@@ -166,6 +166,18 @@ def _(data, *, shape, reverse, target_shape, keep_highest):
     return (data,), (_reshape_target(data, shape, reverse, target_shape, keep_highest),)
 
 
+@Reshape.infer_inputs
+def _(inputs, outputs, **_):
+    """Learn the one dimension of data that is unknown from the size of the output."""
+    data, size = inputs[0], -1 if outputs[0] is None else size_of(outputs[0])
+    if data is None or size < 0 or data.count(-1) != 1:
+        return inputs
+    rest = prod(n for n in data if n >= 0)
+    if not rest or size % rest:
+        return inputs
+    return [tuple(size // rest if n < 0 else n for n in data)]
+
+
 @Reshape.gradient
 def _(F, g, data: Like):
     return F.reshape_like(g, data)
