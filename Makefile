@@ -49,7 +49,7 @@ browser-test: $(READY)  ## the widgets and the course in a real Chrome or Chromi
 	MXLEARN_BROWSER="$$browser" $(PYTEST) tests -m browser
 
 bench: $(READY)  ## measure against peers; options in BENCH, see tests/benchmarks/README.md
-	$(PY) tests/benchmarks/bench.py $(BENCH)
+	$(PY) -m tests.benchmarks.bench $(BENCH)
 
 lock:  ## write requirements.lock anew (needs uv)
 	uv pip compile pyproject.toml --extra lab --extra test --group build --universal --python-version 3.11 \

@@ -1,122 +1,114 @@
-"""Measure mxlearn beside its peers: ``python tests/benchmarks/bench.py --help``."""
+"""Measure mxlearn beside its peers: ``python -m tests.benchmarks.bench --help``."""
+
 import argparse
+import fnmatch
 import json
+import os
 import platform
-import statistics
-import subprocess
 import sys
 import time
 from pathlib import Path
 
-HERE = Path(__file__).parent
+from . import contest
+from .cases import deep, eager, feeding, footprint, graphs, networks, regression
 
-# Each program prints one number: what its case costs, in the unit of the case.
-IMPORT = "import time; t = time.perf_counter(); import {package}; print(time.perf_counter() - t)"
-
-MXLEARN = """
-import time
-from mxlearn import autograd, nd
-x, w = nd.ones((10, 10)), nd.ones((10, 10))
-x.attach_grad()
-def step():
-    with autograd.record():
-        y = x
-        for _ in range({length}):
-            y = y * w
-    y.backward()
-"""
-TORCH = """
-import time
-import torch
-torch.set_num_threads(1)
-x, w, ones = torch.ones(10, 10, requires_grad=True), torch.ones(10, 10), torch.ones(10, 10)
-def step():
-    x.grad = None
-    y = x
-    for _ in range({length}):
-        y = y * w
-    y.backward(ones)
-"""
-LOOP = """
-for _ in range({warm_up}):
-    step()
-start = time.perf_counter()
-for _ in range({repeats}):
-    step()
-print((time.perf_counter() - start) / {repeats} / {length} * 1e6)
-"""
+CASES = {
+    case.name: case
+    for module in (eager, regression, networks, deep, feeding, footprint, graphs)
+    for case in module.CASES
+}
 
 
-def programs(case: str) -> tuple[str, str, str, str]:
-    """Return (unit, name of the peer, mxlearn's program, the peer's program) of a case."""
-    if case == "import":
-        return "s", "NumPy", IMPORT.format(package="mxlearn"), IMPORT.format(package="numpy")
-    length, repeats = (1, 20000) if case == "eager" else (100, 300)
-    loop = LOOP.format(warm_up=repeats // 10, repeats=repeats, length=length)
-    return "us", "PyTorch", MXLEARN.format(length=length) + loop, TORCH.format(length=length) + loop
+def chosen(patterns: list[str] | None) -> list[contest.Case]:
+    """Return the cases that one of the patterns names, all where there is none.
+
+    Raises
+    ------
+    SystemExit
+        If a pattern names no case.
+    """
+    found = []
+    for pattern in patterns or ["*"]:
+        names = [name for name in CASES if fnmatch.fnmatch(name, pattern)]
+        if not names:
+            raise SystemExit(f"bench: there is no case {pattern!r}. There are:\n  {', '.join(CASES)}")
+        found += [CASES[name] for name in names if CASES[name] not in found]
+    return found
 
 
-CASES = ("import", "eager", "chain")
+def cores() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def measure(program: str, python: str) -> float | None:
-    """Run a program in a fresh interpreter and return the number it prints, None where its package is missing."""
-    finished = subprocess.run(
-        [python, "-c", program], capture_output=True, text=True, check=False
-    )
-    if finished.returncode:
-        if "ModuleNotFoundError" in finished.stderr:
-            return None
-        raise RuntimeError(finished.stderr)
-    return float(finished.stdout)
+def machine(threads: int) -> str:
+    """Return what the figures depend on, in one line."""
+    model = platform.processor() or platform.machine()
+    if os.path.exists("/proc/cpuinfo"):
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        model = next((line.split(": ", 1)[1] for line in lines if line.startswith("model name")), model)
+    return f"{model}, {cores()} cores, {threads} threads, Python {platform.python_version()}"
 
 
-def run(case: str, rounds: int, torch_python: str) -> dict:
-    """Measure one case in alternating rounds."""
-    unit, peer, ours, theirs = programs(case)
-    peer_python = torch_python if peer == "PyTorch" else sys.executable
-    mine: list[float] = []
-    other: list[float] = []
-    for _ in range(rounds):
-        mine.append(measure(ours, sys.executable) or 0.0)
-        value = measure(theirs, peer_python)
-        if value is not None:
-            other.append(value)
-    result = {"case": case, "unit": unit, "rounds": rounds, "mxlearn": statistics.median(mine), "peer": peer}
-    if other:
-        result["peer_median"] = statistics.median(other)
-        result["ratio"] = result["mxlearn"] / result["peer_median"]
-    return result
-
-
-def table(results: list[dict]) -> str:
-    """Return the results as a Markdown table."""
-    lines = ["| case | mxlearn | peer | peer's | ratio |", "|---|---|---|---|---|"]
-    for r in results:
-        if "ratio" in r:
-            lines.append(
-                f"| {r['case']} | {r['mxlearn']:.3g} {r['unit']} | {r['peer']} | {r['peer_median']:.3g} {r['unit']} |"
-                f" {r['ratio']:.2f} |"
-            )
-        else:
-            lines.append(f"| {r['case']} | {r['mxlearn']:.3g} {r['unit']} | {r['peer']} | not installed | |")
-    return "\n".join(lines)
+def _progress(text: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the chosen cases, print the table, and write JSON where asked."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", choices=CASES, action="append", help="a case to run; default all")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.benchmarks.bench", description="Measure mxlearn beside its peers."
+    )
+    parser.add_argument(
+        "--only", action="append", metavar="CASE", help="a case, or a pattern such as 'lenet-*'; default all"
+    )
+    parser.add_argument("--list", action="store_true", help="name the cases and end")
     parser.add_argument("--rounds", type=int, default=15, help="rounds of each case (default 15)")
-    parser.add_argument("--torch-python", default=sys.executable, help="interpreter of an environment with PyTorch")
-    parser.add_argument("--json", type=Path, help="write the results to this file")
+    parser.add_argument(
+        "--threads", type=int, default=cores(), help="threads that each library may use (default: the cores there are)"
+    )
+    parser.add_argument("--torch-python", default=sys.executable, metavar="PATH", help="interpreter that has PyTorch")
+    parser.add_argument(
+        "--mxnet-python", default=sys.executable, metavar="PATH", help="interpreter that has MXNet 1.9.1"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results to this file")
     options = parser.parse_args(arguments)
-    results = [run(case, options.rounds, options.torch_python) for case in options.only or CASES]
-    print(f"Python {platform.python_version()}, {platform.machine()}, {time.strftime('%Y-%m-%d')}")
-    print(table(results))
+    if options.list:
+        print("\n".join(f"{case.name:24} {case.title}, {case.unit}" for case in CASES.values()))
+        return 0
+    pythons = {"torch": options.torch_python, "mxnet": options.mxnet_python}
+    outcomes = []
+    for case in chosen(options.only):
+        outcomes.append(contest.hold(case, pythons, options.rounds, options.threads, _progress))
+        _progress("")
+    print(f"{machine(options.threads)}, {options.rounds} rounds, {time.strftime('%Y-%m-%d')}\n")
+    print(contest.table(outcomes))
     if options.json:
-        options.json.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+        options.json.write_text(json.dumps(_record(outcomes, options), indent=1) + "\n", encoding="utf-8")
     return 0
+
+
+def _record(outcomes: list[contest.Outcome], options: argparse.Namespace) -> dict:
+    return {
+        "machine": machine(options.threads),
+        "date": time.strftime("%Y-%m-%d"),
+        "rounds": options.rounds,
+        "cases": [
+            {
+                "case": o.case.name,
+                "title": o.case.title,
+                "unit": o.case.unit,
+                "medians": o.medians,
+                "absent": o.absent,
+                "goals": [
+                    {"ours": g.ours, "theirs": g.theirs, "most": g.most, "ratio": o.ratio(g.ours, g.theirs)}
+                    for g in o.case.goals
+                ],
+            }
+            for o in outcomes
+        ],
+    }
 
 
 if __name__ == "__main__":

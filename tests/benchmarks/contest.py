@@ -1,0 +1,239 @@
+"""Contestants of a case, measured in turn: every round runs each of them once, so that all see the same machine."""
+
+import importlib
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+REPOSITORY = HERE.parents[1]
+LEAST = 0.04  # seconds that one measurement lasts at least: repeats are chosen for it
+REST = 0.02  # seconds between two contestants, in which spinning threads of the one before fall asleep
+UNITS = {"us": 1e6, "ms": 1e3, "s": 1.0}
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """One way to do the work of a case.
+
+    Parameters
+    ----------
+    label : how tables and goals name it, e.g. "mxlearn hybridized"
+    package : "mxlearn", "mxnet", "torch" or "numpy": what the builder gets, and whose interpreter runs it
+    builder : name of a function in the module of the case, (package, **options) -> step; or, where ``fresh``, of a
+        string in it: a program that prints one number
+    options : keyword arguments of the builder; of a program, its fields
+    fresh : whether every round starts a new interpreter
+    """
+
+    label: str
+    package: str
+    builder: str
+    options: dict[str, Any] = field(default_factory=dict)
+    fresh: bool = False
+
+
+@dataclass(frozen=True)
+class Goal:
+    """``ours`` takes at most ``most`` times what ``theirs`` takes."""
+
+    ours: str
+    theirs: str
+    most: float
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is measured together.
+
+    Parameters
+    ----------
+    name : of the command's options
+    module : where the builders are
+    title : what one number measures
+    unit : "us", "ms", "s" or "MB"
+    contestants, goals : see there
+    each : how many pieces of work one step is, e.g. operations of a chain
+    """
+
+    name: str
+    module: str
+    title: str
+    unit: str
+    contestants: tuple[Contestant, ...]
+    goals: tuple[Goal, ...] = ()
+    each: int = 1
+
+
+@dataclass
+class Outcome:
+    """The medians of a case in its unit, and why a contestant has none."""
+
+    case: Case
+    rounds: int
+    medians: dict[str, float]
+    absent: dict[str, str]
+
+    def ratio(self, ours: str, theirs: str) -> float | None:
+        """Return the time of ``ours`` divided by that of ``theirs``; None where one was not measured."""
+        if ours not in self.medians or theirs not in self.medians:
+            return None
+        return self.medians[ours] / self.medians[theirs]
+
+
+class Runner:
+    """The process of one contestant."""
+
+    def __init__(self, case: Case, contestant: Contestant, python: str, threads: int):
+        self.case = case
+        self.contestant = contestant
+        self.absent = ""
+        self.seconds: list[float] = []
+        self._python = python
+        self._environment = environment(threads)
+        self._repeats = 1
+        self._process: subprocess.Popen | None = None
+        self._threads = threads
+
+    def start(self) -> None:
+        """Start the process, let it warm up, and choose how often one measurement repeats the step."""
+        if self.contestant.fresh:
+            return
+        task = {
+            "package": self.contestant.package,
+            "module": self.case.module,
+            "builder": self.contestant.builder,
+            "options": self.contestant.options,
+            "threads": self._threads,
+        }
+        self._process = subprocess.Popen(
+            [self._python, str(HERE / "worker.py"), json.dumps(task)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=self._environment,
+        )  # fmt: skip
+        said = json.loads(self._answer())
+        if "version" not in said:
+            self.absent = said.get("missing") or said["refused"]
+            self.stop()
+            return
+        self._ask(1)
+        while (took := self._ask(self._repeats)) < LEAST:
+            self._repeats = max(self._repeats * 2, int(self._repeats * LEAST / max(took, 1e-7)))
+
+    def measure(self) -> None:
+        """Add one measurement."""
+        if self.absent:
+            return
+        if self.contestant.fresh:
+            self._measure_program()
+        else:
+            self.seconds.append(self._ask(self._repeats) / self._repeats / self.case.each)
+
+    def stop(self) -> None:
+        """End the process."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+    def _measure_program(self) -> None:
+        program = getattr(importlib.import_module(self.case.module), self.contestant.builder)
+        program = program.format(package=self.contestant.package, **self.contestant.options)
+        done = subprocess.run(
+            [self._python, "-c", program], capture_output=True, text=True, check=False, env=self._environment
+        )
+        if done.returncode:
+            self.absent = (done.stderr.strip().splitlines() or ["no answer"])[-1]
+        else:
+            self.seconds.append(float(done.stdout))
+
+    def _ask(self, repeats: int) -> float:
+        assert self._process is not None and self._process.stdin is not None
+        self._process.stdin.write(f"{repeats}\n")
+        self._process.stdin.flush()
+        return float(self._answer())
+
+    def _answer(self) -> str:
+        assert self._process is not None and self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{self.case.name}: the process of {self.contestant.label} ended.")
+        return line
+
+
+def environment(threads: int) -> dict[str, str]:
+    """Return the environment in which every library uses so many threads."""
+    names = ("MXLEARN_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    found = {**os.environ, **dict.fromkeys(names, str(threads)), "PYTHONPATH": str(REPOSITORY)}
+    found.pop("PYTHONDONTWRITEBYTECODE", None)
+    return found
+
+
+def hold(
+    case: Case, pythons: dict[str, str], rounds: int, threads: int, tell: Callable[[str], None] = lambda _: None
+) -> Outcome:
+    """Measure all contestants of a case and return the medians.
+
+    Parameters
+    ----------
+    pythons : the interpreter of each package; this one where none is given
+    tell : called with what is being done, for a line of progress
+    """
+    runners = [Runner(case, c, pythons.get(c.package, sys.executable), threads) for c in case.contestants]
+    try:
+        for runner in runners:
+            tell(f"{case.name}: {runner.contestant.label} starts")
+            runner.start()
+        for number in range(rounds):
+            tell(f"{case.name}: round {number + 1} of {rounds}")
+            for runner in runners:
+                runner.measure()
+                time.sleep(REST)
+    finally:
+        for runner in runners:
+            runner.stop()
+    scale = UNITS.get(case.unit, 1.0)
+    medians = {r.contestant.label: statistics.median(r.seconds) * scale for r in runners if r.seconds and not r.absent}
+    absent = {r.contestant.label: r.absent for r in runners if r.absent}
+    return Outcome(case, rounds, medians, absent)
+
+
+def table(outcomes: Sequence[Outcome]) -> str:
+    """Return the outcomes as a Markdown table: a line for each contestant, a ratio to each peer."""
+    lines = ["| case | who | median | ratio to peers | goal |", "|---|---|---|---|---|"]
+    for outcome in outcomes:
+        for contestant in outcome.case.contestants:
+            lines.append("| " + " | ".join(_cells(outcome, contestant)) + " |")
+    return "\n".join(lines)
+
+
+def _cells(outcome: Outcome, contestant: Contestant) -> list[str]:
+    case, label = outcome.case, contestant.label
+    first = f"{case.title} (`{case.name}`)" if contestant is case.contestants[0] else ""
+    if label not in outcome.medians:
+        return [first, label, f"none: {outcome.absent.get(label, 'not measured')}", "", ""]
+    peers = [c.label for c in case.contestants if c.package != "mxlearn" and c.label in outcome.medians]
+    ratios = [f"{outcome.ratio(label, p):.2f} x {p}" for p in peers] if contestant.package == "mxlearn" else []
+    return [
+        first,
+        label,
+        f"{outcome.medians[label]:.3g} {case.unit}",
+        ", ".join(ratios),
+        "; ".join(verdicts(outcome, label)),
+    ]
+
+
+def verdicts(outcome: Outcome, label: str) -> list[str]:
+    """Return for each goal of a contestant whether it was met."""
+    said = []
+    for goal in outcome.case.goals:
+        ratio = outcome.ratio(goal.ours, goal.theirs)
+        if goal.ours == label and ratio is not None:
+            said.append(f"<= {goal.most:g} x {goal.theirs}: {'met' if ratio <= goal.most else f'missed ({ratio:.2f})'}")
+    return said

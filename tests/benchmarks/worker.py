@@ -1,0 +1,44 @@
+"""Run one contestant of a case: in the interpreter of its package, in a process of its own.
+
+It imports nothing of mxlearn, so that the real MXNet's Python can run it. The first argument is a description in JSON;
+then each line of standard input holds a number of repeats, and is answered with the seconds that they took.
+"""
+
+import importlib
+import json
+import sys
+import time
+
+
+def prepare(package: str, threads: int):
+    """Return the imported package, held to so many threads."""
+    imported = importlib.import_module(package)
+    if package == "torch":
+        imported.set_num_threads(threads)
+    return imported
+
+
+def main() -> None:
+    """Answer requests until standard input ends."""
+    task = json.loads(sys.argv[1])
+    try:
+        package = prepare(task["package"], task["threads"])
+    except ImportError as error:
+        print(json.dumps({"missing": str(error)}), flush=True)
+        return
+    try:
+        step = getattr(importlib.import_module(task["module"]), task["builder"])(package, **task["options"])
+    except Exception as error:
+        print(json.dumps({"refused": f"{type(error).__name__}: {error}".splitlines()[0]}), flush=True)
+        return
+    print(json.dumps({"version": package.__version__}), flush=True)
+    for line in sys.stdin:
+        repeats = int(line)
+        start = time.perf_counter()
+        for _ in range(repeats):
+            step()
+        print(time.perf_counter() - start, flush=True)
+
+
+if __name__ == "__main__":
+    main()
