@@ -17,7 +17,7 @@ CAPTIONS = {
     "mxlearn_widgets": "what a learner sees: the live tape, the graph, the backward graph",
     "cli": "commands: mxlearn lab, mxlearn data",
     "course": "the student's copy of the lessons; import mxnet means mxlearn",
-    "test_utils": "checks against finite differences",
+    "test_utils": "checks against finite differences; runs that go on after a stop",
     "gluon": "networks as classes; training a Symbol with fit()",
     "io": "everything around training",
     "binding": "runs graphs; the tape and its reverse pass",

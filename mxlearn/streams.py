@@ -4,6 +4,7 @@ An unseeded process starts from seed 0, as in MXNet, so that a program gives the
 The numbers themselves are not MXNet's: the generators are NumPy's PCG64 and CuPy's XORWOW.
 """
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from . import backend
 from .base import ArgumentError, ContextError, FormatError
 from .context import Context
 
-__all__ = ["generator_of", "get_state", "seed", "set_state"]
+__all__ = ["generator_of", "get_state", "global_restorer", "global_state", "restorer", "seed", "set_state"]
 
 _lock = threading.Lock()
 _generators: dict[Context, Any] = {}
@@ -102,7 +103,11 @@ def set_state(state: dict[str, Any]) -> None:
     ContextError
         If it holds the stream of a GPU that this machine does not have. Either way the streams are left as they were.
     """
-    global _global_seed
+    restorer(state)()
+
+
+def restorer(state: dict[str, Any]) -> Callable[[], None]:
+    """Check a state as ``set_state`` does, and return a function that puts the streams back to it."""
     restored: dict[Context, Any] = {}
     try:
         number = int(state["seed"])
@@ -116,9 +121,47 @@ def set_state(state: dict[str, Any]) -> None:
                 restored[context].bit_generator.state = saved
     except ContextError:
         raise
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
         raise FormatError(f"random streams: this is no state that get_state returned: {error!r}") from error
-    with _lock:
-        _global_seed = number
-        _generators.clear()
-        _generators.update(restored)
+
+    def restore() -> None:
+        global _global_seed
+        with _lock:
+            _global_seed = number
+            _generators.clear()
+            _generators.update(restored)
+
+    return restore
+
+
+# -- the generators that other packages own --------------------------------------------------------------------------
+def global_state() -> dict[str, Any]:
+    """Return the state of ``numpy.random`` and of ``random``, as numbers, sequences and an int64 array."""
+    import random
+
+    name, keys, *rest = np.random.get_state(legacy=True)
+    return {"numpy": (name, np.asarray(keys).astype(np.int64), *rest), "python": random.getstate()}
+
+
+def global_restorer(state: dict[str, Any]) -> Callable[[], None]:
+    """Check what ``global_state`` returned, and return a function that puts both generators back to it.
+
+    Raises
+    ------
+    FormatError
+        If it is nothing that ``global_state`` returned.
+    """
+    import random
+
+    try:
+        of_numpy, of_python = state["numpy"], state["python"]
+        np.random.RandomState().set_state(of_numpy)
+        random.Random().setstate(of_python)
+    except (KeyError, IndexError, TypeError, ValueError, OverflowError, AttributeError) as error:
+        raise FormatError(f"random generators: this is no state that global_state returned: {error!r}") from None
+
+    def restore() -> None:
+        np.random.set_state(of_numpy)
+        random.setstate(of_python)
+
+    return restore

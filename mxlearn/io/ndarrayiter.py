@@ -1,8 +1,10 @@
 """NDArrayIter: batches from arrays that are in memory."""
+from collections.abc import Callable
+
 import numpy as np
 
 from .. import ndarray as nd
-from ..base import ArgumentError, MXNetError, ShapeError
+from ..base import ArgumentError, FormatError, MXNetError, ShapeError
 from ..context import current_context
 from .batch import DataDesc
 from .host import from_host, on_host
@@ -181,6 +183,41 @@ class NDArrayIter(DataIter):
         if self.last_batch_handle != "pad":
             return 0
         return max(0, self.cursor + self.batch_size - self.num_data)
+
+    # -- the position, for mx.checkpoint -----------------------------------------------------------------------------
+    def get_state(self) -> dict:
+        """Return the order of the present pass and the position in it, not the data."""
+        return {"idx": self.idx, "order": self._order, "carried": self._carried, "cursor": self.cursor}
+
+    def set_state(self, state: dict) -> None:
+        """Go on where ``get_state`` was called on an iterator over the same number of examples.
+
+        Raises
+        ------
+        FormatError
+            If ``state`` is nothing that ``get_state`` of such an iterator returned.
+        """
+        self.restorer(state)()
+
+    def restorer(self, state: dict) -> Callable[[], None]:
+        """Check a state as ``set_state`` does, and return a function that goes on from it."""
+        count = len(self._order)
+        try:
+            idx, order, carried = (np.array(state[name], np.int64) for name in ("idx", "order", "carried"))
+            cursor = int(state["cursor"])
+            if not all(np.array_equal(np.sort(a), np.arange(count)) for a in (idx, order)):
+                raise ValueError(f"no order of {count} examples")
+            if carried.ndim != 1 or (carried.size and not 0 <= carried.min() <= carried.max() < count):
+                raise ValueError(f"examples that are not among {count}")
+            if not -2 * self.batch_size <= cursor < count + self.batch_size:
+                raise ValueError(f"a position of {cursor}")
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
+            raise FormatError(f"NDArrayIter: this is no state that get_state returned: {error!r}") from None
+
+        def restore() -> None:
+            self.idx, self._order, self._carried, self.cursor = idx, order, carried, cursor
+
+        return restore
 
 
 class _HostSource:

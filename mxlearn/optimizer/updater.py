@@ -1,9 +1,10 @@
 """The Updater: an optimizer together with the state of every weight."""
-from ..base import DataError, FormatError
+from ..base import FormatError
+from ..safetensors import read_bytes
 from .optimizer import Optimizer, check_gradient
 from .states import decode, encode, fill
 
-__all__ = ["Updater", "get_updater", "load_states"]
+__all__ = ["Updater", "describe", "get_updater", "load_states", "rebuild"]
 
 _NOT_STORED = ("param_dict", "_index_update_count", "sym_info")
 
@@ -78,15 +79,7 @@ class Updater:
         ----------
         dump_optimizer : store the optimizer's class and hyperparameters too
         """
-        optimizer = self.optimizer
-        content = {
-            "states": self.states,
-            "progress": {name: getattr(optimizer, name) for name in optimizer.progress},
-        }
-        if dump_optimizer:
-            attributes = {key: value for key, value in vars(optimizer).items() if key not in _NOT_STORED}
-            content["optimizer"] = {"class": type(optimizer).__name__.lower(), "attributes": attributes}
-        return encode(content)
+        return encode({"states": self.states, **describe(self.optimizer, dump_optimizer)})
 
     def set_states(self, states):
         """Take over what ``get_states`` returned. Nothing changes unless all of it can be read.
@@ -99,14 +92,32 @@ class Updater:
         content = decode(states)
         if not isinstance(content, dict) or not isinstance(content.get("states"), dict):
             raise FormatError("optimizer states: the file holds no states")
-        stored = content.get("optimizer")
-        optimizer = self.optimizer if stored is None else _rebuild(stored, self.optimizer)
-        fill(optimizer, _progress_for(optimizer, content.get("progress")))
-        optimizer._set_current_context(0)
+        self.adopt(rebuild(content, self.optimizer), content["states"])
+
+    def adopt(self, optimizer: Optimizer, states: dict) -> None:
+        """Go on with another optimizer and other states, which move to the contexts of their weights when used."""
         self.optimizer = optimizer
         self.aggregate_updates = optimizer.aggregate_num > 0
-        self.states = content["states"]
-        self.states_synced = dict.fromkeys(self.states, False)
+        self.states = states
+        self.states_synced = dict.fromkeys(states, False)
+
+
+def describe(optimizer: Optimizer, whole: bool) -> dict:
+    """Return what ``encode`` can store of an optimizer: its counts of updates, and all of it where ``whole``."""
+    content: dict = {"progress": {name: getattr(optimizer, name) for name in optimizer.progress}}
+    if whole:
+        attributes = {key: value for key, value in vars(optimizer).items() if key not in _NOT_STORED}
+        content["optimizer"] = {"class": type(optimizer).__name__.lower(), "attributes": attributes}
+    return content
+
+
+def rebuild(content: dict, current: Optimizer) -> Optimizer:
+    """Return the optimizer that ``describe`` described: a new one, or ``current`` where only its counts are stored."""
+    stored = content.get("optimizer")
+    optimizer = current if stored is None else _rebuild(stored, current)
+    fill(optimizer, _progress_for(optimizer, content.get("progress")))
+    optimizer._set_current_context(0)
+    return optimizer
 
 
 def _progress_for(optimizer: Optimizer, progress) -> dict:
@@ -153,11 +164,7 @@ def load_states(updaters, fname) -> None:
     DataError, FormatError
         If the file cannot be read, or holds something else; the message names it.
     """
-    try:
-        with open(fname, "rb") as file:
-            content = file.read()
-    except OSError as error:
-        raise DataError(f"{fname}: cannot be read: {error.strerror or error}") from error
+    content = read_bytes(fname)
     try:
         for updater in updaters:
             updater.set_states(content)

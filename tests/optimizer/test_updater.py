@@ -148,7 +148,7 @@ def test_layout_is_that_of_safetensors():
     length = int.from_bytes(content[:8], "little")
     header = json.loads(content[8 : 8 + length])
     assert length % 8 == 0
-    assert header["0"] == {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}
+    assert header["w"] == {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}
     assert content[8 + length :] == np.array([1.0, 2.0], "<f4").tobytes()
 
 

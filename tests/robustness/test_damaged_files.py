@@ -118,6 +118,25 @@ def test_states_of_a_module(tmp_path):
     check(path, lambda: made.load_optimizer_states(path))
 
 
+def test_a_file_of_safetensors(tmp_path):
+    path = tmp_path / "net.safetensors"
+    mx.safetensors.save(path, {name: p.data() for name, p in network().collect_params().items()})
+    check(path, lambda: mx.safetensors.load(path))
+
+
+def test_a_checkpoint_of_a_run(tmp_path):
+    net = network()
+    trainer, path = trainer_of(net), tmp_path / "run.safetensors"
+    loader = gluon.data.DataLoader(list(range(8)), 2, shuffle=True)
+    next(iter(loader))
+    mx.checkpoint.save(path, net=net, trainer=trainer, data=loader)
+    check(
+        path,
+        lambda: mx.checkpoint.load(path, net=net, trainer=trainer, data=loader),
+        lambda: (values_of(net), mx.random.get_state(), np.random.get_state()[1].tolist(), random.getstate()),
+    )
+
+
 @pytest.mark.parametrize("ending", ["symbol.json", "0001.params"])
 def test_a_checkpoint(tmp_path, ending):
     module().save_checkpoint(str(tmp_path / "lenet"), 1)

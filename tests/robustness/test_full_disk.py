@@ -79,6 +79,8 @@ writers = {
     "Module.save_params": lambda path, units: module_of(units).save_params(path),
     "save_checkpoint": lambda path, units: module_of(units).save_checkpoint(path, 1, save_optimizer_states=True),
     "save_optimizer_states": lambda path, units: module_of(units).save_optimizer_states(path),
+    "safetensors": lambda path, units: mx.safetensors.save(path, {"a": nd.ones((units, units))}),
+    "checkpoint": lambda path, units: mx.checkpoint.save(path, net=net_of(units)),
     "write_idx": lambda path, units: idx.write_idx(path, np.zeros((units, units), "uint8")),
 }
 
@@ -123,7 +125,7 @@ def test_every_writer_leaves_the_old_file(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
-    assert len(report) == 11
+    assert len(report) == 13
     outcome, files, changed = report.pop("data get")
     assert "cannot be stored: " + os.strerror(errno.EFBIG) in outcome and "MXLEARN_HOME" in outcome
     assert files == ["file"] and not changed

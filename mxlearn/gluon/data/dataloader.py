@@ -1,11 +1,13 @@
 """The DataLoader: batches of a dataset, read in this process, on threads, or in worker processes."""
+import itertools
 from collections import deque
 from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from ...base import ArgumentError
+from ...base import ArgumentError, FormatError
 from ...context import cpu, cpu_pinned
+from ...streams import generator_of, global_restorer, global_state
 from .batchify import default_batchify_fn, default_mp_batchify_fn, join, moved, to_arrays
 from .dataset import Dataset
 from .sampler import BatchSampler, RandomSampler, SequentialSampler
@@ -94,6 +96,8 @@ class DataLoader:
         self._pinned = cpu_pinned(pin_device_id) if pin_memory else None
         self._load = _Load(dataset, batchify_fn)
         self._passes = 0
+        self._pass: _Pass | None = None           # the one that is being given out
+        self._resumed: _Pass | None = None        # the one that set_state has put before the next
         self._pool = None
         self._ahead: _Ahead | None = None
         self.auto_reload = auto_reload
@@ -106,11 +110,8 @@ class DataLoader:
 
     def __iter__(self) -> Iterator:
         ahead, self._ahead = self._ahead, None
-        if ahead is None:
-            ahead = self._begin()
-        if ahead is None:
-            return self._read_here()
-        return self._deliver(ahead)
+        ahead = ahead or self._begin()
+        return self._read_here() if ahead is None else self._deliver(ahead)
 
     def refresh(self) -> None:
         """Begin to read the next pass in the workers now."""
@@ -124,13 +125,25 @@ class DataLoader:
             self._ahead = None
 
     def _begin(self) -> "_Ahead | None":
-        """Return a pass under way in the workers; None where reading here is as good."""
-        self._passes += 1
+        """Return the next pass under way in the workers; None, and nothing begun, where reading here is as good."""
         if self._num_workers == 0 or self._load.at_once([0][: len(self._dataset)]) is not None:
             return None
         if self._pool is None:
             self._pool = self._threads() if self._thread_pool else self._processes()
-        return _Ahead(self._pool, iter(self._batch_sampler), self._prefetch, _entropy(self._passes))
+        current, batches = self._new_pass()
+        return _Ahead(self._pool, batches, self._prefetch, current)
+
+    def _new_pass(self) -> "tuple[_Pass, Iterator]":
+        """Return the next pass, and the batches of it that are still to come."""
+        self._passes += 1
+        resumed, self._resumed = self._resumed, None
+        if resumed is None:
+            return _Pass(self._passes, self._kept(), self._num_workers > 0), iter(self._batch_sampler)
+        return resumed, resumed.rest(self._batch_sampler)
+
+    def _kept(self) -> list | None:
+        """Return the examples that a BatchSampler keeps for the next pass; None of another kind of sampler."""
+        return list(self._batch_sampler._kept) if isinstance(self._batch_sampler, BatchSampler) else None
 
     def _threads(self):
         return _Threads(self._load, self._num_workers, self._timeout)
@@ -141,17 +154,74 @@ class DataLoader:
         return Pool(_SeededLoad(self._load), self._num_workers, self._timeout)
 
     def _read_here(self) -> Iterator:
-        for indices in self._batch_sampler:
-            yield self._finished(self._load(indices))
+        current, batches = self._new_pass()
+        self._pass = current
+        try:
+            for indices in batches:
+                current.given += 1
+                yield self._finished(self._load(indices))
+        finally:
+            self._end(current)
 
     def _deliver(self, ahead: "_Ahead") -> Iterator:
+        self._pass = ahead.current
         try:
             for batch in ahead:
+                ahead.current.given += 1
                 yield self._finished(batch)
         finally:
             ahead.close()
+            self._end(ahead.current)
         if self.auto_reload:
             self.refresh()
+
+    def _end(self, current: "_Pass") -> None:
+        if self._pass is current:
+            self._pass = None
+
+    # -- the position, for mx.checkpoint -----------------------------------------------------------------------------
+    def get_state(self) -> dict:
+        """Return where the loader is: how many batches of which order the present pass has given.
+
+        The state holds numbers and small arrays, no examples. A loader of the same dataset and arguments goes on from
+        there after ``set_state``: its next pass is the rest of this one.
+        """
+        begun = self._pass or (self._ahead and self._ahead.current)  # a pass begun ahead has given nothing yet
+        if begun is None:
+            return {"passes": self._passes, "kept": self._kept(), "pass": None}
+        return {"passes": begun.number, "kept": None, "pass": begun.state()}
+
+    def set_state(self, state: dict) -> None:
+        """Go on where ``get_state`` was called; the generators of ``numpy.random`` and ``random`` are left alone.
+
+        Raises
+        ------
+        FormatError
+            If ``state`` is nothing that ``get_state`` returned.
+        """
+        self.restorer(state)()
+
+    def restorer(self, state: dict) -> Callable[[], None]:
+        """Check a state as ``set_state`` does, and return a function that goes on from it."""
+        try:
+            passes, kept, resumed = int(state["passes"]), state["kept"], state["pass"]
+            resumed = None if resumed is None else _Pass.of_state(resumed)
+            if kept is not None and not isinstance(kept, list):
+                raise TypeError("kept must be a list")
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise FormatError(f"DataLoader: this is no state that get_state returned: {error!r}") from None
+
+        def restore() -> None:
+            self.clean()
+            self._pass = None
+            self._resumed = resumed
+            self._passes = passes if resumed is None else passes - 1
+            if isinstance(self._batch_sampler, BatchSampler):
+                self._batch_sampler._kept = list(kept or [])
+            if self.auto_reload:
+                self.refresh()
+
+        return restore
 
     def _finished(self, batch):
         return batch if self._pinned is None else moved(batch, self._pinned)
@@ -235,14 +305,62 @@ class _SeededLoad:
         return self.load(indices)
 
 
+class _Pass:
+    """One pass: the state in which its order was drawn, and how many batches of it were given.
+
+    An order is drawn again from ``numpy.random`` or ``random``; what a sampler draws between batches, while a dataset
+    draws from the same generator, cannot be.
+    """
+
+    def __init__(self, number: int, kept: list | None, seeded: bool):
+        self.number = number
+        self.kept = kept
+        self.given = 0
+        self.generators = global_state()
+        self.entropy = _entropy(number) if seeded else ()
+
+    def state(self) -> dict:
+        """Return what ``of_state`` needs, without the arrays of examples."""
+        return {**vars(self), "entropy": list(self.entropy)}
+
+    @classmethod
+    def of_state(cls, state: dict) -> "_Pass":
+        """Return the pass of a state; ValueError, TypeError or KeyError where it is none."""
+        made = cls.__new__(cls)
+        made.number, made.given = int(state["number"]), int(state["given"])
+        made.kept = None if state["kept"] is None else list(state["kept"])
+        made.entropy = tuple(int(n) for n in state["entropy"])
+        made.generators = state["generators"]
+        global_restorer(made.generators)
+        if made.given < 0 or any(n < 0 for n in made.entropy):
+            raise ValueError("a count below 0")
+        return made
+
+    def rest(self, batch_sampler) -> Iterator:
+        """Draw the order again, and return the batches that are still to come."""
+        back_to_now = global_restorer(global_state())
+        global_restorer(self.generators)()
+        if isinstance(batch_sampler, BatchSampler):
+            batch_sampler._kept = list(self.kept or [])
+        batches = iter(batch_sampler)
+        for _ in range(self.given):
+            next(batches, None)
+        if not self.given:  # a generator draws when it is first asked
+            first = next(batches, None)
+            batches = batches if first is None else itertools.chain([first], batches)
+        back_to_now()
+        return batches
+
+
 class _Ahead:
     """One pass whose batches are under way in a pool, at most ``prefetch`` of them."""
 
-    def __init__(self, pool, batches: Iterator, prefetch: int, entropy: tuple[int, ...]):
+    def __init__(self, pool, batches: Iterator, prefetch: int, current: _Pass):
         self._pool = pool
         self._batches = batches
-        self._entropy = entropy
-        self._number = 0
+        self.current = current
+        self._entropy = current.entropy
+        self._number = current.given
         self._tickets: deque = deque()
         for _ in range(prefetch):
             self._submit()
@@ -301,8 +419,6 @@ class _Threads:
 def _entropy(number_of_pass: int) -> tuple[int, ...]:
     """Return numbers that follow from the state of the generators here, without drawing from them."""
     from zlib import crc32
-
-    from ...streams import generator_of
 
     states = (np.random.get_state(legacy=False), generator_of(cpu()).bit_generator.state)
     return *(crc32(repr(state).encode()) for state in states), number_of_pass

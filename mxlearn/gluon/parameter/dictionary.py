@@ -236,6 +236,20 @@ def load_into(
     dtype_source: str,
 ) -> None:
     """Give arrays of a file to parameters by name; everything is checked before anything is changed."""
+    for parameter, array in check_into(parameters, arrays, filename, ctx, allow_missing, ignore_extra, cast_dtype):
+        parameter._load_init(array, ctx, cast_dtype, dtype_source)
+
+
+def check_into(
+    parameters: dict[str, Parameter],
+    arrays: dict[str, NDArray],
+    filename,
+    ctx,
+    allow_missing: bool,
+    ignore_extra: bool,
+    cast_dtype: bool,
+) -> list[tuple[Parameter, NDArray]]:
+    """Return which parameter takes which array of a file; an error where one does not fit."""
     if not allow_missing:
         missing = [name for name in parameters if name not in arrays]
         if missing:
@@ -256,8 +270,7 @@ def load_into(
             parameter._check_load(array, ctx, cast_dtype)
         except MXNetError as error:
             raise type(error)(f"{filename}: {error}") from None
-    for parameter, array in chosen:
-        parameter._load_init(array, ctx, cast_dtype, dtype_source)
+    return chosen
 
 
 def _some(names) -> str:
