@@ -601,6 +601,20 @@ def _backward_MakeLoss(
 ) -> NDArray:
     """Return the gradient that MakeLoss produces: one number at every place."""
 
+def _backward_PSROIPooling(
+    out_grad: NDArray,
+    rois: NDArray,
+    data: NDArray,
+    spatial_scale: float,
+    output_dim: int,
+    pooled_size: int,
+    group_size: int = 0,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the gradient of PSROIPooling; of the data only the shape is read."""
+
 def _backward_Pooling_lp(
     out_grad: NDArray,
     data: NDArray,
@@ -667,6 +681,32 @@ def _backward_RNN(
     name: str | None = None,
 ) -> NDArray | Any:
     """Return the gradients of RNN with respect to data, parameters, state and, of an LSTM, state_cell."""
+
+def _backward_ROIAlign(
+    out_grad: NDArray,
+    rois: NDArray,
+    data: NDArray,
+    pooled_size: int | Sequence[int],
+    spatial_scale: float,
+    sample_ratio: int = -1,
+    position_sensitive: bool = False,
+    aligned: bool = False,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the gradient of ROIAlign; of the data only the shape is read."""
+
+def _backward_ROIPooling(
+    out_grad: NDArray,
+    rois: NDArray,
+    maxidx: NDArray,
+    data: NDArray,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Send each gradient to the place of its maximum; of the data only the shape is read."""
 
 def _backward_RegressionOutput(
     data: NDArray,
@@ -919,6 +959,33 @@ def _contrib_MultiBoxTarget(
     name: str | None = None,
 ) -> list[NDArray]:
     """Tell each anchor what to predict: the class of the object that it was matched with, and offsets to its box."""
+
+def _contrib_PSROIPooling(
+    data: NDArray,
+    rois: NDArray,
+    spatial_scale: float,
+    output_dim: int,
+    pooled_size: int,
+    group_size: int = 0,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Cut regions out of feature maps and take means over a grid of bins, each bin from its own group of channels."""
+
+def _contrib_ROIAlign(
+    data: NDArray,
+    rois: NDArray,
+    pooled_size: int | Sequence[int],
+    spatial_scale: float,
+    sample_ratio: int = -1,
+    position_sensitive: bool = False,
+    aligned: bool = False,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Cut regions out of feature maps and take means over a grid of bins, read between pixels without rounding."""
 
 def _contrib_allclose(
     a: NDArray,
@@ -2080,6 +2147,16 @@ def _ravel_multi_index(
 
 _rdiv_scalar = _RDivScalar
 
+def _read_maxima(
+    data: NDArray,
+    rois: NDArray,
+    maxidx: NDArray,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Read the data at the places of maxima that ROIPooling found: the transpose of _backward_ROIPooling."""
+
 def _read_rows(
     data: NDArray,
     places: NDArray,
@@ -2482,10 +2559,13 @@ __all__ = [
     "_backward_LRN",
     "_backward_LayerNorm",
     "_backward_MakeLoss",
+    "_backward_PSROIPooling",
     "_backward_Pooling_lp",
     "_backward_Pooling_max",
     "_backward_Pooling_mean",
     "_backward_RNN",
+    "_backward_ROIAlign",
+    "_backward_ROIPooling",
     "_backward_RegressionOutput",
     "_backward_SVMOutput",
     "_backward_SoftmaxOutput",
@@ -2507,6 +2587,8 @@ __all__ = [
     "_contrib_MultiBoxDetection",
     "_contrib_MultiBoxPrior",
     "_contrib_MultiBoxTarget",
+    "_contrib_PSROIPooling",
+    "_contrib_ROIAlign",
     "_contrib_allclose",
     "_contrib_arange_like",
     "_contrib_bipartite_matching",
@@ -2653,6 +2735,7 @@ __all__ = [
     "_random_uniform_like",
     "_ravel_multi_index",
     "_rdiv_scalar",
+    "_read_maxima",
     "_read_rows",
     "_repeat_backward",
     "_rminus_scalar",

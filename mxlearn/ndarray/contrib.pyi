@@ -89,6 +89,33 @@ def MultiBoxTarget(
 ) -> list[NDArray]:
     """Tell each anchor what to predict: the class of the object that it was matched with, and offsets to its box."""
 
+def PSROIPooling(
+    data: NDArray,
+    rois: NDArray,
+    spatial_scale: float,
+    output_dim: int,
+    pooled_size: int,
+    group_size: int = 0,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Cut regions out of feature maps and take means over a grid of bins, each bin from its own group of channels."""
+
+def ROIAlign(
+    data: NDArray,
+    rois: NDArray,
+    pooled_size: int | Sequence[int],
+    spatial_scale: float,
+    sample_ratio: int = -1,
+    position_sensitive: bool = False,
+    aligned: bool = False,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Cut regions out of feature maps and take means over a grid of bins, read between pixels without rounding."""
+
 def allclose(
     a: NDArray,
     b: NDArray,

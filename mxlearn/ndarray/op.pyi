@@ -288,52 +288,6 @@ def MakeLoss(
 ) -> NDArray:
     """Return the data as a loss: going back, the gradient starts here with grad_scale, whatever comes in."""
 
-def MultiBoxDetection(
-    cls_prob: NDArray,
-    loc_pred: NDArray,
-    anchor: NDArray,
-    clip: bool = True,
-    threshold: float = 0.01,
-    background_id: int = 0,
-    nms_threshold: float = 0.5,
-    force_suppress: bool = False,
-    variances: float | Sequence[float] = (0.1, 0.1, 0.2, 0.2),
-    nms_topk: int = -1,
-    *,
-    out: NDArray | Sequence[NDArray] | None = None,
-    name: str | None = None,
-) -> NDArray:
-    """Turn predictions into detected objects: decode the boxes, drop the unlikely, keep the best of those that ..."""
-
-def MultiBoxPrior(
-    data: NDArray,
-    sizes: float | Sequence[float] = (1.0,),
-    ratios: float | Sequence[float] = (1.0,),
-    clip: bool = False,
-    steps: float | Sequence[float] = (-1.0, -1.0),
-    offsets: float | Sequence[float] = (0.5, 0.5),
-    *,
-    out: NDArray | Sequence[NDArray] | None = None,
-    name: str | None = None,
-) -> NDArray:
-    """Lay anchor boxes around each pixel of a feature map."""
-
-def MultiBoxTarget(
-    anchor: NDArray,
-    label: NDArray,
-    cls_pred: NDArray,
-    overlap_threshold: float = 0.5,
-    ignore_label: float = -1.0,
-    negative_mining_ratio: float = -1.0,
-    negative_mining_thresh: float = 0.5,
-    minimum_negative_samples: int = 0,
-    variances: float | Sequence[float] = (0.1, 0.1, 0.2, 0.2),
-    *,
-    out: NDArray | Sequence[NDArray] | None = None,
-    name: str | None = None,
-) -> list[NDArray]:
-    """Tell each anchor what to predict: the class of the object that it was matched with, and offsets to its box."""
-
 def Pad(
     data: NDArray,
     mode: Literal["constant", "edge", "reflect"],
@@ -385,6 +339,17 @@ def RNN(
     name: str | None = None,
 ) -> NDArray | Any:
     """Run recurrent layers over a batch of sequences."""
+
+def ROIPooling(
+    data: NDArray,
+    rois: NDArray,
+    pooled_size: int | Sequence[int],
+    spatial_scale: float,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Cut regions out of feature maps and take maxima over a grid of bins, so that all regions get one size."""
 
 def Reshape(
     data: NDArray,

@@ -41,6 +41,7 @@ from . import (  # noqa: F401 - each fills the registry
     random,
     reduce,
     repeating,
+    roi,
     sample,
     scalar,
     selection,

@@ -658,6 +658,21 @@ def _backward_MakeLoss(
 ) -> Symbol:
     """Return the gradient that MakeLoss produces: one number at every place."""
 
+def _backward_PSROIPooling(
+    out_grad: Symbol | None = None,
+    rois: Symbol | None = None,
+    data: Symbol | None = None,
+    spatial_scale: float = ...,
+    output_dim: int = ...,
+    pooled_size: int = ...,
+    group_size: int = 0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradient of PSROIPooling; of the data only the shape is read."""
+
 def _backward_Pooling_lp(
     out_grad: Symbol | None = None,
     data: Symbol | None = None,
@@ -728,6 +743,34 @@ def _backward_RNN(
     out: Symbol | Sequence[Symbol] | None = None,
 ) -> Symbol:
     """Return the gradients of RNN with respect to data, parameters, state and, of an LSTM, state_cell."""
+
+def _backward_ROIAlign(
+    out_grad: Symbol | None = None,
+    rois: Symbol | None = None,
+    data: Symbol | None = None,
+    pooled_size: int | Sequence[int] = ...,
+    spatial_scale: float = ...,
+    sample_ratio: int = -1,
+    position_sensitive: bool = False,
+    aligned: bool = False,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradient of ROIAlign; of the data only the shape is read."""
+
+def _backward_ROIPooling(
+    out_grad: Symbol | None = None,
+    rois: Symbol | None = None,
+    maxidx: Symbol | None = None,
+    data: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Send each gradient to the place of its maximum; of the data only the shape is read."""
 
 def _backward_RegressionOutput(
     data: Symbol | None = None,
@@ -1001,6 +1044,35 @@ def _contrib_MultiBoxTarget(
     out: Symbol | Sequence[Symbol] | None = None,
 ) -> Symbol:
     """Tell each anchor what to predict: the class of the object that it was matched with, and offsets to its box."""
+
+def _contrib_PSROIPooling(
+    data: Symbol | None = None,
+    rois: Symbol | None = None,
+    spatial_scale: float = ...,
+    output_dim: int = ...,
+    pooled_size: int = ...,
+    group_size: int = 0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Cut regions out of feature maps and take means over a grid of bins, each bin from its own group of channels."""
+
+def _contrib_ROIAlign(
+    data: Symbol | None = None,
+    rois: Symbol | None = None,
+    pooled_size: int | Sequence[int] = ...,
+    spatial_scale: float = ...,
+    sample_ratio: int = -1,
+    position_sensitive: bool = False,
+    aligned: bool = False,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Cut regions out of feature maps and take means over a grid of bins, read between pixels without rounding."""
 
 def _contrib_allclose(
     a: Symbol | None = None,
@@ -2298,6 +2370,17 @@ def _ravel_multi_index(
 
 _rdiv_scalar = _RDivScalar
 
+def _read_maxima(
+    data: Symbol | None = None,
+    rois: Symbol | None = None,
+    maxidx: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Read the data at the places of maxima that ROIPooling found: the transpose of _backward_ROIPooling."""
+
 def _read_rows(
     data: Symbol | None = None,
     places: Symbol | None = None,
@@ -2737,10 +2820,13 @@ __all__ = [
     "_backward_LRN",
     "_backward_LayerNorm",
     "_backward_MakeLoss",
+    "_backward_PSROIPooling",
     "_backward_Pooling_lp",
     "_backward_Pooling_max",
     "_backward_Pooling_mean",
     "_backward_RNN",
+    "_backward_ROIAlign",
+    "_backward_ROIPooling",
     "_backward_RegressionOutput",
     "_backward_SVMOutput",
     "_backward_SoftmaxOutput",
@@ -2762,6 +2848,8 @@ __all__ = [
     "_contrib_MultiBoxDetection",
     "_contrib_MultiBoxPrior",
     "_contrib_MultiBoxTarget",
+    "_contrib_PSROIPooling",
+    "_contrib_ROIAlign",
     "_contrib_allclose",
     "_contrib_arange_like",
     "_contrib_bipartite_matching",
@@ -2908,6 +2996,7 @@ __all__ = [
     "_random_uniform_like",
     "_ravel_multi_index",
     "_rdiv_scalar",
+    "_read_maxima",
     "_read_rows",
     "_repeat_backward",
     "_rminus_scalar",

@@ -95,6 +95,35 @@ def MultiBoxTarget(
 ) -> Symbol:
     """Tell each anchor what to predict: the class of the object that it was matched with, and offsets to its box."""
 
+def PSROIPooling(
+    data: Symbol | None = None,
+    rois: Symbol | None = None,
+    spatial_scale: float = ...,
+    output_dim: int = ...,
+    pooled_size: int = ...,
+    group_size: int = 0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Cut regions out of feature maps and take means over a grid of bins, each bin from its own group of channels."""
+
+def ROIAlign(
+    data: Symbol | None = None,
+    rois: Symbol | None = None,
+    pooled_size: int | Sequence[int] = ...,
+    spatial_scale: float = ...,
+    sample_ratio: int = -1,
+    position_sensitive: bool = False,
+    aligned: bool = False,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Cut regions out of feature maps and take means over a grid of bins, read between pixels without rounding."""
+
 def allclose(
     a: Symbol | None = None,
     b: Symbol | None = None,

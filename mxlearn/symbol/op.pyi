@@ -322,55 +322,6 @@ def MakeLoss(
 ) -> Symbol:
     """Return the data as a loss: going back, the gradient starts here with grad_scale, whatever comes in."""
 
-def MultiBoxDetection(
-    cls_prob: Symbol | None = None,
-    loc_pred: Symbol | None = None,
-    anchor: Symbol | None = None,
-    clip: bool = True,
-    threshold: float = 0.01,
-    background_id: int = 0,
-    nms_threshold: float = 0.5,
-    force_suppress: bool = False,
-    variances: float | Sequence[float] = (0.1, 0.1, 0.2, 0.2),
-    nms_topk: int = -1,
-    *,
-    name: str | None = None,
-    attr: dict[str, str] | None = None,
-    out: Symbol | Sequence[Symbol] | None = None,
-) -> Symbol:
-    """Turn predictions into detected objects: decode the boxes, drop the unlikely, keep the best of those that ..."""
-
-def MultiBoxPrior(
-    data: Symbol | None = None,
-    sizes: float | Sequence[float] = (1.0,),
-    ratios: float | Sequence[float] = (1.0,),
-    clip: bool = False,
-    steps: float | Sequence[float] = (-1.0, -1.0),
-    offsets: float | Sequence[float] = (0.5, 0.5),
-    *,
-    name: str | None = None,
-    attr: dict[str, str] | None = None,
-    out: Symbol | Sequence[Symbol] | None = None,
-) -> Symbol:
-    """Lay anchor boxes around each pixel of a feature map."""
-
-def MultiBoxTarget(
-    anchor: Symbol | None = None,
-    label: Symbol | None = None,
-    cls_pred: Symbol | None = None,
-    overlap_threshold: float = 0.5,
-    ignore_label: float = -1.0,
-    negative_mining_ratio: float = -1.0,
-    negative_mining_thresh: float = 0.5,
-    minimum_negative_samples: int = 0,
-    variances: float | Sequence[float] = (0.1, 0.1, 0.2, 0.2),
-    *,
-    name: str | None = None,
-    attr: dict[str, str] | None = None,
-    out: Symbol | Sequence[Symbol] | None = None,
-) -> Symbol:
-    """Tell each anchor what to predict: the class of the object that it was matched with, and offsets to its box."""
-
 def Pad(
     data: Symbol | None = None,
     mode: Literal["constant", "edge", "reflect"] = ...,
@@ -425,6 +376,18 @@ def RNN(
     out: Symbol | Sequence[Symbol] | None = None,
 ) -> Symbol:
     """Run recurrent layers over a batch of sequences."""
+
+def ROIPooling(
+    data: Symbol | None = None,
+    rois: Symbol | None = None,
+    pooled_size: int | Sequence[int] = ...,
+    spatial_scale: float = ...,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Cut regions out of feature maps and take maxima over a grid of bins, so that all regions get one size."""
 
 def Reshape(
     data: Symbol | None = None,

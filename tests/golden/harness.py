@@ -48,6 +48,7 @@ FAMILIES = (
     "executors",
     "training",
     "errors",
+    "model_zoo",
 )
 
 # Families that MXNet answers with its own kernels instead of oneDNN's: deconvolution to a target shape works with these

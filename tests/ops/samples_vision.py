@@ -1,7 +1,7 @@
 """Samples of the operators of object detection and of sampling at places that are computed."""
 import numpy as np
 
-from .samples_nn import normal
+from .samples_nn import distinct, normal
 from .sampling import Sample, samples
 
 
@@ -92,3 +92,76 @@ def _(rng):
     yield Sample([rng.uniform(size=(2, 3, 6)), normal(rng, 2, 24), boxes(rng, 1, 6)])
     yield Sample([rng.uniform(size=(1, 3, 6)), normal(rng, 1, 24), boxes(rng, 1, 6)], {"nms_topk": 2, "threshold": 0.5})
     yield Sample([rng.uniform(size=(1, 2, 0)), normal(rng, 1, 0), boxes(rng, 1, 0)])
+
+
+# -- regions of interest -----------------------------------------------------------------------------------------------
+REGIONS = np.array([[0, 0.3, 0.6, 3.2, 2.4], [1, 1.7, 0.2, 4.4, 3.9], [0, -1.5, -2, 1, 1], [2, 0, 0, 1, 1]])
+
+
+@samples("ROIPooling")
+def _(rng):
+    attrs = {"pooled_size": (2, 2), "spatial_scale": 1.0}
+    yield Sample([distinct(rng, 2, 1, 3, 4), REGIONS], attrs, differentiable=(0,))
+    yield Sample([distinct(rng, 1, 2, 4, 3), REGIONS], {**attrs, "spatial_scale": 0.5}, differentiable=(0,))
+    yield Sample([distinct(rng, 2, 1, 3, 4), REGIONS[:0]], attrs)
+
+
+@samples("_backward_ROIPooling")
+def _(rng):
+    place = np.array([[[[3, 3], [-1, 0]]], [[[2, 1], [0, 5]]]])
+    yield Sample([normal(rng, 2, 1, 2, 2), REGIONS[:2], place, normal(rng, 2, 1, 2, 3)], differentiable=(0,))
+    yield Sample([normal(rng, 1, 1, 2, 2), REGIONS[:1], place[:1], normal(rng, 1, 1, 3, 2)], differentiable=(0,))
+    yield Sample([normal(rng, 0, 1, 2, 2), REGIONS[:0], place[:0], normal(rng, 2, 1, 2, 3)])
+
+
+@samples("_read_maxima")
+def _(rng):
+    place = np.array([[[[3, 3], [-1, 0]]], [[[2, 1], [0, 5]]]])
+    yield Sample([normal(rng, 2, 1, 2, 3), REGIONS[:2], place], differentiable=(0,))
+    yield Sample([normal(rng, 1, 1, 3, 2), REGIONS[:1], place[:1]], differentiable=(0,))
+    yield Sample([normal(rng, 2, 1, 2, 3), REGIONS[:0], place[:0]])
+
+
+ALIGN = [
+    {"pooled_size": (2, 3), "spatial_scale": 1.0},
+    {"pooled_size": (2, 1), "spatial_scale": 0.5, "sample_ratio": 2},
+    {"pooled_size": (2, 2), "spatial_scale": 1.0, "aligned": True},
+]
+
+
+@samples("_contrib_ROIAlign")
+def _(rng):
+    for attrs in ALIGN:
+        yield Sample([normal(rng, 2, 1, 3, 4), REGIONS], attrs, differentiable=(0,))
+    yield Sample([normal(rng, 2, 6, 2, 3), REGIONS], {**ALIGN[0], "position_sensitive": True}, differentiable=(0,))
+    yield Sample([normal(rng, 2, 1, 3, 4), REGIONS[:0]], ALIGN[0])
+
+
+@samples("_backward_ROIAlign")
+def _(rng):
+    for attrs in ALIGN:
+        out = normal(rng, 4, 1, *attrs["pooled_size"])
+        yield Sample([out, REGIONS, normal(rng, 2, 1, 3, 4)], attrs, differentiable=(0,))
+    sensitive = {**ALIGN[0], "position_sensitive": True}
+    yield Sample([normal(rng, 4, 1, 2, 3), REGIONS, normal(rng, 2, 6, 2, 3)], sensitive, differentiable=(0,))
+
+
+GROUPS = [
+    {"spatial_scale": 1.0, "output_dim": 2, "pooled_size": 2},
+    {"spatial_scale": 0.6, "output_dim": 2, "pooled_size": 3, "group_size": 2},
+]
+
+
+@samples("_contrib_PSROIPooling")
+def _(rng):
+    for attrs in GROUPS:
+        yield Sample([normal(rng, 2, 8, 2, 3), REGIONS], attrs, differentiable=(0,))
+    yield Sample([normal(rng, 2, 8, 2, 3), REGIONS[:0]], GROUPS[0])
+
+
+@samples("_backward_PSROIPooling")
+def _(rng):
+    for attrs in GROUPS:
+        out = normal(rng, 4, 2, attrs["pooled_size"], attrs["pooled_size"])
+        yield Sample([out, REGIONS, normal(rng, 2, 8, 2, 3)], attrs, differentiable=(0,))
+    yield Sample([normal(rng, 0, 2, 2, 2), REGIONS[:0], normal(rng, 2, 8, 2, 3)], GROUPS[0])

@@ -196,6 +196,67 @@ op(
     threshold=0.4,
 )
 
+# -- regions of interest -----------------------------------------------------------------------------------------------
+REGIONS = np.float32(
+    [[0, 0, 0, 4, 4], [1, 2, 1, 7, 5], [0, -3, -3, 1, 1], [1, 6, 4, 20, 20], [0, 5, 5, 2, 2], [0, 30, 30, 40, 40]]
+)
+_FLOATING = np.float32([[0, 0.3, 0.6, 4.2, 4.4], [1, 1.7, 0.2, 7.4, 4.9], [0, -1.5, -2, 1, 1], [1, 3, 3, 3.1, 3.2]])
+for _text, _rois in {"whole": REGIONS, "fractions": _FLOATING}.items():
+    op(f"ROIPooling/{_text}", "ROIPooling", normal(2, 3, 6, 8), _rois, pooled_size=(2, 2), spatial_scale=1.0)
+    op(f"ROIPooling/{_text} 3x2", "ROIPooling", normal(2, 2, 6, 8), _rois, pooled_size=(3, 2), spatial_scale=0.7)
+    op(f"ROIPooling/{_text} 7x7", "ROIPooling", normal(2, 2, 6, 8), _rois, pooled_size=(7, 7), spatial_scale=0.5)
+op("ROIPooling/no such image", "ROIPooling", normal(1, 2, 6, 8), REGIONS, pooled_size=(2, 2), spatial_scale=1.0)
+op("ROIPooling/ties", "ROIPooling", np.ones((1, 1, 4, 4), "float32"), REGIONS[:1], pooled_size=(2, 2), spatial_scale=1)
+ALIGN = {
+    "adaptive": {"spatial_scale": 1.0},
+    "two samples": {"spatial_scale": 1.0, "sample_ratio": 2},
+    "half": {"spatial_scale": 0.5, "sample_ratio": 3},
+    "0.7 adaptive": {"spatial_scale": 0.7},
+}
+for _text, _attrs in ALIGN.items():
+    op(f"ROIAlign/{_text}", "contrib.ROIAlign", normal(2, 3, 6, 8), REGIONS, pooled_size=(2, 3), **_attrs)
+    op(f"ROIAlign/{_text}, fractions", "contrib.ROIAlign", normal(2, 2, 6, 8), _FLOATING, pooled_size=(2, 2), **_attrs)
+    op(
+        f"ROIAlign/{_text}, aligned",
+        "contrib.ROIAlign",
+        normal(2, 2, 6, 8),
+        _FLOATING,
+        pooled_size=(2, 2),
+        aligned=True,
+        **_attrs,
+    )
+    op(
+        f"ROIAlign/{_text}, position sensitive",
+        "contrib.ROIAlign",
+        normal(2, 12, 6, 8),
+        _FLOATING,
+        pooled_size=(2, 3),
+        position_sensitive=True,
+        **_attrs,
+    )
+_NOWHERE = np.float32([[-1, 0, 0, 4, 4]])
+op("ROIAlign/no such image", "contrib.ROIAlign", normal(1, 2, 6, 8), _NOWHERE, pooled_size=(2, 2), spatial_scale=1.0)
+for _text, _rois in {"whole": REGIONS, "fractions": _FLOATING}.items():
+    op(
+        f"PSROIPooling/{_text}",
+        "contrib.PSROIPooling",
+        normal(2, 8, 6, 8),
+        _rois,
+        spatial_scale=1.0,
+        output_dim=2,
+        pooled_size=2,
+    )
+    op(
+        f"PSROIPooling/{_text}, groups",
+        "contrib.PSROIPooling",
+        normal(2, 8, 6, 8),
+        _rois,
+        spatial_scale=0.6,
+        output_dim=2,
+        pooled_size=3,
+        group_size=2,
+    )
+
 # -- misuse ------------------------------------------------------------------------------------------------------------
 raises("box_iou/width", lambda mx: mx.nd.contrib.box_iou(mx.nd.zeros((2, 4)), mx.nd.zeros((2, 5))))
 raises("box_iou/format", lambda mx: mx.nd.contrib.box_iou(mx.nd.zeros((2, 4)), mx.nd.zeros((2, 4)), format="x"))
@@ -222,5 +283,22 @@ raises(
     "MultiBoxDetection/offsets",
     lambda mx: mx.nd.contrib.MultiBoxDetection(
         mx.nd.zeros((1, 2, 3)), mx.nd.zeros((1, 4)), mx.nd.zeros((1, 3, 4))
+    ),
+)
+
+
+def _regions(mx, data=(1, 1, 4, 4), rois=(1, 5), **attrs):
+    attrs = {"pooled_size": (2, 2), "spatial_scale": 1, **attrs}
+    return mx.nd.ROIPooling(mx.nd.zeros(data), mx.nd.zeros(rois), **attrs)
+
+
+raises("ROIPooling/data", lambda mx: _regions(mx, data=(1, 4, 4)))
+raises("ROIPooling/rois", lambda mx: _regions(mx, rois=(1, 4)))
+raises("ROIPooling/pooled_size", lambda mx: _regions(mx, pooled_size=(2,)))
+raises("ROIPooling/spatial_scale", lambda mx: _regions(mx, spatial_scale=2))
+raises(
+    "ROIAlign/position sensitive",
+    lambda mx: mx.nd.contrib.ROIAlign(
+        mx.nd.zeros((1, 7, 4, 4)), mx.nd.zeros((1, 5)), pooled_size=(2, 2), spatial_scale=1, position_sensitive=True
     ),
 )
