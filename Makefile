@@ -9,6 +9,7 @@ BIN     := $(VENV)/bin
 PY      := $(BIN)/python
 READY   := $(VENV)/.ready
 WORKERS ?= auto
+BROWSERS ?= 2
 LAB     ?=
 BENCH   ?=
 
@@ -46,7 +47,7 @@ notebooks-test: $(READY)  ## run each lesson and compare what it prints with wha
 
 browser-test: $(READY)  ## the widgets and the course in a real Chrome or Chromium
 	browser=$$($(PY) tests/browser/ensure_browser.py) && \
-	MXLEARN_BROWSER="$$browser" $(PYTEST) tests -m browser
+	MXLEARN_BROWSER="$$browser" $(PYTEST) tests -m browser -n $(BROWSERS) --dist loadfile
 
 bench: $(READY)  ## measure against peers; options in BENCH, see tests/benchmarks/README.md
 	$(PY) -m tests.benchmarks.bench $(BENCH)
