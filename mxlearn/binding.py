@@ -73,7 +73,8 @@ def simple_bind(symbol: Symbol, ctx, grad_req, type_dict, group2ctx, shared_exec
     names = symbol.list_arguments()
     arg_types, aux_types = _types(symbol, types)
     requests = _requests(grad_req, names)
-    shared = ({}, {}, {}) if shared_exec is None else (shared_exec.arg_dict, shared_exec.grad_dict, shared_exec.aux_dict)
+    other = shared_exec
+    shared = ({}, {}, {}) if other is None else (other.arg_dict, other.grad_dict, other.aux_dict)
     args, grads = [], []
     for name, shape, dtype, request in zip(names, arg_shapes, arg_types, requests, strict=True):
         own = name in shapes

@@ -83,4 +83,4 @@ def _text(statistic) -> str:
     for value in values:
         if not isinstance(value, NDArray):
             raise ArgumentError(f"Monitor: stat_func must return an NDArray or a list of them. Received: {value!r}")
-    return "".join(f"{value.asscalar() if value.shape == (1,) else value.asnumpy()}\t" for value in values)
+    return "".join(f"{value.asnumpy()[0] if value.shape == (1,) else value.asnumpy()}\t" for value in values)

@@ -19,7 +19,7 @@ from ..context import cpu
 from ..io import DataBatch
 from ..ndarray import NDArray
 
-BatchEndParam = namedtuple("BatchEndParam", ["epoch", "nbatch", "eval_metric", "locals"])
+BatchEndParam = namedtuple("BatchEndParams", ["epoch", "nbatch", "eval_metric", "locals"])
 
 
 def as_list(value) -> list:
@@ -94,7 +94,7 @@ class BaseModule:
 
     def init_params(
         self,
-        initializer=initializer.Uniform(0.01),  # noqa: B008 - MXNet's default
+        initializer: Any = initializer.Uniform(0.01),  # noqa: B008 - MXNet's default
         arg_params: dict | None = None,
         aux_params: dict | None = None,
         allow_missing: bool = False,
@@ -175,7 +175,7 @@ class BaseModule:
         optimizer_params=(("learning_rate", 0.01),),
         eval_end_callback=None,
         eval_batch_end_callback=None,
-        initializer=initializer.Uniform(0.01),  # noqa: B008 - MXNet's default
+        initializer: Any = initializer.Uniform(0.01),  # noqa: B008 - MXNet's default
         arg_params: dict | None = None,
         aux_params: dict | None = None,
         allow_missing: bool = False,

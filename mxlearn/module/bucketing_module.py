@@ -123,7 +123,7 @@ class BucketingModule(BaseModule):
         return self._curr_module.output_shapes
 
     @property
-    def symbol(self) -> sym.Symbol:
+    def symbol(self) -> Any:
         """The Symbol of the current bucket."""
         self._require("symbol", initialized=False)
         return self._curr_module.symbol
@@ -162,7 +162,7 @@ class BucketingModule(BaseModule):
         self.binded = True
         self._loaded = None
         if kept is not None:
-            self.set_params(*kept)
+            self.set_params(kept[0], kept[1])
 
     def switch_bucket(self, bucket_key: Hashable, data_shapes, label_shapes=None) -> None:
         """Make the graph of a bucket the current one; it is bound where its key comes for the first time.
@@ -198,8 +198,8 @@ class BucketingModule(BaseModule):
                 continue
             there = "does not have it" if other is None else f"has it with shape {other.shape}"
             raise ShapeError(
-                f"BucketingModule: the graph of bucket {key!r} has the parameter {name!r} with shape {array.shape}, that"
-                f" of the default bucket {self._default_bucket_key!r} {there}.\n"
+                f"BucketingModule: the graph of bucket {key!r} has the parameter {name!r} with shape {array.shape},"
+                f" that of the default bucket {self._default_bucket_key!r} {there}.\n"
                 "  Buckets share their parameters: make layers whose parameters do not depend on the key."
             )
 
@@ -231,7 +231,7 @@ class BucketingModule(BaseModule):
 
     def init_params(
         self,
-        initializer=init.Uniform(0.01),  # noqa: B008 - MXNet's default
+        initializer: Any = init.Uniform(0.01),  # noqa: B008 - MXNet's default
         arg_params: dict | None = None,
         aux_params: dict | None = None,
         allow_missing: bool = False,
@@ -340,7 +340,7 @@ class BucketingModule(BaseModule):
                 raise ArgumentError(f"save_checkpoint: bucket keys must be integers. Received: {key!r}")
         nd.save(f"{prefix}.buckets", nd.array(list(self._buckets), dtype="int32"))
         for key, module in self._buckets.items():
-            module.symbol.save(f"{prefix}-{key}-symbol.json", remove_amp_cast)
+            module._symbol.save(f"{prefix}-{key}-symbol.json", remove_amp_cast)
         self.save_params(f"{prefix}-{epoch:04d}.params")
 
     @staticmethod

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .. import ndarray as nd
-from ..base import ArgumentError, ShapeError
+from ..base import ArgumentError, ShapeError, uninterrupted
 from ..context import Context, cpu
 from ..io import DataBatch, DataDesc
 from ..ndarray import NDArray
@@ -165,6 +165,18 @@ class ExecutorGroup:
                 executor.backward(list(out_grads))
             else:
                 executor.backward([g[part] for g in out_grads])
+
+    def update(self, kvstore, updaters) -> None:
+        """Update the parameters on every context, from the gradients summed over the contexts."""
+        with uninterrupted():
+            for i, (params, grads) in enumerate(zip(self.param_arrays, self.grad_arrays, strict=True)):
+                if grads[0] is None:
+                    continue
+                if kvstore is not None:
+                    kvstore.push(i, grads)
+                    kvstore.pull(i, grads)
+                for updater, param, grad in zip(updaters, params, grads, strict=True):
+                    updater(i, grad, param)
 
     def get_outputs(self, merge: bool) -> list:
         """Return the outputs, joined along the batch or as one list for each output."""

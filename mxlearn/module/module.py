@@ -15,7 +15,6 @@ from ..base import (
     MXNetError,
     atomic_write,
     type_name,
-    uninterrupted,
 )
 from ..context import Context, cpu
 from ..io import DataBatch, DataDesc
@@ -178,7 +177,7 @@ class Module(BaseModule):
 
     def init_params(
         self,
-        initializer=init.Uniform(0.01),  # noqa: B008 - MXNet's default
+        initializer: Any = init.Uniform(0.01),  # noqa: B008 - MXNet's default
         arg_params: dict | None = None,
         aux_params: dict | None = None,
         allow_missing: bool = False,
@@ -249,7 +248,7 @@ class Module(BaseModule):
             raise ArgumentError(
                 f"bind: shared_module must be a Module that is bound. Received: {type_name(shared_module)}"
             )
-        self._data_shapes, self._label_shapes = described(data_shapes, label_shapes, self._data_names, self._label_names)
+        self._data_shapes, self._label_shapes = self._described(data_shapes, label_shapes)
         self.for_training = for_training
         self.inputs_need_grad = inputs_need_grad
         self._grad_req = grad_req
@@ -275,6 +274,9 @@ class Module(BaseModule):
         if shared_module is not None and shared_module.optimizer_initialized:
             self.borrow_optimizer(shared_module)
 
+    def _described(self, data_shapes, label_shapes) -> tuple[list[DataDesc], list[DataDesc] | None]:
+        return described(data_shapes, label_shapes, self._data_names, self._label_names)
+
     def _reset_bind(self) -> None:
         if self._params_dirty:
             self.get_params()
@@ -285,7 +287,7 @@ class Module(BaseModule):
     def reshape(self, data_shapes, label_shapes=None) -> None:
         """Bind to other input shapes; parameters, gradients and optimizer stay."""
         self._require("reshape", initialized=False)
-        data, labels = described(data_shapes, label_shapes, self._data_names, self._label_names)
+        data, labels = self._described(data_shapes, label_shapes)
         self._exec_group.reshape(data, labels or [])
         self._data_shapes, self._label_shapes = data, labels
 
@@ -390,16 +392,7 @@ class Module(BaseModule):
         """Update the parameters from their gradients, summed over contexts."""
         self._require("update", optimizer=True)
         self._params_dirty = True
-        group = self._exec_group
-        with uninterrupted():
-            for i, (params, grads) in enumerate(zip(group.param_arrays, group.grad_arrays, strict=True)):
-                if grads[0] is None:
-                    continue
-                if self._kvstore is not None:
-                    self._kvstore.push(i, grads)
-                    self._kvstore.pull(i, grads)
-                for updater, param, grad in zip(self._updaters, params, grads, strict=True):
-                    updater(i, grad, param)
+        self._exec_group.update(self._kvstore, self._updaters)
 
     def get_outputs(self, merge_multi_context: bool = True) -> list:
         """Return the outputs of the last forward; of several contexts joined, or as lists."""

@@ -81,7 +81,7 @@ class PythonModule(BaseModule):
 
     def init_params(
         self,
-        initializer=init.Uniform(0.01),  # noqa: B008 - MXNet's default
+        initializer: Any = init.Uniform(0.01),  # noqa: B008 - MXNet's default
         arg_params: dict | None = None,
         aux_params: dict | None = None,
         allow_missing: bool = False,

@@ -102,7 +102,7 @@ class SequentialModule(BaseModule):
 
     def init_params(
         self,
-        initializer=init.Uniform(0.01),  # noqa: B008 - MXNet's default
+        initializer: Any = init.Uniform(0.01),  # noqa: B008 - MXNet's default
         arg_params: dict | None = None,
         aux_params: dict | None = None,
         allow_missing: bool = False,
@@ -120,7 +120,7 @@ class SequentialModule(BaseModule):
             return
         self._require("init_params", initialized=False)
         for module in self._modules:
-            module.init_params(initializer, arg_params, aux_params, allow_missing, force_init, allow_extra)
+            module.init_params(initializer, arg_params, aux_params, allow_missing, force_init, allow_extra=True)
         self._check_names()
         self.params_initialized = True
 

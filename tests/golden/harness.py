@@ -44,16 +44,19 @@ FAMILIES = (
     "symbols",
     "indexing",
     "numpy_face",
+    "sparse",
     "files",
     "executors",
+    "control_flow",
     "training",
+    "modules",
     "errors",
     "model_zoo",
 )
 
 # Families that MXNet answers with its own kernels instead of oneDNN's: deconvolution to a target shape works with these
 # alone, and their softmax and convolution round less, which long computations show.
-WITHOUT_ONEDNN = ("target_shapes", "losses", "training")
+WITHOUT_ONEDNN = ("target_shapes", "losses", "training", "modules")
 
 # One relative and one absolute tolerance per floating dtype; the absolute one is scaled by the largest finite
 # magnitude of the expected array, because a sum of float32 terms is only as good as its largest term. Where a

@@ -85,10 +85,10 @@ def test_bind_checks_names(data, labels, message):
         Module(classifier()).bind(data, labels)
 
 
-def test_a_second_bind_needs_force():
+def test_a_second_bind_needs_force(caplog):
     module = ready()
-    with pytest.warns(UserWarning, match="Already bound"):
-        module.bind([("data", (8, 3))], [("softmax_label", (8,))])
+    module.bind([("data", (8, 3))], [("softmax_label", (8,))])
+    assert "Already bound, ignoring bind()" in caplog.messages
     assert module.data_shapes[0].shape == (4, 3)
     before = weights(module)
     module.bind([("data", (8, 3))], [("softmax_label", (8,))], force_rebind=True)
@@ -325,3 +325,63 @@ def test_interrupts_leave_parameters_whole(monkeypatch):
     module.forward_backward(batch())
     module.update()
     assert np.isfinite(weights(module)["fc_weight"]).all()
+
+
+def test_a_module_takes_the_parameters_and_the_optimizer_of_another():
+    first = ready()
+    first.init_optimizer(optimizer_params={"learning_rate": 0.5})
+    second = Module(classifier())
+    second.bind([("data", (2, 3))], [("softmax_label", (2,))], shared_module=first)
+    assert second.params_initialized and second.optimizer_initialized
+    before = weights(first)
+    second.forward_backward(batch(2))
+    second.update()
+    mine = first._exec_group.execs[0].arg_dict["fc_weight"]
+    assert mine is second._exec_group.execs[0].arg_dict["fc_weight"]
+    assert mine.asnumpy().tolist() != before["fc_weight"]
+
+
+def test_a_shared_module_must_be_bound():
+    for other in (Module(classifier()), 3):
+        with pytest.raises(ArgumentError, match="shared_module must be a Module that is bound"):
+            Module(classifier()).bind([("data", (2, 3))], [("softmax_label", (2,))], shared_module=other)
+
+
+def test_grad_req_may_be_a_list():
+    module = Module(classifier())
+    module.bind([("data", (4, 3))], [("softmax_label", (4,))], grad_req=["null", "add", "write", "null"])
+    assert list(module._exec_group.grad_req.values()) == ["null", "add", "write", "null"]
+    with pytest.raises(ArgumentError, match="4 arguments, but 1 entries"):
+        Module(classifier()).bind([("data", (4, 3))], [("softmax_label", (4,))], grad_req=["null"])
+
+
+def test_labels_may_be_divided_already():
+    module = ready(context=[mx.cpu(0), mx.cpu(1)])
+    data = batch(4)
+    module.forward(data, is_train=False)
+    whole, parts = mx.metric.create("acc"), mx.metric.create("acc")
+    module.update_metric(whole, data.label)
+    module.update_metric(parts, [[data.label[0][:2]], [data.label[0][2:]]], pre_sliced=True)
+    assert whole.get() == parts.get()
+
+
+def test_the_last_callback_of_score_gets_the_number_of_batches():
+    seen = []
+    data = mx.io.NDArrayIter(np.ones((10, 3)), np.zeros(10), batch_size=4)
+    ready().score(data, "acc", score_end_callback=lambda param: seen.append((param.epoch, param.nbatch)), epoch=2)
+    assert seen == [(2, 3)]
+
+
+def test_compression_is_refused_where_it_would_begin():
+    module = ready(context=[mx.cpu(0), mx.cpu(1)], compression_params={"type": "2bit"})
+    with pytest.raises(MXNetError, match="Leave compression_params out"):
+        module.init_optimizer()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [({"kvstore": 3}, "kvstore must be KVStore, str or None"), ({"optimizer": 3}, "optimizer must be a name")],
+)
+def test_init_optimizer_checks_what_it_is_given(options, message):
+    with pytest.raises(ArgumentError, match=message):
+        ready().init_optimizer(**options)
