@@ -12,6 +12,8 @@ from . import course as course
 from . import data as data
 from . import executor as executor
 from . import gluon as gluon
+from . import image as image
+from . import image as img
 from . import initializer as init
 from . import initializer as initializer
 from . import inspection as inspection
@@ -85,6 +87,8 @@ __all__ = [
     "gluon",
     "gpu",
     "gpu_memory_info",
+    "image",
+    "img",
     "init",
     "initializer",
     "inspection",

@@ -455,6 +455,16 @@ def _backward_BatchNorm(
 ) -> list[NDArray]:
     """Return the gradients of BatchNorm with respect to data, gamma and beta."""
 
+def _backward_BilinearSampler(
+    out_grad: NDArray,
+    data: NDArray,
+    grid: NDArray,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Return the gradients of BilinearSampler with respect to data and grid."""
+
 def _backward_CTCLoss(
     out_grad: NDArray,
     data: NDArray,
@@ -504,6 +514,22 @@ def _backward_Convolution_weight(
 ) -> NDArray:
     """Return the gradient of Convolution with respect to its weight, of which only the shape is read."""
 
+def _backward_Correlation(
+    out_grad: NDArray,
+    data1: NDArray,
+    data2: NDArray,
+    kernel_size: int = 1,
+    max_displacement: int = 1,
+    stride1: int = 1,
+    stride2: int = 1,
+    pad_size: int = 0,
+    is_multiply: bool = True,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Return the gradients of Correlation with respect to both maps."""
+
 def _backward_Deconvolution_data(
     out_grad: NDArray,
     weight: NDArray,
@@ -541,6 +567,17 @@ def _backward_Deconvolution_weight(
     name: str | None = None,
 ) -> NDArray:
     """Return the gradient of Deconvolution with respect to its weight, of which only the shape is read."""
+
+def _backward_GridGenerator(
+    out_grad: NDArray,
+    data: NDArray,
+    transform_type: Literal["affine", "warp"],
+    target_shape: int | Sequence[int] = (0, 0),
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the gradient of GridGenerator, which is linear; of the data only the shape is read."""
 
 def _backward_GroupNorm(
     out_grad: NDArray,
@@ -1331,6 +1368,16 @@ def _dot_right_gradient(
     name: str | None = None,
 ) -> NDArray:
     """Return the gradient of <g, dot(lhs, rhs)> with respect to rhs, which has the shape of ``like``."""
+
+def _embedding_rows(
+    g: NDArray,
+    indices: NDArray,
+    like: NDArray,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the gradient of Embedding's weight, shaped as ``like``, as the rows that were read."""
 
 def _empty(
     shape: int | Sequence[int],
@@ -2386,6 +2433,15 @@ def _sparse_adagrad_update(
 ) -> NDArray:
     """One step of AdaGrad on dense arrays."""
 
+def _sparse_retain(
+    data: NDArray,
+    indices: NDArray,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Keep the rows of these numbers; all others become zero."""
+
 def _sparse_where(
     condition: NDArray,
     x: NDArray,
@@ -2549,11 +2605,14 @@ __all__ = [
     "_advanced_index_backward",
     "_arange",
     "_backward_BatchNorm",
+    "_backward_BilinearSampler",
     "_backward_CTCLoss",
     "_backward_Convolution_data",
     "_backward_Convolution_weight",
+    "_backward_Correlation",
     "_backward_Deconvolution_data",
     "_backward_Deconvolution_weight",
+    "_backward_GridGenerator",
     "_backward_GroupNorm",
     "_backward_InstanceNorm",
     "_backward_LRN",
@@ -2624,6 +2683,7 @@ __all__ = [
     "_div_scalar",
     "_dot_left_gradient",
     "_dot_right_gradient",
+    "_embedding_rows",
     "_empty",
     "_equal",
     "_equal_scalar",
@@ -2762,6 +2822,7 @@ __all__ = [
     "_slice_like_backward",
     "_sparse_Embedding",
     "_sparse_adagrad_update",
+    "_sparse_retain",
     "_sparse_where",
     "_split_v2",
     "_stretch_like",

@@ -39,6 +39,16 @@ def BatchNorm(
 ) -> NDArray | Any:
     """Give each channel of a batch mean beta and standard deviation gamma."""
 
+def BilinearSampler(
+    data: NDArray,
+    grid: NDArray,
+    cudnn_off: bool | None = None,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Read images along grids of places, with bilinear interpolation; outside of the image is 0."""
+
 def BlockGrad(data: NDArray, *, out: NDArray | Sequence[NDArray] | None = None, name: str | None = None) -> NDArray:
     """Return the data, and let no gradient through."""
 
@@ -93,6 +103,21 @@ def Convolution(
     name: str | None = None,
 ) -> NDArray:
     """Slide filters over data and take inner products (a cross-correlation), in one, two or three dimensions."""
+
+def Correlation(
+    data1: NDArray,
+    data2: NDArray,
+    kernel_size: int = 1,
+    max_displacement: int = 1,
+    stride1: int = 1,
+    stride2: int = 1,
+    pad_size: int = 0,
+    is_multiply: bool = True,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Compare the windows of one feature map with those of another, moved by each displacement."""
 
 def Crop(
     *data: NDArray | Sequence[NDArray],
@@ -174,6 +199,16 @@ def FullyConnected(
     name: str | None = None,
 ) -> NDArray:
     """Multiply by a weight matrix and add a bias: out = data @ weight.T + bias."""
+
+def GridGenerator(
+    data: NDArray,
+    transform_type: Literal["affine", "warp"],
+    target_shape: int | Sequence[int] = (0, 0),
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Make a grid of places for BilinearSampler."""
 
 def GroupNorm(
     data: NDArray,
@@ -447,6 +482,19 @@ def SoftmaxActivation(
     """Return the softmax over the last axis, or over the channels at each position."""
 
 SoftmaxOutput = Softmax
+
+def SpatialTransformer(
+    data: NDArray,
+    loc: NDArray,
+    target_shape: int | Sequence[int] = (0, 0),
+    transform_type: Literal["affine"] = ...,
+    sampler_type: Literal["bilinear"] = ...,
+    cudnn_off: bool | None = None,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Read images along grids that affine maps give: GridGenerator and BilinearSampler in one."""
 
 def SwapAxis(
     data: NDArray,
@@ -798,6 +846,15 @@ def broadcast_to(
     """Stretch the dimensions of 1 of ``data`` to ``shape``, in which 0 keeps a dimension as it is."""
 
 cast = Cast
+
+def cast_storage(
+    data: NDArray,
+    stype: Literal["default", "row_sparse", "csr"],
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the array in another storage type; in a graph, where all arrays are dense, the array as it is."""
 
 def cbrt(data: NDArray, *, out: NDArray | Sequence[NDArray] | None = None, name: str | None = None) -> NDArray:
     """Return the cube root of x."""

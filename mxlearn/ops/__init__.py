@@ -7,6 +7,7 @@ from . import (  # noqa: F401 - each fills the registry
     comparison,
     contrib,
     conversion,
+    correlation,
     creation,
     crop,
     device,
@@ -48,5 +49,7 @@ from . import (  # noqa: F401 - each fills the registry
     sequence,
     shape,
     slicing,
+    sparse,
+    spatial,
     special,
 )

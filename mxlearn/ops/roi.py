@@ -305,8 +305,9 @@ def PSROIPooling(xp, data, rois, *, spatial_scale: float, output_dim: int, poole
     References: MXNet 1.9.1 operator _contrib_PSROIPooling; Dai et al. 2016, "R-FCN", equation 1.
     """
     _ps_shape(data.shape, rois.shape, output_dim=output_dim, pooled_size=pooled_size, group_size=group_size)
-    *matrices, own = _ps_matrices(xp, data.shape, rois, output_dim, pooled_size, group_size, spatial_scale)
-    return kernels.pool(xp, data, *matrices, own_channels=own)
+    geometry = output_dim, pooled_size, group_size, spatial_scale
+    images, rows, columns, own = _ps_matrices(xp, data.shape, rois, *geometry)
+    return kernels.pool(xp, data, images, rows, columns, own_channels=own)
 
 
 @PSROIPooling.gradient
@@ -329,8 +330,9 @@ def _backward_PSROIPooling(
     [[[[0.5 0.5]]]]
     <NDArray 1x1x1x2 @cpu(0)>
     """
-    *matrices, own = _ps_matrices(xp, data.shape, rois, output_dim, pooled_size, group_size, spatial_scale)
-    return kernels.pool_gradient(xp, out_grad, *matrices, data.shape, own_channels=own)
+    geometry = output_dim, pooled_size, group_size, spatial_scale
+    images, rows, columns, own = _ps_matrices(xp, data.shape, rois, *geometry)
+    return kernels.pool_gradient(xp, out_grad, images, rows, columns, data.shape, own_channels=own)
 
 
 @_backward_PSROIPooling.gradient

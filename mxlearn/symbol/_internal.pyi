@@ -502,6 +502,17 @@ def _backward_BatchNorm(
 ) -> Symbol:
     """Return the gradients of BatchNorm with respect to data, gamma and beta."""
 
+def _backward_BilinearSampler(
+    out_grad: Symbol | None = None,
+    data: Symbol | None = None,
+    grid: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradients of BilinearSampler with respect to data and grid."""
+
 def _backward_CTCLoss(
     out_grad: Symbol | None = None,
     data: Symbol | None = None,
@@ -554,6 +565,23 @@ def _backward_Convolution_weight(
 ) -> Symbol:
     """Return the gradient of Convolution with respect to its weight, of which only the shape is read."""
 
+def _backward_Correlation(
+    out_grad: Symbol | None = None,
+    data1: Symbol | None = None,
+    data2: Symbol | None = None,
+    kernel_size: int = 1,
+    max_displacement: int = 1,
+    stride1: int = 1,
+    stride2: int = 1,
+    pad_size: int = 0,
+    is_multiply: bool = True,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradients of Correlation with respect to both maps."""
+
 def _backward_Deconvolution_data(
     out_grad: Symbol | None = None,
     weight: Symbol | None = None,
@@ -593,6 +621,18 @@ def _backward_Deconvolution_weight(
     out: Symbol | Sequence[Symbol] | None = None,
 ) -> Symbol:
     """Return the gradient of Deconvolution with respect to its weight, of which only the shape is read."""
+
+def _backward_GridGenerator(
+    out_grad: Symbol | None = None,
+    data: Symbol | None = None,
+    transform_type: Literal["affine", "warp"] = ...,
+    target_shape: int | Sequence[int] = (0, 0),
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradient of GridGenerator, which is linear; of the data only the shape is read."""
 
 def _backward_GroupNorm(
     out_grad: Symbol | None = None,
@@ -1454,6 +1494,17 @@ def _dot_right_gradient(
     out: Symbol | Sequence[Symbol] | None = None,
 ) -> Symbol:
     """Return the gradient of <g, dot(lhs, rhs)> with respect to rhs, which has the shape of ``like``."""
+
+def _embedding_rows(
+    g: Symbol | None = None,
+    indices: Symbol | None = None,
+    like: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradient of Embedding's weight, shaped as ``like``, as the rows that were read."""
 
 def _empty(
     shape: int | Sequence[int],
@@ -2636,6 +2687,16 @@ def _sparse_adagrad_update(
 ) -> Symbol:
     """One step of AdaGrad on dense arrays."""
 
+def _sparse_retain(
+    data: Symbol | None = None,
+    indices: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Keep the rows of these numbers; all others become zero."""
+
 def _sparse_where(
     condition: Symbol | None = None,
     x: Symbol | None = None,
@@ -2810,11 +2871,14 @@ __all__ = [
     "_advanced_index_backward",
     "_arange",
     "_backward_BatchNorm",
+    "_backward_BilinearSampler",
     "_backward_CTCLoss",
     "_backward_Convolution_data",
     "_backward_Convolution_weight",
+    "_backward_Correlation",
     "_backward_Deconvolution_data",
     "_backward_Deconvolution_weight",
+    "_backward_GridGenerator",
     "_backward_GroupNorm",
     "_backward_InstanceNorm",
     "_backward_LRN",
@@ -2885,6 +2949,7 @@ __all__ = [
     "_div_scalar",
     "_dot_left_gradient",
     "_dot_right_gradient",
+    "_embedding_rows",
     "_empty",
     "_equal",
     "_equal_scalar",
@@ -3023,6 +3088,7 @@ __all__ = [
     "_slice_like_backward",
     "_sparse_Embedding",
     "_sparse_adagrad_update",
+    "_sparse_retain",
     "_sparse_where",
     "_split_v2",
     "_stretch_like",

@@ -41,6 +41,17 @@ def BatchNorm(
 ) -> Symbol:
     """Give each channel of a batch mean beta and standard deviation gamma."""
 
+def BilinearSampler(
+    data: Symbol | None = None,
+    grid: Symbol | None = None,
+    cudnn_off: bool | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Read images along grids of places, with bilinear interpolation; outside of the image is 0."""
+
 def BlockGrad(
     data: Symbol | None = None,
     *,
@@ -105,6 +116,22 @@ def Convolution(
     out: Symbol | Sequence[Symbol] | None = None,
 ) -> Symbol:
     """Slide filters over data and take inner products (a cross-correlation), in one, two or three dimensions."""
+
+def Correlation(
+    data1: Symbol | None = None,
+    data2: Symbol | None = None,
+    kernel_size: int = 1,
+    max_displacement: int = 1,
+    stride1: int = 1,
+    stride2: int = 1,
+    pad_size: int = 0,
+    is_multiply: bool = True,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Compare the windows of one feature map with those of another, moved by each displacement."""
 
 def Crop(
     *data: Symbol | Sequence[Symbol],
@@ -198,6 +225,17 @@ def FullyConnected(
     out: Symbol | Sequence[Symbol] | None = None,
 ) -> Symbol:
     """Multiply by a weight matrix and add a bias: out = data @ weight.T + bias."""
+
+def GridGenerator(
+    data: Symbol | None = None,
+    transform_type: Literal["affine", "warp"] = ...,
+    target_shape: int | Sequence[int] = (0, 0),
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Make a grid of places for BilinearSampler."""
 
 def GroupNorm(
     data: Symbol | None = None,
@@ -493,6 +531,20 @@ def SoftmaxActivation(
     """Return the softmax over the last axis, or over the channels at each position."""
 
 SoftmaxOutput = Softmax
+
+def SpatialTransformer(
+    data: Symbol | None = None,
+    loc: Symbol | None = None,
+    target_shape: int | Sequence[int] = (0, 0),
+    transform_type: Literal["affine"] = ...,
+    sampler_type: Literal["bilinear"] = ...,
+    cudnn_off: bool | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Read images along grids that affine maps give: GridGenerator and BilinearSampler in one."""
 
 def SwapAxis(
     data: Symbol | None = None,
@@ -919,6 +971,16 @@ def broadcast_to(
     """Stretch the dimensions of 1 of ``data`` to ``shape``, in which 0 keeps a dimension as it is."""
 
 cast = Cast
+
+def cast_storage(
+    data: Symbol | None = None,
+    stype: Literal["default", "row_sparse", "csr"] = ...,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the array in another storage type; in a graph, where all arrays are dense, the array as it is."""
 
 def cbrt(
     data: Symbol | None = None,

@@ -46,6 +46,7 @@ FAMILIES = (
     "numpy_face",
     "sparse",
     "files",
+    "images",
     "executors",
     "control_flow",
     "training",

@@ -165,3 +165,71 @@ def _(rng):
         out = normal(rng, 4, 2, attrs["pooled_size"], attrs["pooled_size"])
         yield Sample([out, REGIONS, normal(rng, 2, 8, 2, 3)], attrs, differentiable=(0,))
     yield Sample([normal(rng, 0, 2, 2, 2), REGIONS[:0], normal(rng, 2, 8, 2, 3)], GROUPS[0])
+
+
+# -- spatial transformers ----------------------------------------------------------------------------------------------
+NO_SECOND = "as in MXNet, the gradient itself has none"
+
+
+@samples("GridGenerator")
+def _(rng):
+    yield Sample([normal(rng, 2, 6)], {"transform_type": "affine", "target_shape": (3, 4)})
+    yield Sample([normal(rng, 2, 6)], {"transform_type": "affine", "target_shape": (1, 2)})
+    yield Sample([normal(rng, 2, 2, 3, 4)], {"transform_type": "warp"})
+    yield Sample([normal(rng, 0, 2, 3, 4)], {"transform_type": "warp"})
+
+
+@samples("_backward_GridGenerator")
+def _(rng):
+    affine = {"transform_type": "affine", "target_shape": (3, 2)}
+    yield Sample([normal(rng, 2, 2, 3, 2), normal(rng, 2, 6)], affine)
+    yield Sample([normal(rng, 2, 2, 3, 4), normal(rng, 2, 2, 3, 4)], {"transform_type": "warp"})
+    yield Sample([normal(rng, 0, 2, 3, 2), normal(rng, 0, 6)], affine)
+
+
+@samples("BilinearSampler")
+def _(rng):
+    for size, places in (((2, 2, 3, 4), (2, 2, 2, 3)), ((1, 1, 5, 4), (1, 2, 3, 2))):
+        grid = rng.uniform(-1.5, 1.5, size=places)
+        yield Sample([normal(rng, *size), grid], second_order=False, reason=NO_SECOND)
+    yield Sample([normal(rng, 0, 2, 3, 4), normal(rng, 0, 2, 2, 3)])
+
+
+@samples("_backward_BilinearSampler")
+def _(rng):
+    yield Sample([normal(rng, 2, 2, 2, 3), normal(rng, 2, 2, 3, 4), rng.uniform(-1.5, 1.5, size=(2, 2, 2, 3))])
+    yield Sample([normal(rng, 1, 1, 2, 3), normal(rng, 1, 1, 3, 4), rng.uniform(-1, 1, size=(1, 2, 2, 3))])
+    yield Sample([normal(rng, 0, 2, 2, 3), normal(rng, 0, 2, 3, 4), normal(rng, 0, 2, 2, 3)])
+
+
+@samples("SpatialTransformer")
+def _(rng):
+    attrs = {"transform_type": "affine", "sampler_type": "bilinear"}
+    for shape, target in (((2, 2, 3, 4), (2, 3)), ((1, 1, 5, 4), (4, 4))):
+        loc = normal(rng, shape[0], 6) * 0.6
+        whole = {**attrs, "target_shape": target}
+        yield Sample([normal(rng, *shape), loc], whole, second_order=False, reason=NO_SECOND)
+    yield Sample([normal(rng, 0, 2, 3, 4), normal(rng, 0, 6)], {**attrs, "target_shape": (2, 2)})
+
+
+CORRELATIONS = [
+    {"max_displacement": 1, "pad_size": 1},
+    {"kernel_size": 3, "max_displacement": 2, "pad_size": 3, "stride1": 2, "stride2": 2},
+    {"is_multiply": False, "pad_size": 1},
+]
+
+
+@samples("Correlation")
+def _(rng):
+    for attrs in CORRELATIONS:
+        maps = [distinct(rng, 1, 2, 3, 4), distinct(rng, 1, 2, 3, 4) + 0.031]
+        yield Sample(maps, attrs, second_order=False, reason=NO_SECOND)
+    yield Sample([normal(rng, 0, 2, 3, 4), normal(rng, 0, 2, 3, 4)])
+
+
+@samples("_backward_Correlation")
+def _(rng):
+    maps = [normal(rng, 1, 2, 3, 4), normal(rng, 1, 2, 3, 4)]
+    yield Sample([normal(rng, 1, 9, 3, 4), *maps], CORRELATIONS[0])
+    yield Sample([normal(rng, 1, 9, 2, 2), *maps], CORRELATIONS[1])
+    yield Sample([normal(rng, 1, 9, 3, 4), *maps], CORRELATIONS[2])

@@ -257,6 +257,34 @@ for _text, _rois in {"whole": REGIONS, "fractions": _FLOATING}.items():
         group_size=2,
     )
 
+# -- spatial transformers ----------------------------------------------------------------------------------------------
+op("BilinearSampler/inside", "BilinearSampler", normal(2, 3, 4, 5), uniform(-1, 1, 2, 2, 3, 4))
+op("BilinearSampler/outside too", "BilinearSampler", normal(2, 2, 4, 5), uniform(-2, 2, 2, 2, 6, 6))
+op("BilinearSampler/one pixel", "BilinearSampler", normal(1, 2, 1, 1), uniform(-1, 1, 1, 2, 3, 3), grad=(0,))
+_EDGES = np.float32([[[[-1, 1, -1, 1]], [[-1, -1, 1, 1]]]])
+op("BilinearSampler/corners", "BilinearSampler", normal(1, 1, 3, 3), _EDGES, grad=(0,))
+op("GridGenerator/affine", "GridGenerator", normal(2, 6), transform_type="affine", target_shape=(3, 4))
+op("GridGenerator/warp", "GridGenerator", normal(2, 2, 3, 4), transform_type="warp")
+op("GridGenerator/one row", "GridGenerator", normal(2, 6), transform_type="affine", target_shape=(1, 4))
+op(
+    "SpatialTransformer/affine",
+    "SpatialTransformer",
+    normal(2, 3, 5, 4),
+    normal(2, 6, scale=0.5),
+    target_shape=(3, 6),
+    transform_type="affine",
+    sampler_type="bilinear",
+)
+CORRELATIONS = {
+    "default": {},
+    "padded": {"max_displacement": 2, "pad_size": 2},
+    "kernel 3": {"kernel_size": 3, "max_displacement": 1, "pad_size": 2},
+    "strides": {"max_displacement": 3, "stride1": 2, "stride2": 2, "pad_size": 3},
+    "differences": {"is_multiply": False, "kernel_size": 3, "max_displacement": 2, "pad_size": 3, "stride2": 2},
+}
+for _text, _attrs in CORRELATIONS.items():
+    op(f"Correlation/{_text}", "Correlation", normal(2, 3, 5, 6), normal(2, 3, 5, 6), **_attrs)
+
 # -- misuse ------------------------------------------------------------------------------------------------------------
 raises("box_iou/width", lambda mx: mx.nd.contrib.box_iou(mx.nd.zeros((2, 4)), mx.nd.zeros((2, 5))))
 raises("box_iou/format", lambda mx: mx.nd.contrib.box_iou(mx.nd.zeros((2, 4)), mx.nd.zeros((2, 4)), format="x"))
@@ -302,3 +330,14 @@ raises(
         mx.nd.zeros((1, 7, 4, 4)), mx.nd.zeros((1, 5)), pooled_size=(2, 2), spatial_scale=1, position_sensitive=True
     ),
 )
+raises("BilinearSampler/batch", lambda mx: mx.nd.BilinearSampler(mx.nd.zeros((1, 1, 2, 2)), mx.nd.zeros((2, 2, 2, 2))))
+raises("BilinearSampler/grid", lambda mx: mx.nd.BilinearSampler(mx.nd.zeros((1, 1, 2, 2)), mx.nd.zeros((1, 3, 2, 2))))
+raises("GridGenerator/no target", lambda mx: mx.nd.GridGenerator(mx.nd.zeros((1, 6)), transform_type="affine"))
+raises("GridGenerator/matrix", lambda mx: mx.nd.GridGenerator(mx.nd.zeros((1, 5)), "affine", (2, 2)))
+raises("GridGenerator/flow", lambda mx: mx.nd.GridGenerator(mx.nd.zeros((1, 3, 2, 2)), "warp"))
+raises(
+    "SpatialTransformer/no sampler",
+    lambda mx: mx.nd.SpatialTransformer(mx.nd.zeros((1, 1, 2, 2)), mx.nd.zeros((1, 6)), target_shape=(2, 2)),
+)
+raises("Correlation/even", lambda mx: mx.nd.Correlation(mx.nd.zeros((1, 1, 5, 5)), mx.nd.zeros((1, 1, 5, 5)), 2))
+raises("Correlation/small", lambda mx: mx.nd.Correlation(mx.nd.zeros((1, 1, 4, 4)), mx.nd.zeros((1, 1, 4, 4)), 5))
