@@ -8,10 +8,10 @@ from .block import Block, HybridBlock, SymbolBlock
 from .parameter import Constant, DeferredInitializationError, Parameter, ParameterDict
 from .trainer import Trainer
 
-_LAZY = ("data",)
+_LAZY = ("contrib", "data", "model_zoo", "rnn")
 
 if TYPE_CHECKING:
-    from . import data
+    from . import contrib, data, model_zoo, rnn
 else:  # imported when it is first used
 
     def __getattr__(name: str):
@@ -29,8 +29,11 @@ __all__ = [
     "ParameterDict",
     "SymbolBlock",
     "Trainer",
+    "contrib",
     "data",
     "loss",
+    "model_zoo",
     "nn",
+    "rnn",
     "utils",
 ]
