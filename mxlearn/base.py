@@ -79,15 +79,12 @@ class MissingAttributeError(MXNetError, AttributeError):
 
 
 _ABSENT = {  # what MXNet 1.9.1 has under a name, and what to do without
-    "ImageIter": "RecordIO files are not read here. Read the data into arrays, and use NDArrayIter or a Dataset.",
     "ImageRecordIter": "RecordIO files are not read here. Read the data into arrays for NDArrayIter or a Dataset.",
     "contrib": "MXNet's experimental parts are not here.",
-    "image": "Image pipelines are not here. See gluon.data.vision and its transforms.",
     "model_zoo": "Pretrained networks are not here. Build the network from gluon.nn.",
     "operator": "Operators written in Python are not here. Use mx.autograd.Function.",
     "profiler": "The profiler is not here. Use %timeit or cProfile.",
     "rnn": "Recurrent layers are not here. Write the loop over time with the operators of mx.nd.",
-    "sparse": "Sparse arrays are not here: all arrays are dense.",
 }
 
 
@@ -109,6 +106,25 @@ class GradientError(MXNetError):
 
 class FormatError(MXNetError, ValueError):
     """A file does not hold what its format promises: truncated, corrupt, or of another kind."""
+
+
+class NotSupportedForSparseNDArray(MXNetError):
+    """A function that only dense arrays have was called on a sparse one.
+
+    Parameters
+    ----------
+    function : the function, or its name
+    alias : what its users write, or None
+    args : arguments of the call; their types are named
+    """
+
+    def __init__(self, function, alias: str | None = None, *args):
+        name = getattr(function, "__name__", function)
+        kinds = ", ".join(str(type(argument)) for argument in args)
+        super().__init__(
+            f"Function {name}{f' (namely operator {alias!r})' if alias else ''}{f' with arguments ({kinds})' * bool(args)}"
+            " is not supported for SparseNDArray and only available in NDArray."
+        )
 
 
 class DataError(MXNetError, OSError):
@@ -200,7 +216,7 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
-def type_name(value) -> str:
+def type_name(value: Any) -> str:
     """Return the type of a value as its users write it: "list", "NDArray", "numpy.ndarray", "pandas.DataFrame"."""
     kind = type(value)
     package = kind.__module__.partition(".")[0]

@@ -12,9 +12,10 @@ from .base import ArgumentError, ContextError, GradientError
 from .context import current_context
 from .core import source
 from .core.compile import Program, compile_graph
-from .core.graph import Node, rebuild, with_inputs
+from .core.graph import Entry, Node, rebuild, topological_order, with_inputs
 from .core.observation import Observer
 from .core.operator import Like, RawFunctions, TapeOperator
+from .core.own import OwnOperator
 from .core.passes import PASSES
 from .core.state import STATE
 from .core.training import TrainingGraph, infer_all
@@ -82,7 +83,11 @@ class CachedOp:
                     "CachedOp: all arguments must be on one context."
                     f" {self._names[0]!r} is on {ctx}, {name!r} on {x._ctx}."
                 )
-        values = [x._data for x in args]
+        try:
+            values = [x._data for x in args]
+        except AttributeError:  # sparse ones: graphs compute on dense arrays
+            args = [x.tostype("default") for x in args]
+            values = [x._data for x in args]
         signature = tuple([(v.shape, v.dtype) for v in values])
         if STATE.recording:
             wanted = tuple([x._entry is not None for x in args])
@@ -180,11 +185,20 @@ def replay(cached: CachedOp, inputs: Sequence[NDArray]) -> list[NDArray]:
     GradientError
         If an operator draws random numbers: it would draw others than it drew the first time.
     """
+    return _evaluate(cached.symbol._entries, cached._inputs, inputs)
+
+
+def _evaluate(heads: Sequence[Entry], variables: Sequence[Node], inputs: Sequence[NDArray]) -> list[NDArray]:
     values: dict = {}
-    for node, array in zip(cached._inputs, inputs, strict=True):
+    for node, array in zip(variables, inputs, strict=True):
         values[node, 0] = array
-    for node in cached.symbol._nodes():
+    for node in topological_order(node for node, _ in heads):
         if node.op is None:
+            continue
+        arrays = [None if e is None else values[e] for e in node.inputs]
+        if isinstance(node.op, OwnOperator):
+            results = node.op.replay(invoke, lambda graph, given: _evaluate(graph.heads, graph.inputs, given), arrays)
+            values.update({(node, i): result for i, result in enumerate(results)})
             continue
         if node.op.wants_rng and not node.op.is_identity(node.attrs, STATE.training):
             raise GradientError(
@@ -192,10 +206,10 @@ def replay(cached: CachedOp, inputs: Sequence[NDArray]) -> list[NDArray]:
                 " only.\n"
                 "  Call net.hybridize(False) for gradients of gradients."
             )
-        results = invoke(node.op, [None if e is None else values[e] for e in node.inputs], node.attrs)
+        results = invoke(node.op, arrays, node.attrs)
         for i, result in enumerate(results if isinstance(results, list) else [results]):
             values[node, i] = result
-    return [values[entry] for entry in cached.symbol._entries]
+    return [values[entry] for entry in heads]
 
 
 class _CachedOperator(TapeOperator):

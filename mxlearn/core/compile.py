@@ -281,11 +281,13 @@ class _Writer:
 
     def _function(self, node: Node) -> str:
         op, formula = node.op, self._formula(node)
-        key = formula or op.name
+        key = formula or op
         name = self.functions.get(key)
         if name is None:
-            clean = re.sub(r"[^A-Za-z0-9_]", "_", key)
-            name = self.functions[key] = clean + "_" if clean in self.table or keyword.iskeyword(clean) else clean
+            name = re.sub(r"[^A-Za-z0-9_]", "_", formula or op.name)
+            while name in self.table or keyword.iskeyword(name):
+                name += "_"
+            self.functions[key] = name
             self.table[name] = getattr(self.graph.xp, formula) if formula else self._bound(op)
         return name
 

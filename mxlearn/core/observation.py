@@ -35,4 +35,5 @@ class Observer:
                     self._callback(str(source.name), op.name, value)
                 self._callback(f"{node.name}_{name}", op.name, value)
         for name, value in zip(op.output_names(node.attrs), results, strict=False):
-            self._callback(f"{node.name}_{name}", op.name, value)
+            if hasattr(value, "dtype"):  # what a loop keeps for its backward pass is no tensor
+                self._callback(f"{node.name}_{name}", op.name, value)

@@ -8,7 +8,7 @@ from typing import Any
 from .frontend import bind
 from .gradient import required_nodes, reverse
 from .graph import Entry, Node
-from .operator import find
+from .operator import Operator, find
 
 
 class Term:
@@ -45,14 +45,18 @@ class GraphFunctions:
 
         def function(*args: Any, **kwargs: Any):
             inputs, attrs = bind(op, args, kwargs)
-            entries = tuple([None if term is None else term.entry for term in inputs])
-            total = op.num_outputs(attrs)
-            node = Node(op, entries, attrs, self._name(op.name), total, scope=self._scope(), forward=self.forward)
-            visible = op.num_visible(attrs)
-            return Term(node, 0) if visible == 1 else tuple([Term(node, i) for i in range(visible)])
+            return self.apply(op, inputs, attrs)
 
         self.__dict__[name] = function
         return function
+
+    def apply(self, op: Operator, inputs: Sequence[Any], attrs: dict[str, Any]) -> Any:
+        """Add a node, and return its visible outputs: one Term, or a tuple of them."""
+        entries = tuple([None if term is None else term.entry for term in inputs])
+        total = op.num_outputs(attrs)
+        node = Node(op, entries, attrs, self._name(op.name), total, scope=self._scope(), forward=self.forward)
+        visible = op.num_visible(attrs)
+        return Term(node, 0) if visible == 1 else tuple([Term(node, i) for i in range(visible)])
 
     def _name(self, operator_name: str) -> str:
         """Return the name of a backward node: d_ and the forward node's, with a number behind it after the first."""

@@ -10,6 +10,7 @@ from . import passes
 from .compile import Program, Watch, compile_graph
 from .graph import Constant, Entry, Node, topological_order, with_inputs
 from .infer import infer_dtypes, infer_shapes, known
+from .own import recorded
 from .tracing import backward_graph
 
 JOINT = (passes.drop_identity_nodes, passes.fold_shapes, passes.merge_common)
@@ -59,6 +60,7 @@ class TrainingGraph:
         self.num_heads = len(heads)
         self.is_train = is_train
         self.wanted = [node in set(wrt) for node in inputs]
+        heads = recorded(heads, wrt)
         all_shapes, all_dtypes = infer_all(heads, shapes, dtypes)
         head_grads = [Node(None, (), {}, f"head_grad{i}") for i in range(len(heads))]
         grads = backward_graph(heads, [(node, 0) for node in head_grads], wrt, is_train=is_train)

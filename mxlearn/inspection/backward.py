@@ -47,20 +47,24 @@ class _Writer:
 
         def function(*args, **attributes):
             values, attrs = bind(op, args, attributes)
-            entries = tuple(None if v is None else v.entry for v in values)
-            forward = self.forward
-            scope = forward.scope if forward is not None else ()
-            node = Node(op, entries, attrs, None, op.num_outputs(attrs), (), scope, forward=forward)
-            node.source = None if forward is None else forward.source
-            self.written.append(node)
-            count = op.num_visible(attrs)
-            raws = self._compute(op, values, attrs, count)
-            outputs = [_Value((node, k), raw) for k, raw in enumerate(raws)]
-            self.values += [value for value in outputs if value.raw is not None]
-            return outputs[0] if count == 1 else tuple(outputs)
+            return self.apply(op, values, attrs)
 
         setattr(self, name, function)
         return function
+
+    def apply(self, op: Any, values: list, attrs: dict) -> Any:
+        """Write a node, compute it where that can be done, and return its visible outputs."""
+        entries = tuple(None if v is None else v.entry for v in values)
+        forward = self.forward
+        scope = forward.scope if forward is not None else ()
+        node = Node(op, entries, attrs, None, op.num_outputs(attrs), (), scope, forward=forward)
+        node.source = None if forward is None else forward.source
+        self.written.append(node)
+        count = op.num_visible(attrs)
+        raws = self._compute(op, values, attrs, count)
+        outputs = [_Value((node, k), raw) for k, raw in enumerate(raws)]
+        self.values += [value for value in outputs if value.raw is not None]
+        return outputs[0] if count == 1 else tuple(outputs)
 
     def _compute(self, op: Any, values: list, attrs: dict, count: int) -> tuple:
         """Return the raw outputs of an operator, Nones where they cannot be known or there is no room for them."""

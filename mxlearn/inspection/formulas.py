@@ -9,7 +9,7 @@ from typing import Any
 from ..core.attributes import to_string
 from ..core.frontend import bind
 from ..core.graph import Node
-from ..core.operator import find
+from ..core.operator import REGISTRY, find
 
 COMPARED, SUM, TERM, SIGN, POWER, ATOM = range(6)  # how strongly it binds: a > b, a + b, a * b, -a, a ** b, f(a)
 Shapes = tuple[Sequence[tuple[int, ...] | None], tuple[int, ...] | None]  # of the inputs, and of output 0
@@ -72,16 +72,20 @@ class _Writer:
 
         def function(*args: Any, **keywords: Any):
             values, attrs = bind(op, args, keywords)
-            count = op.num_visible(attrs)
-            if count > 1:
-                whole = _call(op.name, values, attrs).text
-                return tuple(Formula(f"{whole}[{k}]") for k in range(count))
-            if op.name == "_sum_like":
-                return self._summed(values[0], values[1].shape)
-            return written(op.name, values, attrs)
+            return self.apply(op, values, attrs)
 
         self.__dict__[name] = function
         return function
+
+    def apply(self, op: Any, values: Sequence[Any], attrs: dict[str, Any]) -> Any:
+        """Return the outputs of an operator as formulas: one, or a tuple of them."""
+        count = op.num_visible(attrs)
+        if count > 1:
+            whole = _call(op.name, values, attrs).text
+            return tuple(Formula(f"{whole}[{k}]") for k in range(count))
+        if op.name == "_sum_like":
+            return self._summed(values[0], values[1].shape)
+        return written(op.name, values, attrs)
 
     def _summed(self, value: Formula, shape: tuple[int, ...] | None) -> Formula:
         if self._ignore_sums or (shape is not None and shape == self._shape):
@@ -202,7 +206,8 @@ def transposed(value: Formula) -> str:
 
 def _call(name: str, values: Sequence[Formula | None], attrs: dict[str, Any]) -> Formula:
     arguments = [v.text for v in values if v is not None]
-    defaults = {key: attribute.default for key, attribute in find(name).attributes.items()}
+    known = REGISTRY.get(name)  # an operator of one node is not in it, and has no attributes
+    defaults = {} if known is None else {key: attribute.default for key, attribute in known.attributes.items()}
     arguments += [f"{key}={to_string(v)}" for key, v in attrs.items() if v is not None and v != defaults.get(key)]
     return Formula(f"{name.lstrip('_')}({', '.join(arguments)})")
 

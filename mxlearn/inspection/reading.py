@@ -12,6 +12,7 @@ from ..base import ArgumentError, MXNetError, printable
 from ..core import infer, source
 from ..core.attributes import parse_shape, to_string
 from ..core.graph import Entry, Node, topological_order
+from ..core.own import OwnOperator
 from . import backward as backward_graph
 from .records import Graph, NodeView, OutputView
 from .tapes import Held, read_tape
@@ -236,7 +237,8 @@ def _read(heads: list, title: str, origin: str, held: Held, backward: bool, arra
             shape, dtype, value = shapes.get((node, k)), dtypes.get((node, k)), held.values.get((node, k))
             outputs.append(_output(shape, dtype, held.context, value))
         is_head = node in head_nodes
-        attributes = {key: to_string(value) for key, value in node.attrs.items()}
+        given = node.op.described if isinstance(node.op, OwnOperator) else node.attrs
+        attributes = {key: to_string(value) for key, value in given.items()}
         attributes.update((key, str(value)) for key, value in (node.meta or {}).items())
         kept = tuple((memory.setdefault(id(raw), len(memory)), int(raw.nbytes)) for raw in held.kept.get(node, ()))
         nodes.append(

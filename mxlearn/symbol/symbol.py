@@ -13,6 +13,7 @@ from ..core import infer
 from ..core.attributes import parse_dtype, parse_shape, to_string
 from ..core.frontend import EMPTY
 from ..core.graph import Constant, Entry, Node, rebuild, topological_order, with_inputs
+from ..core.own import OwnOperator
 
 if TYPE_CHECKING:  # the methods that symbol/methods.py makes from operators
     from .generated import SymbolMethods
@@ -386,9 +387,10 @@ class Symbol(SymbolMethods):
             for i, (source, index) in ((i, e) for i, e in enumerate(node.inputs) if e is not None):
                 version = f" version={int(i in node.op.mutated_indices)}" if source.op is None else ""
                 lines.append(f"\targ[{i}]={source.name}({index}){version}")
-            if node.attrs:
+            own = sorted(node.op.file_attrs.items()) if isinstance(node.op, OwnOperator) else node.attrs.items()
+            if own:
                 lines.append("Attrs:")
-                lines += [f"\t{key}={to_string(value)}" for key, value in node.attrs.items()]
+                lines += [f"\t{key}={to_string(value)}" for key, value in own]
         return "\n".join(lines) + "\n"
 
     def __repr__(self) -> str:
@@ -455,6 +457,8 @@ def output_name(entry: Entry) -> str:
 
 def attributes_of(node: Node) -> dict[str, str]:
     """Return operator attributes and user attributes of a node as strings."""
+    if isinstance(node.op, OwnOperator):
+        return {**node.op.file_attrs, **(node.meta or {})}
     found = {key: to_string(value) for key, value in node.attrs.items()}
     if node.op is not None and node.op.variadic and "num_args" not in found:
         found["num_args"] = str(len(node.inputs))
