@@ -7,6 +7,16 @@ from numpy.typing import DTypeLike
 
 from mxlearn.ndarray.array import NDArray
 
+def _CrossDeviceCopy(
+    data: NDArray,
+    source: str,
+    target: str,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Copy an array between two devices of one graph; an executor bound with group2ctx puts it there."""
+
 def _Div(
     lhs: NDArray,
     rhs: NDArray,
@@ -1426,6 +1436,16 @@ def _gather_nd_backward(
 ) -> NDArray:
     """Add ``g`` at the places of zeros, shaped as ``like``, that gather_nd read."""
 
+def _gather_parameter(
+    data: NDArray,
+    parameter: NDArray,
+    last: int = 0,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Sum over the axes along which _spread_parameter repeats: its transpose."""
+
 def _grad_add(
     lhs: NDArray,
     rhs: NDArray,
@@ -2129,6 +2149,91 @@ def _random_normal_like(
 ) -> NDArray:
     """Draw numbers of the normal distribution, with the shape and dtype of ``data``."""
 
+def _random_pdf_dirichlet(
+    sample: NDArray,
+    alpha: NDArray,
+    is_log: bool = False,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the density of points of the simplex: Gamma(sum alpha) prod x_i**(alpha_i - 1) / Gamma(alpha_i)."""
+
+def _random_pdf_exponential(
+    sample: NDArray,
+    lam: NDArray,
+    is_log: bool = False,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the density of the exponential distribution: lam exp(-lam x)."""
+
+def _random_pdf_gamma(
+    sample: NDArray,
+    alpha: NDArray,
+    beta: NDArray,
+    is_log: bool = False,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the density of the gamma distribution: beta**alpha x**(alpha - 1) exp(-beta x) / Gamma(alpha)."""
+
+def _random_pdf_generalized_negative_binomial(
+    sample: NDArray,
+    mu: NDArray,
+    alpha: NDArray,
+    is_log: bool = False,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the probability of counts with mean mu and variance mu + alpha mu**2. Counts get gradient 0."""
+
+def _random_pdf_negative_binomial(
+    sample: NDArray,
+    k: NDArray,
+    p: NDArray,
+    is_log: bool = False,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the probability of x failures before the k-th success. Counts get gradient 0."""
+
+def _random_pdf_normal(
+    sample: NDArray,
+    mu: NDArray,
+    sigma: NDArray,
+    is_log: bool = False,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the density of the normal distribution: exp(-u**2 / 2) / (sigma sqrt(2 pi)) with u = (x - mu) / sigma."""
+
+def _random_pdf_poisson(
+    sample: NDArray,
+    lam: NDArray,
+    is_log: bool = False,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the probability of counts under the Poisson distribution: lam**x exp(-lam) / x!. Counts get gradient 0."""
+
+def _random_pdf_uniform(
+    sample: NDArray,
+    low: NDArray,
+    high: NDArray,
+    is_log: bool = False,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the density of the uniform distribution over [low, high]: 1 / (high - low)."""
+
 def _random_poisson(
     lam: float = 1.0,
     shape: int | Sequence[int] | None = None,
@@ -2464,6 +2569,16 @@ def _split_v2(
 ) -> NDArray | Any:
     """Split an array at given places along an axis."""
 
+def _spread_parameter(
+    parameter: NDArray,
+    sample: NDArray,
+    last: int = 0,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Repeat parameters so that they have the shape of the sample; their ``last`` axes belong to its last ones."""
+
 def _stretch_like(
     data: NDArray,
     like: NDArray,
@@ -2557,6 +2672,7 @@ def _zeros(
     """Return an array of zeros."""
 
 __all__ = [
+    "_CrossDeviceCopy",
     "_Div",
     "_DivScalar",
     "_Equal",
@@ -2690,6 +2806,7 @@ __all__ = [
     "_eye",
     "_full",
     "_gather_nd_backward",
+    "_gather_parameter",
     "_grad_add",
     "_greater",
     "_greater_equal",
@@ -2788,6 +2905,14 @@ __all__ = [
     "_random_negative_binomial_like",
     "_random_normal",
     "_random_normal_like",
+    "_random_pdf_dirichlet",
+    "_random_pdf_exponential",
+    "_random_pdf_gamma",
+    "_random_pdf_generalized_negative_binomial",
+    "_random_pdf_negative_binomial",
+    "_random_pdf_normal",
+    "_random_pdf_poisson",
+    "_random_pdf_uniform",
     "_random_poisson",
     "_random_poisson_like",
     "_random_randint",
@@ -2825,6 +2950,7 @@ __all__ = [
     "_sparse_retain",
     "_sparse_where",
     "_split_v2",
+    "_spread_parameter",
     "_stretch_like",
     "_sub",
     "_sum_like",

@@ -10,6 +10,7 @@ from . import (  # noqa: F401 - each fills the registry
     correlation,
     creation,
     crop,
+    density,
     device,
     dot,
     elementwise,

@@ -7,6 +7,17 @@ from numpy.typing import DTypeLike
 
 from mxlearn.symbol.symbol import Symbol
 
+def _CrossDeviceCopy(
+    data: Symbol | None = None,
+    source: str = ...,
+    target: str = ...,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Copy an array between two devices of one graph; an executor bound with group2ctx puts it there."""
+
 def _Div(
     lhs: Symbol | None = None,
     rhs: Symbol | None = None,
@@ -1557,6 +1568,17 @@ def _gather_nd_backward(
 ) -> Symbol:
     """Add ``g`` at the places of zeros, shaped as ``like``, that gather_nd read."""
 
+def _gather_parameter(
+    data: Symbol | None = None,
+    parameter: Symbol | None = None,
+    last: int = 0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Sum over the axes along which _spread_parameter repeats: its transpose."""
+
 def _grad_add(
     lhs: Symbol | None = None,
     rhs: Symbol | None = None,
@@ -2350,6 +2372,99 @@ def _random_normal_like(
 ) -> Symbol:
     """Draw numbers of the normal distribution, with the shape and dtype of ``data``."""
 
+def _random_pdf_dirichlet(
+    sample: Symbol | None = None,
+    alpha: Symbol | None = None,
+    is_log: bool = False,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the density of points of the simplex: Gamma(sum alpha) prod x_i**(alpha_i - 1) / Gamma(alpha_i)."""
+
+def _random_pdf_exponential(
+    sample: Symbol | None = None,
+    lam: Symbol | None = None,
+    is_log: bool = False,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the density of the exponential distribution: lam exp(-lam x)."""
+
+def _random_pdf_gamma(
+    sample: Symbol | None = None,
+    alpha: Symbol | None = None,
+    beta: Symbol | None = None,
+    is_log: bool = False,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the density of the gamma distribution: beta**alpha x**(alpha - 1) exp(-beta x) / Gamma(alpha)."""
+
+def _random_pdf_generalized_negative_binomial(
+    sample: Symbol | None = None,
+    mu: Symbol | None = None,
+    alpha: Symbol | None = None,
+    is_log: bool = False,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the probability of counts with mean mu and variance mu + alpha mu**2. Counts get gradient 0."""
+
+def _random_pdf_negative_binomial(
+    sample: Symbol | None = None,
+    k: Symbol | None = None,
+    p: Symbol | None = None,
+    is_log: bool = False,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the probability of x failures before the k-th success. Counts get gradient 0."""
+
+def _random_pdf_normal(
+    sample: Symbol | None = None,
+    mu: Symbol | None = None,
+    sigma: Symbol | None = None,
+    is_log: bool = False,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the density of the normal distribution: exp(-u**2 / 2) / (sigma sqrt(2 pi)) with u = (x - mu) / sigma."""
+
+def _random_pdf_poisson(
+    sample: Symbol | None = None,
+    lam: Symbol | None = None,
+    is_log: bool = False,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the probability of counts under the Poisson distribution: lam**x exp(-lam) / x!. Counts get gradient 0."""
+
+def _random_pdf_uniform(
+    sample: Symbol | None = None,
+    low: Symbol | None = None,
+    high: Symbol | None = None,
+    is_log: bool = False,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the density of the uniform distribution over [low, high]: 1 / (high - low)."""
+
 def _random_poisson(
     lam: float = 1.0,
     shape: int | Sequence[int] | None = None,
@@ -2721,6 +2836,17 @@ def _split_v2(
 ) -> Symbol:
     """Split an array at given places along an axis."""
 
+def _spread_parameter(
+    parameter: Symbol | None = None,
+    sample: Symbol | None = None,
+    last: int = 0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Repeat parameters so that they have the shape of the sample; their ``last`` axes belong to its last ones."""
+
 def _stretch_like(
     data: Symbol | None = None,
     like: Symbol | None = None,
@@ -2823,6 +2949,7 @@ def _zeros(
     """Return an array of zeros."""
 
 __all__ = [
+    "_CrossDeviceCopy",
     "_Div",
     "_DivScalar",
     "_Equal",
@@ -2956,6 +3083,7 @@ __all__ = [
     "_eye",
     "_full",
     "_gather_nd_backward",
+    "_gather_parameter",
     "_grad_add",
     "_greater",
     "_greater_equal",
@@ -3054,6 +3182,14 @@ __all__ = [
     "_random_negative_binomial_like",
     "_random_normal",
     "_random_normal_like",
+    "_random_pdf_dirichlet",
+    "_random_pdf_exponential",
+    "_random_pdf_gamma",
+    "_random_pdf_generalized_negative_binomial",
+    "_random_pdf_negative_binomial",
+    "_random_pdf_normal",
+    "_random_pdf_poisson",
+    "_random_pdf_uniform",
     "_random_poisson",
     "_random_poisson_like",
     "_random_randint",
@@ -3091,6 +3227,7 @@ __all__ = [
     "_sparse_retain",
     "_sparse_where",
     "_split_v2",
+    "_spread_parameter",
     "_stretch_like",
     "_sub",
     "_sum_like",

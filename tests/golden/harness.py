@@ -32,6 +32,7 @@ FAMILIES = (
     "layers",
     "target_shapes",
     "normalization",
+    "contrib",
     "vision",
     "heads",
     "updates",
