@@ -82,7 +82,6 @@ _ABSENT = {  # what MXNet 1.9.1 has under a name, and what to do without
     "ImageRecordIter": "RecordIO files are not read here. Read the data into arrays for NDArrayIter or a Dataset.",
     "contrib": "MXNet's experimental parts are not here.",
     "model_zoo": "Pretrained networks are not here. Build the network from gluon.nn.",
-    "operator": "Operators written in Python are not here. Use mx.autograd.Function.",
     "profiler": "The profiler is not here. Use %timeit or cProfile.",
     "rnn": "Recurrent layers are not here. Write the loop over time with the operators of mx.nd.",
 }
