@@ -34,6 +34,7 @@ from . import numpy as np
 from . import numpy as numpy
 from . import numpy_extension as npx
 from . import numpy_extension as numpy_extension
+from . import operator as operator
 from . import optimizer as optimizer
 from . import random as random
 from . import random as rnd
@@ -110,6 +111,7 @@ __all__ = [
     "num_gpus",
     "numpy",
     "numpy_extension",
+    "operator",
     "optimizer",
     "random",
     "recordio",

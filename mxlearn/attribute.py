@@ -9,6 +9,15 @@ from .base import ArgumentError, class_property
 __all__ = ["AttrScope"]
 
 
+# Attributes that a symbol keeps with underscores around their names, and lists under both names.
+HIDDEN = ("ctx_group", "lr_mult", "wd_mult", "force_mirroring", "mirror_stage", "profiler_scope")
+
+
+def stored(attr: dict) -> dict:
+    """Return attributes under the names that a symbol keeps them by."""
+    return {f"__{key}__" if key in HIDDEN else key: value for key, value in attr.items()}
+
+
 class AttrScope:
     """Attributes for every symbol made inside a ``with`` block; nested blocks add to and override the outer ones.
 

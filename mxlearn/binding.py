@@ -4,6 +4,7 @@ import numpy as np
 
 from .base import ArgumentError, DTypeError, NotFoundError, ShapeError
 from .context import Context
+from .core.placing import context_of_group
 from .executor import Executor
 from .ndarray.array import GRAD_REQS, NDArray
 from .ndarray.creation import zeros
@@ -73,18 +74,28 @@ def simple_bind(symbol: Symbol, ctx, grad_req, type_dict, group2ctx, shared_exec
     names = symbol.list_arguments()
     arg_types, aux_types = _types(symbol, types)
     requests = _requests(grad_req, names)
+    contexts = _contexts(symbol, ctx, group2ctx)
     other = shared_exec
     shared = ({}, {}, {}) if other is None else (other.arg_dict, other.grad_dict, other.aux_dict)
     args, grads = [], []
     for name, shape, dtype, request in zip(names, arg_shapes, arg_types, requests, strict=True):
         own = name in shapes
-        args.append(_array(None if own else shared[0].get(name), shape, ctx, dtype))
-        grads.append(None if request == "null" else _array(None if own else shared[1].get(name), shape, ctx, dtype))
+        where = contexts[name]
+        args.append(_array(None if own else shared[0].get(name), shape, where, dtype))
+        grads.append(None if request == "null" else _array(None if own else shared[1].get(name), shape, where, dtype))
     aux = [
-        _array(shared[2].get(name), shape, ctx, dtype)
+        _array(shared[2].get(name), shape, contexts[name], dtype)
         for name, shape, dtype in zip(symbol.list_auxiliary_states(), aux_shapes, aux_types, strict=True)
     ]
     return Executor(symbol, ctx, args, grads, requests, aux, group2ctx)
+
+
+def _contexts(symbol: Symbol, ctx: Context, group2ctx: dict | None) -> dict[str, Context]:
+    """Return the context of each argument and auxiliary state: that of its group, where group2ctx gives some."""
+    nodes = [node for nodes in symbol._variables() for node in nodes]
+    if not group2ctx:
+        return {str(node.name): ctx for node in nodes}
+    return {str(node.name): context_of_group(node, group2ctx, ctx) for node in nodes}
 
 
 def _array(shared: NDArray | None, shape, ctx, dtype) -> NDArray:

@@ -9,10 +9,11 @@ import numpy as np
 from .base import ArgumentError, ContextError, MXNetError, NotFoundError, ShapeError, nearest
 from .context import Context
 from .core.compile import Program, compile_graph
-from .core.graph import Node
+from .core.graph import Node, topological_order
 from .core.infer import known
 from .core.observation import Observer
 from .core.passes import PASSES
+from .core.placing import Placement, place
 from .core.training import TrainingGraph, infer_all
 from .ndarray.array import NDArray, wrap
 from .ndarray.creation import zeros
@@ -76,13 +77,18 @@ class Executor:
             raise ArgumentError(
                 f"bind: two different variables are named {twice!r}.\n  Make the variable once and use it twice."
             )
+        self._placement: Placement | None = None
+        self._entries: list = symbol._entries  # of the graph that runs, with copies between devices
+        if group2ctx:
+            self._place(group2ctx)
         self._check_contexts()
         self._signature = self._current_signature()
         shapes, dtypes = self._known()
         found, types = infer_all(symbol._entries, shapes, dtypes)
         self._check_shapes(found)
         self.outputs: list[NDArray] = [
-            zeros(found[e], ctx, types.get(e, np.dtype("float32"))) for e in symbol._entries
+            zeros(found[e], where, types.get(e, np.dtype("float32")))
+            for e, where in zip(symbol._entries, self._output_contexts(), strict=True)
         ]
 
     # -- arrays by name ----------------------------------------------------------------------------------------------
@@ -114,18 +120,39 @@ class Executor:
             {node: np.dtype(a.dtype) for node, a in zip(self._inputs, arrays, strict=True)},
         )
 
+    def _place(self, groups: dict[str, Context]) -> None:
+        """Put copies where values go from one device to another; the arrays that were given say where variables are."""
+        arrays = [*self.arg_arrays, *self.aux_arrays]
+        contexts = {node: array.context for node, array in zip(self._inputs, arrays, strict=True)}
+        self._entries = place(self._symbol._entries, contexts, groups, self._ctx)
+        self._placement = Placement(contexts, self._ctx)
+        if {self._ctx, *contexts.values(), *self._output_contexts()} == {self._ctx}:
+            self._placement = None
+
+    def _output_contexts(self) -> list[Context]:
+        if self._placement is None:
+            return [self._ctx] * len(self._entries)
+        where = self._placement.of(topological_order(node for node, _ in self._entries))
+        return [where[node] for node, _ in self._entries]
+
     def _check_contexts(self) -> None:
-        """Raise ContextError where this machine cannot use a context, or an array is out of reach: now, not later."""
+        """Raise ContextError where this machine cannot use a context, or an array is on another: now, not later."""
         self._ctx.xp  # noqa: B018
+        if self._placement is not None:
+            for context in self._placement.contexts.values():
+                context.xp  # noqa: B018
+            for name, array, grad in zip(self._arg_names, self.arg_arrays, self.grad_arrays, strict=True):
+                if grad is not None and grad.context is not array.context:
+                    raise ContextError(f"bind: {name!r} is on {array.context}, but its gradient on {grad.context}")
+            return
         names = [*self._arg_names, *self._arg_names, *self._aux_names]
         for name, array in zip(names, [*self.arg_arrays, *self.grad_arrays, *self.aux_arrays], strict=True):
             if array is None or array._ctx is self._ctx:
                 continue
-            if "gpu" in (array._ctx.device_type, self._ctx.device_type):  # contexts of the CPU share their memory
-                raise ContextError(
-                    f"bind: the executor is on {self._ctx}, but the array of {name!r} is on {array._ctx}.\n"
-                    f"  Move it, as in x.as_in_context(mx.{self._ctx})."
-                )
+            raise ContextError(
+                f"bind: the executor is on {self._ctx}, but the array of {name!r} is on {array._ctx}.\n"
+                f"  Move it, as in x.as_in_context(mx.{self._ctx}), or give group2ctx for a graph over several devices."
+            )
 
     def _check_shapes(self, found: dict) -> None:
         for entry in self._symbol._entries:
@@ -146,10 +173,15 @@ class Executor:
     def predict_program(self) -> Program:
         """The compiled program of forward(is_train=False)."""
         if self._predict is None:
-            shapes, dtypes = infer_all(self._symbol._entries, *self._known())
-            steps = PASSES if self._monitor is None else ()
+            shapes, dtypes = infer_all(self._entries, *self._known())
             self._predict = compile_graph(
-                self._symbol._entries, self._inputs, xp=self._ctx.xp, shapes=shapes, dtypes=dtypes, steps=steps
+                self._entries,
+                self._inputs,
+                xp=self._ctx.xp,
+                shapes=shapes,
+                dtypes=dtypes,
+                steps=PASSES if self._monitor is None else (),
+                placement=self._placement,
             )
         return self._predict
 
@@ -161,7 +193,14 @@ class Executor:
             wrt = [node for node, req in zip(self._arguments, self._grad_reqs, strict=True) if req != "null"]
             plain = self._monitor is not None
             self._training = TrainingGraph(
-                self._symbol._entries, self._inputs, wrt, xp=self._ctx.xp, shapes=shapes, dtypes=dtypes, plain=plain
+                self._entries,
+                self._inputs,
+                wrt,
+                xp=self._ctx.xp,
+                shapes=shapes,
+                dtypes=dtypes,
+                plain=plain,
+                placement=self._placement,
             )
         return self._training
 
@@ -185,6 +224,7 @@ class Executor:
         graph = self.training_graph if is_train else None
         program = self.predict_program if graph is None else graph.forward
         observer = None if self._monitor is None else Observer(*self._monitor)
+        self._kept = None  # frees what the pass before kept
         results = program.run(values, generator_of(self._ctx), observer)
         count = len(self.outputs)
         for output, raw in zip(self.outputs, program.own(results[:count], values), strict=True):
@@ -266,13 +306,13 @@ class Executor:
             if not used:
                 head_grads.append(None)
             elif gradient is None:
-                head_grads.append(self._ctx.xp.ones(output.shape, output._data.dtype))
+                head_grads.append(output.context.xp.ones(output.shape, output._data.dtype))
             elif gradient.shape != output.shape:
                 raise ShapeError(
                     f"backward: an output has shape {output.shape}, its head gradient has {gradient.shape}"
                 )
             else:
-                head_grads.append(gradient.as_in_context(self._ctx)._data)
+                head_grads.append(gradient.as_in_context(output.context)._data)
         return head_grads
 
     # -- parameters, shapes, monitor ---------------------------------------------------------------------------------
@@ -333,10 +373,10 @@ class Executor:
                     f"reshape: {name!r} would grow from {array.shape} to {shape}.\n"
                     "  Pass allow_up_sizing=True if that is meant."
                 )
-            args.append(zeros(shape, self._ctx, array.dtype))
-            grads.append(None if grad is None else zeros(shape, self._ctx, array.dtype))
+            args.append(zeros(shape, array.context, array.dtype))
+            grads.append(None if grad is None else zeros(shape, array.context, array.dtype))
         aux = [
-            array if array.shape == shape else zeros(shape, self._ctx, array.dtype)
+            array if array.shape == shape else zeros(shape, array.context, array.dtype)
             for array, shape in zip(self.aux_arrays, aux_shapes, strict=True)
         ]
         return Executor(self._symbol, self._ctx, args, grads, self._grad_reqs, aux, self._group2ctx)

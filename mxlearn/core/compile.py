@@ -20,6 +20,7 @@ from .anomaly import check_node
 from .graph import Constant, Entry, Node
 from .infer import show
 from .operator import Operator
+from .placing import Placement, on
 from .state import STATE
 
 _numbers = itertools.count()
@@ -63,13 +64,20 @@ class Program:
     steps : the same program for the loop interpreter
     """
 
-    def __init__(self, graph: passes.Graph, inputs: Sequence[Node], reports: list[passes.Report], name: str):
+    def __init__(
+        self,
+        graph: passes.Graph,
+        inputs: Sequence[Node],
+        reports: list[passes.Report],
+        name: str,
+        placement: Placement | None = None,
+    ):
         self.inputs = list(inputs)
         self.reports = reports
         self.num_heads = len(graph.heads)
         self.name = name
         self._graph = graph
-        self._writer = _Writer(graph, self.inputs, name)
+        self._writer = _Writer(graph, self.inputs, name, placement)
         self.mutated = self._writer.mutated
         self.source = self._writer.source
         self.filename = f"<mxlearn {name} {next(_numbers)}>"
@@ -170,7 +178,9 @@ def failed(node: Node, error: Exception) -> MXNetError:
     prefix = f"{node.op.name} {node.name!r}: "
     if isinstance(error, MXNetError):
         text = str(error)
-        return type(error)(text if text.startswith(prefix) else prefix + text.removeprefix(f"{node.op.name}: "))
+        told = type(error)(text if text.startswith(prefix) else prefix + text.removeprefix(f"{node.op.name}: "))
+        told.__cause__ = error.__cause__
+        return told
     found = MXNetError(f"{prefix}{type(error).__name__}: {error}")
     found.__cause__ = error
     return found
@@ -187,6 +197,7 @@ def compile_graph(
     name: str = "forward",
     steps: Sequence[Callable[..., Any]] = passes.PASSES,
     watch: Watch | None = None,
+    placement: Placement | None = None,
 ) -> Program:
     """Return the program that computes ``heads`` from the values of ``inputs``.
 
@@ -198,10 +209,13 @@ def compile_graph(
     name : of the Python function
     steps : the passes to run, in order
     watch : called as ``watch(name, graph, report)``, see passes.run
+    placement : of a graph over several devices
     """
+    if placement is not None and placement.mixed:
+        steps = [step for step in steps if step is not passes.fold_constants]  # it computes on one device
     graph = passes.Graph(list(heads), xp, is_train, dict(shapes or {}), dict(dtypes or {}))
     reports = passes.run(graph, steps, watch and partial(watch, name))
-    return Program(graph, inputs, reports, name)
+    return Program(graph, inputs, reports, name, placement)
 
 
 def common_prefix(names: Sequence[str]) -> str:
@@ -217,8 +231,10 @@ def common_prefix(names: Sequence[str]) -> str:
 class _Writer:
     """Prints a graph as Python, and lists the same steps for the interpreter."""
 
-    def __init__(self, graph: passes.Graph, inputs: list[Node], name: str):
+    def __init__(self, graph: passes.Graph, inputs: list[Node], name: str, placement: Placement | None = None):
         self.graph = graph
+        self.mixed = placement is not None and placement.mixed
+        self.devices = {} if placement is None else placement.of([*inputs, *graph.order])
         self.table: dict[Any, Any] = {}
         self.names: dict[Entry, str] = {}
         self.slots: dict[Entry, int] = {}
@@ -281,23 +297,24 @@ class _Writer:
 
     def _function(self, node: Node) -> str:
         op, formula = node.op, self._formula(node)
-        key = formula or op
+        key = (op, self.devices[node]) if self.mixed else formula or op
         name = self.functions.get(key)
         if name is None:
             name = re.sub(r"[^A-Za-z0-9_]", "_", formula or op.name)
             while name in self.table or keyword.iskeyword(name):
                 name += "_"
             self.functions[key] = name
-            self.table[name] = getattr(self.graph.xp, formula) if formula else self._bound(op)
+            self.table[name] = getattr(self.graph.xp, formula) if formula else self._bound(op, node)
         return name
 
     def _formula(self, node: Node) -> str | None:
+        if self.mixed:  # an in-place function belongs to one array module
+            return None
         return node.op.formula_of(node.attrs)[0] if passes.writes_in_place(node, self.graph) else None
 
-    def _bound(self, op: Operator) -> Callable[..., Any]:
-        if op.wants_train:
-            return partial(op.kernel, self.graph.xp, is_train=self.graph.is_train)
-        return partial(op.kernel, self.graph.xp)
+    def _bound(self, op: Operator, node: Node) -> Callable[..., Any]:
+        kernel = on(self.devices[node], op.kernel) if self.mixed else partial(op.kernel, self.graph.xp)
+        return partial(kernel, is_train=self.graph.is_train) if op.wants_train else kernel
 
     def _constant(self, node: Constant) -> None:
         name = self._new((node, 0), "constant")
@@ -312,7 +329,7 @@ class _Writer:
             return repr(value)
         if isinstance(value, tuple) and {type(v) for v in cast(tuple[Any, ...], value)} <= {int, type(None)}:
             return repr(cast(object, value))
-        if isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9_]{1,40}", value):
+        if isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9_()]{1,40}", value):
             return repr(str(value))
         name = self._identifier("c")
         self.table[name] = value
@@ -357,6 +374,8 @@ class _Writer:
         self.steps.append(Step(node, read_function, read, writes, keywords))
         shape = self.graph.shapes.get((node, 0))
         comment = f"  # {show(shape)}" if shape is not None else ""
+        if node in self.devices:
+            comment += f"{'' if comment else '  #'} on {self.devices[node]}"
         body.append(f"    {', '.join(targets)} = {function}({', '.join(arguments)}){comment}")
         self.lines[node] = len(body) + 1
         self._drop_dead(node, body)

@@ -11,6 +11,7 @@ from .compile import Program, Watch, compile_graph
 from .graph import Constant, Entry, Node, topological_order, with_inputs
 from .infer import infer_dtypes, infer_shapes, known
 from .own import recorded
+from .placing import Placement
 from .tracing import backward_graph
 
 JOINT = (passes.drop_identity_nodes, passes.fold_shapes, passes.merge_common)
@@ -41,7 +42,7 @@ class TrainingGraph:
 
     With ``plain`` no pass changes the graph, so that an observer sees every node that was written. ``watch`` is called
     for the "joint" graph of both directions, for the backward graph when it is "cut" off, and for the programs
-    "forward" and "backward"; see compile_graph.
+    "forward" and "backward"; see compile_graph. ``placement`` is that of a graph over several devices.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class TrainingGraph:
         is_train: bool = True,
         plain: bool = False,
         watch: Watch | None = None,
+        placement: Placement | None = None,
     ):
         self.num_heads = len(heads)
         self.is_train = is_train
@@ -91,10 +93,16 @@ class TrainingGraph:
             name="forward",
             steps=separate,
             watch=watch,
+            placement=placement,
         )
         self.num_residuals = len(residuals)
         self.reports += self.forward.reports
         cut, stand_ins = _cut(backward_heads, residuals, forward_nodes, graph)
+        if placement is not None:
+            found = placement.of([*inputs, *topological_order(node for node, _ in [*forward_heads, *residuals])])
+            contexts = {node: found[head[0]] for node, head in zip(head_grads, forward_heads, strict=True)}
+            contexts |= {node: found[entry[0]] for node, entry in zip(stand_ins, residuals, strict=True)}
+            placement = placement.extended(contexts)
         if watch is not None:
             watch("cut", cut, None)
         self.backward: Program = compile_graph(
@@ -107,6 +115,7 @@ class TrainingGraph:
             name="backward",
             steps=separate,
             watch=watch,
+            placement=placement,
         )
         self.reports += self.backward.reports
         read = set(topological_order(node for node, _ in cut.heads))

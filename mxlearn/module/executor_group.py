@@ -36,6 +36,7 @@ class ExecutorGroup:
         fixed_param_names: Sequence[str],
         grad_req,
         shared_group: "ExecutorGroup | None" = None,
+        group2ctxs: Sequence[dict[str, Context]] | None = None,
     ):
         self.symbol = symbol
         self.contexts = list(contexts)
@@ -62,6 +63,7 @@ class ExecutorGroup:
                 context,
                 grad_req=requests,
                 type_dict={d.name: d.dtype for d in [*data, *labels]},
+                group2ctx=group2ctxs[i] if group2ctxs is not None else None,
                 shared_exec=shared_group.execs[i] if shared_group is not None else None,
                 **self._shapes_of(i),
             )

@@ -4,7 +4,8 @@ import warnings
 from .. import initializer as init
 from .. import ndarray as nd
 from .. import symbol as sym
-from ..base import ArgumentError, NotFoundError, ShapeError, nearest
+from ..base import ArgumentError, NotFoundError, ShapeError, nearest, type_name
+from ..context import Context
 from ..io import DataDesc
 from ..ndarray import NDArray
 
@@ -84,3 +85,26 @@ def described(data_shapes, label_shapes, data_names: list[str], label_names: lis
             "  Name the loss layer 'softmax', or pass label_names=... to Module."
         )
     return data, known or None
+
+
+def contexts_of_groups(given, count: int) -> list[dict[str, Context]] | None:
+    """Return for each of ``count`` contexts of a Module a dict from ctx_group to Context; None where none is given."""
+    if given is None:
+        return None
+    if isinstance(given, dict):
+        made: list[dict[str, Context]] = [{} for _ in range(count)]
+        for group, contexts in given.items():
+            each = [contexts] * count if isinstance(contexts, Context) else list(contexts)
+            each = each * count if len(each) == 1 else each
+            if len(each) != count:
+                raise ArgumentError(
+                    f"Module: group2ctxs gives the group {group!r} {len(each)} contexts; the module has {count}"
+                )
+            for target, context in zip(made, each, strict=True):
+                target[group] = context
+        given = made
+    if not isinstance(given, (list, tuple)) or not all(isinstance(groups, dict) for groups in given):
+        raise ArgumentError(f"Module: group2ctxs must be a dict or a list of dicts. Received: {type_name(given)}")
+    if len(given) != count:
+        raise ArgumentError(f"Module: length of group2ctxs should be {count}. Received: {len(given)}")
+    return list(given)

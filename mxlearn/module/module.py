@@ -22,7 +22,7 @@ from ..ndarray import NDArray
 from ..optimizer.updater import load_states
 from .base_module import BaseModule, as_list, load_epoch
 from .executor_group import ExecutorGroup
-from .given import check_names, check_values, described, filled
+from .given import check_names, check_values, contexts_of_groups, described, filled
 
 __all__ = ["Module"]
 
@@ -38,6 +38,8 @@ class Module(BaseModule):
     work_load_list : relative share of each context
     fixed_param_names : parameters that are not updated
     state_names : inputs that are states, zero until set_states
+    group2ctxs : for each context a dict from ctx_group to Context, or one dict from ctx_group to a Context for all of
+        them, or to a list with one for each; parts of the graph that are in groups run there
 
     Examples
     --------
@@ -97,6 +99,7 @@ class Module(BaseModule):
         self._label_shapes: Any = None  # list of DataDesc, None without labels too
         self._preload_opt_states = None
         self._compression_params = compression_params
+        self._groups = contexts_of_groups(group2ctxs, len(contexts))
 
     # -- checkpoints -------------------------------------------------------------------------------------------------
     @staticmethod
@@ -264,6 +267,7 @@ class Module(BaseModule):
             fixed_param_names=self._fixed_param_names,
             grad_req=grad_req,
             shared_group=shared_module._exec_group if shared_module is not None else None,
+            group2ctxs=self._groups,
         )
         self.binded = True
         if shared_module is not None and shared_module.params_initialized:

@@ -3,7 +3,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from ..attribute import AttrScope
+from ..attribute import AttrScope, stored
 from ..base import ArgumentError, MXNetError
 from ..core import source
 from ..core.attributes import to_string
@@ -45,7 +45,7 @@ def Variable(
     """
     if not isinstance(name, str):
         raise ArgumentError(f"Variable: the name must be a string. Received: {name!r}")
-    meta = AttrScope.current.get(attr)
+    meta = stored(AttrScope.current.get(attr))
     if shape is not None:
         meta["__shape__"] = str(tuple(shape) if isinstance(shape, (list, tuple)) else (int(shape),))
     if lr_mult is not None:
@@ -97,7 +97,7 @@ def create(
     op: Operator, inputs: Sequence, attrs: dict, name: str | None, hint: str, attr: dict | None = None
 ) -> Symbol:
     """Return the symbol of an operator applied to symbols; missing inputs become variables named after it."""
-    user = AttrScope.current.get(attr)
+    user = stored(AttrScope.current.get(attr))
     name = NameManager.current.get(name, hint)
     strings = {key: to_string(value) for key, value in attrs.items()}
     names = op.input_names(attrs, len(inputs))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..attribute import HIDDEN, stored
 from ..base import ArgumentError, MissingAttributeError, MXNetError, NotFoundError, nearest
 from ..core import infer
 from ..core.attributes import parse_dtype, parse_shape, to_string
@@ -154,7 +155,7 @@ class Symbol(SymbolMethods):
             if not isinstance(value, str):
                 raise ArgumentError(f"attributes must be strings. Received: {key}={value!r}")
         node = self._entries[0][0]
-        node.meta = {**(node.meta or {}), **kwargs}
+        node.meta = {**(node.meta or {}), **stored(kwargs)}
 
     # -- composition -------------------------------------------------------------------------------------------------
     def __call__(self, *args, **kwargs) -> "Symbol":
@@ -465,12 +466,8 @@ def attributes_of(node: Node) -> dict[str, str]:
     return {**found, **(node.meta or {})}
 
 
-# Attributes that MXNet stores with underscores around their names and lists under both names.
-_HIDDEN = ("ctx_group", "lr_mult", "wd_mult", "force_mirroring", "mirror_stage", "profiler_scope")
-
-
 def _with_plain_names(attrs: dict[str, str]) -> dict[str, str]:
-    return {**attrs, **{key: attrs[f"__{key}__"] for key in _HIDDEN if f"__{key}__" in attrs}}
+    return {**attrs, **{key: attrs[f"__{key}__"] for key in HIDDEN if f"__{key}__" in attrs}}
 
 
 def _num_visible(node: Node) -> int:

@@ -65,7 +65,7 @@ def _(rng):
     yield Sample([np.zeros((0, 3)), np.zeros((3, 0), "int32")])
 
 
-@samples("_copyto")
+@samples("_copyto", "_CrossDeviceCopy")
 def _(rng):
     # one context for both, because a sample's gradients are compared on the context of its inputs
     attrs = {"source": "cpu(0)", "target": "cpu(0)"}

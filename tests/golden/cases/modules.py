@@ -3,6 +3,8 @@
 import logging
 import warnings
 
+import numpy as np
+
 from ..harness import Cases, source
 from .training import mlp, start, table
 
@@ -296,3 +298,57 @@ def _(mx):
         "weights": [copy[0] for copy in copies],
         "equal": [all((part == copy[0]).all() for part in copy) for copy in copies],
     }
+
+
+@CASES.case("contexts/group2ctx", scaled=1e-5)
+def _(mx):
+    with mx.AttrScope(ctx_group="first"):
+        net = mx.sym.FullyConnected(mx.sym.var("data"), num_hidden=6, no_bias=True, name="fc1")
+        net = mx.sym.BatchNorm(net, fix_gamma=False, name="norm")
+    net = mx.sym.Activation(net, act_type="tanh", name="act")
+    with mx.AttrScope(ctx_group="second"):
+        net = mx.sym.FullyConnected(net, num_hidden=3, name="fc2")
+    net = mx.sym.SoftmaxOutput(net, mx.sym.var("softmax_label", attr={"ctx_group": "second"}), name="softmax")
+    executor = net.simple_bind(mx.cpu(), group2ctx={"first": mx.cpu(1), "second": mx.cpu(2)}, data=(8, 4))
+    random = source("group2ctx")
+    for _, array in sorted(executor.arg_dict.items()):
+        array[:] = random.normal(size=array.shape)
+    executor.arg_dict["softmax_label"][:] = np.arange(8) % 3
+    executor.aux_dict["norm_moving_mean"][:] = 0
+    executor.aux_dict["norm_moving_var"][:] = 1
+    executor.forward(is_train=True)
+    executor.backward()
+    return {
+        "where": {name: str(array.context) for name, array in sorted(executor.arg_dict.items())},
+        "states": {name: str(array.context) for name, array in sorted(executor.aux_dict.items())},
+        "outputs": [str(array.context) for array in executor.outputs],
+        "output": executor.outputs[0].asnumpy(),
+        "gradients": arrays(executor.grad_dict),
+        "copies": [line.split("Name=")[-1] for line in executor.debug_str().split("\n") if "Name=act_0_copy" in line]
+        or [word for word in executor.debug_str().split() if word == "act_0_copy"][:1],
+        "attributes": net.attr_dict(),
+        "json": net.tojson(),
+    }
+
+
+@CASES.case("contexts/group2ctx in a module", scaled=1e-5)
+def _(mx):
+    x, y = table(source("group table"))
+    with mx.AttrScope(ctx_group="first"):
+        net = mx.sym.FullyConnected(mx.sym.var("data"), num_hidden=8, name="fc1")
+        net = mx.sym.Activation(net, act_type="relu", name="relu1")
+    with mx.AttrScope(ctx_group="second"):
+        net = mx.sym.FullyConnected(net, num_hidden=3, name="fc2")
+        net = mx.sym.SoftmaxOutput(net, name="softmax")
+    groups = {"first": [mx.cpu(1), mx.cpu(2)], "second": mx.cpu(3)}
+    module = mx.mod.Module(net, context=[mx.cpu(0), mx.cpu(4)], group2ctxs=groups)
+    data = mx.io.NDArrayIter(x, y, batch_size=12)
+    module.fit(
+        data,
+        num_epoch=2,
+        optimizer_params=(("learning_rate", 0.2),),
+        initializer=None,
+        arg_params=start(mx, source("group start"), WEIGHTS),
+        aux_params={},
+    )
+    return {"args": arrays(module.get_params()[0]), "prediction": module.predict(data).asnumpy()}
