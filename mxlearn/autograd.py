@@ -11,6 +11,8 @@ References: MXNet 1.9.1 module mxnet.autograd.
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from . import backend
 from .base import ArgumentError, ContextError, DTypeError, GradientError, ShapeError
 from .core.anomaly import check_gradients
@@ -103,7 +105,12 @@ def backward(heads, head_grads=None, retain_graph: bool = False, train_mode: boo
 
 def _deliver(leaf: Leaf, gradient) -> None:
     """Write or add a raw gradient into the array that attach_grad() allocated."""
-    target, ctx = leaf.grad._data, leaf.grad._ctx
+    try:
+        target, ctx = leaf.grad._data, leaf.grad._ctx
+    except AttributeError:  # sparse
+        leaf.grad._receive(gradient, leaf.grad_req)
+        leaf.fresh = True
+        return
     _ = ctx._xp or ctx.xp  # makes the device current that is written on
     if leaf.grad_req == "add":
         target += gradient
@@ -157,10 +164,11 @@ def heads_and_gradients(heads, head_grads=None) -> tuple[list, list]:
                 f"backward: the head is on {head._ctx}, its head gradient on {gradient._ctx}.\n"
                 f"  Move it, as in g.as_in_context(mx.{head._ctx})."
             )
-        if gradient._data.dtype != head._data.dtype:
+        if gradient.dtype != head.dtype:
+            own, other = (np.dtype(x.dtype) for x in (head, gradient))
             raise DTypeError(
-                f"backward: the head has dtype {head._data.dtype}, its head gradient {gradient._data.dtype}.\n"
-                f"  Convert it, as in g.astype('{head._data.dtype}')."
+                f"backward: the head has dtype {own}, its head gradient {other}.\n"
+                f"  Convert it, as in g.astype('{own}')."
             )
     return heads, head_grads
 
@@ -183,7 +191,10 @@ def reverse_raw(
     for head, gradient in zip(heads, head_grads, strict=True):
         xp = head._xp
         # a copy: it may be the very array that a leaf's gradient is written into
-        raw = xp.ones(head.shape, head._data.dtype) if gradient is None else gradient._data.copy()
+        try:
+            raw = xp.ones(head.shape, head._data.dtype) if gradient is None else gradient._data.copy()
+        except AttributeError:  # sparse
+            raw = xp.ones(head.shape, head.dtype) if gradient is None else gradient.tostype("default")._data
         pairs.append((head._entry, raw))
     xp = heads[0]._xp
     zeros = _RawZeros(xp)
@@ -270,7 +281,7 @@ def grad(
         results, order = reverse_raw(heads, head_grads, train_mode, required)
         # copies: one array may be the gradient of several variables, or the caller's own head gradient
         gradients = [
-            _gradient_of(v, _output_gradient(results, v, lambda v: v._xp.zeros(v.shape, v._data.dtype)).copy())
+            _gradient_of(v, _output_gradient(results, v, lambda v: v._xp.zeros(v.shape, v.dtype)).copy())
             for v in variables
         ]
         if not (retain_graph if retain_graph is not None else create_graph):
@@ -282,7 +293,11 @@ def grad(
 
 
 def _gradient_of(variable: NDArray, raw) -> NDArray:
-    """Return a raw gradient as an array of the variable's class."""
+    """Return a raw gradient as an array of the variable's class; the rows of an embedding's are row-sparse."""
+    if hasattr(raw, "indices"):
+        from .ndarray.sparse.array import made
+
+        return made(raw, variable._ctx)
     cls = variable._result_class
     return wrap(raw, variable._ctx) if cls is NDArray else wrap(cls.raw(raw), variable._ctx, cls)  # type: ignore
 

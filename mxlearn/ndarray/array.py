@@ -129,7 +129,7 @@ class NDArray(NDArrayMethods):
 
     @property
     def stype(self) -> str:
-        """Storage type; always "default" (dense)."""
+        """Storage type: "default", dense; the arrays of mx.nd.sparse have others."""
         return "default"
 
     @property
@@ -157,13 +157,7 @@ class NDArray(NDArrayMethods):
         return np.array(backend.to_numpy(self._data), order="C")
 
     def asscalar(self):
-        """Return the only element as a NumPy scalar.
-
-        Raises
-        ------
-        MXNetError
-            If the array does not have exactly one element.
-        """
+        """Return the only element as a NumPy scalar; MXNetError where there is not exactly one."""
         if self._data.size != 1:
             raise ShapeError(
                 f"asscalar: the array has shape {self.shape}, and only an array of one element is a scalar.\n"
@@ -211,7 +205,10 @@ class NDArray(NDArrayMethods):
         if other.shape != self.shape:
             raise ShapeError(f"copyto: this array has shape {self.shape}, the target has {other.shape}")
         other._check_writable("copyto")
-        _copy_raw(self, other)
+        if other.stype == "default":
+            _copy_raw(self, other)
+        else:
+            other[:] = self
         self._record_copy(other)
         return other
 
@@ -244,10 +241,12 @@ class NDArray(NDArrayMethods):
         return numpy_face().of(self)
 
     def tostype(self, stype: str) -> "NDArray":
-        """Return the array in another storage type; only "default" (dense) exists."""
-        if stype != "default":
-            raise MXNetError(f"tostype: sparse storage {stype!r} is not available; arrays here are dense ('default')")
-        return self
+        """Return the array in another storage type: "csr" or "row_sparse"; itself for "default" (dense)."""
+        if stype == "default":
+            return self
+        from .sparse import cast_storage
+
+        return cast_storage(self, stype)
 
     def wait_to_read(self) -> None:
         """Wait until the array has been computed."""
@@ -313,15 +312,14 @@ class NDArray(NDArrayMethods):
         Parameters
         ----------
         grad_req : "write" (each backward overwrites), "add" (it accumulates) or "null"
+        stype : storage type of the gradient, "default" (dense), "row_sparse" or "csr"
         """
         if grad_req not in GRAD_REQS:
             raise ArgumentError(f"attach_grad: grad_req must be one of {GRAD_REQS}. Received: {grad_req!r}")
-        if stype not in (None, "default"):
-            raise MXNetError(f"attach_grad: a gradient of storage type {stype!r} is not available; use 'default'")
-        xp = self._xp
         grad = None
         if grad_req != "null":
-            grad = wrap(xp.zeros(self._data.shape, self._data.dtype), self._ctx, self._result_class)
+            grad = wrap(self._xp.zeros(self._data.shape, self._data.dtype), self._ctx, self._result_class)
+            grad = grad.tostype(stype or "default")
         self._entry = (Leaf(grad, grad_req), 0)
 
     @property
@@ -470,10 +468,12 @@ def on_device_of(target: NDArray, source: NDArray):
 
     The target's device is the current one afterwards, so that the caller can write into it.
     """
-    if source._ctx is target._ctx or source._xp is target._xp is np:
+    try:
         raw = source._data
-    else:
-        raw = backend.transfer(source._data, target._ctx.device_type, target._ctx.device_id)
+    except AttributeError:  # sparse
+        raw = source.tostype("default")._data
+    if source._ctx is not target._ctx and not source._xp is target._xp is np:
+        raw = backend.transfer(raw, target._ctx.device_type, target._ctx.device_id)
     target._ctx.xp  # noqa: B018
     return raw
 

@@ -25,7 +25,8 @@ def array(source_array, ctx: Context | None = None, dtype=None) -> NDArray:
 
     Parameters
     ----------
-    source_array : nested lists, a number, a NumPy array or an NDArray
+    source_array : nested lists, a number, a NumPy array, an NDArray or a matrix of scipy.sparse; what is sparse gives
+        a sparse array
     ctx : Context, default the current one
     dtype : default float32, or the dtype of an NDArray; a NumPy array becomes float32 as well, as in MXNet
 
@@ -42,14 +43,16 @@ def array(source_array, ctx: Context | None = None, dtype=None) -> NDArray:
      [3. 4.]]
     <NDArray 2x2 @cpu(0)>
     """
+    if _is_sparse(source_array):
+        from .sparse import array as sparse_array
+
+        return sparse_array(source_array, ctx, dtype)
     if isinstance(source_array, NDArray):
         context = source_array._ctx if ctx is None else ctx
         moved = backend.transfer(source_array._data, context.device_type, context.device_id)
         return wrap(moved if dtype is None else moved.astype(supported_dtype(dtype)), context)
     context = _default(ctx)
-    if dtype is None or dtype is _Null:
-        dtype = getattr(source_array, "dtype", "float32") if _is_sparse(source_array) else "float32"
-    target = supported_dtype(dtype)
+    target = supported_dtype(_given(dtype))
     if isinstance(source_array, (list, tuple)) and any(isinstance(v, NDArray) for v in source_array):
         source_array = [v.asnumpy() if isinstance(v, NDArray) else v for v in source_array]
     try:
@@ -70,23 +73,29 @@ def array(source_array, ctx: Context | None = None, dtype=None) -> NDArray:
 
 
 def _is_sparse(value) -> bool:
-    return type(value).__module__.startswith("scipy.sparse")
+    return type(value).__module__.startswith("scipy.sparse") or getattr(value, "stype", "default") != "default"
 
 
-def empty(shape, ctx: Context | None = None, dtype=None) -> NDArray:
-    """Return an array whose elements are not initialized."""
+def empty(shape, ctx: Context | None = None, dtype=None, stype: str | None = None) -> NDArray:
+    """Return an array whose elements are not initialized; a sparse one, where ``stype`` asks for it, stores nothing."""
+    if stype not in (None, "default"):
+        return zeros(shape, ctx, dtype, stype=stype)
     context = _default(ctx)
     return wrap(_filled("empty", context, shape, dtype), context)
 
 
-def zeros(shape, ctx: Context | None = None, dtype=None, **kwargs) -> NDArray:
-    """Return an array of zeros.
+def zeros(shape, ctx: Context | None = None, dtype=None, stype: str | None = None, **kwargs) -> NDArray:
+    """Return an array of zeros, in storage type ``stype``: "default" (dense), "csr" or "row_sparse".
 
     >>> mx.nd.zeros((1, 2))
     <BLANKLINE>
     [[0. 0.]]
     <NDArray 1x2 @cpu(0)>
     """
+    if stype not in (None, "default"):
+        from .sparse import zeros as sparse_zeros
+
+        return sparse_zeros(stype, shape, ctx, dtype, **kwargs)
     context = _default(ctx)
     return _finish(_filled("zeros", context, shape, dtype), context, kwargs, "zeros")
 

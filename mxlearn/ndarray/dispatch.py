@@ -47,7 +47,11 @@ def invoke(op: Operator, inputs: Sequence, attrs: dict = EMPTY, out=None, ctx: C
         try:
             raws.append(x._data)
         except AttributeError:
-            raise not_an_array(op, x) from None
+            if getattr(x, "stype", "default") == "default":
+                raise not_an_array(op, x) from None
+            from .sparse import operators as sparse  # no dense elements: see there
+
+            return sparse.invoke(op, inputs, attrs, out, ctx)
         if ctx is not x._ctx:
             if ctx is not None:
                 raise mixed_contexts(op, inputs)
@@ -138,10 +142,17 @@ def check_targets(op: Operator, results: Sequence, out) -> Sequence:
 def write_out(op: Operator, results: Sequence, out, node: Node | None):
     """Copy results into the arrays that the caller passed as ``out``."""
     targets = check_targets(op, results, out)
-    if node is not None and any(kept is target._data for target in targets for kept in _kept(node)):
+    try:
+        memory = [target._data for target in targets]
+    except AttributeError:  # sparse ones
+        memory = [None] * len(targets)
+    if node is not None and any(kept is own for own in memory for kept in _kept(node)):
         raise in_graph(op.name)  # the rule would read the result where it needs the old value
-    for i, (target, result) in enumerate(zip(targets, results, strict=True)):
-        target._data[...] = result
+    for i, (target, own, result) in enumerate(zip(targets, memory, results, strict=True)):
+        if own is None:
+            target[:] = wrap(result, target._ctx)
+        else:
+            own[...] = result
         if node is not None:
             target._entry = (node, i)
     return out
@@ -223,7 +234,12 @@ def build_binary(elementwise: Operator, broadcasting: Operator, cls: Any = NDArr
     new, state = NDArray.__new__, STATE
 
     def function(lhs, rhs):
-        a, b, ctx = lhs._data, rhs._data, lhs._ctx
+        try:
+            a, b, ctx = lhs._data, rhs._data, lhs._ctx
+        except AttributeError:
+            from .sparse import operators as sparse  # no dense elements: see there
+
+            return sparse.binary(elementwise, broadcasting, lhs, rhs)
         if ctx is not rhs._ctx:
             raise mixed_contexts(elementwise, (lhs, rhs))
         if a.dtype is not b.dtype and a.dtype != b.dtype:
@@ -266,7 +282,10 @@ def build_scalar(op: Operator, cls: Any = NDArray) -> Callable:
     parse = op.attributes["scalar"].parse
 
     def function(data, scalar):
-        a, ctx = data._data, data._ctx
+        try:
+            a, ctx = data._data, data._ctx
+        except AttributeError:  # sparse
+            return invoke(op, (data,), {"scalar": parse(scalar)})
         if type(scalar) is not float and type(scalar) is not int:
             scalar = parse(scalar)
         try:
@@ -334,7 +353,9 @@ def explain(op: Operator, raws: Sequence, attrs: dict, error: Exception) -> Exce
         except Exception:  # the rule itself cannot make sense of the input: the kernel's own words are better
             break
     if isinstance(error, MXNetError):
-        return type(error)(f"{where(op)}: {error}")
+        told = type(error)(f"{where(op)}: {error}")
+        told.__cause__ = error.__cause__
+        return told
     if isinstance(error, MemoryError):
         return OutOfMemoryError(
             f"{where(op)}: the result does not fit into memory: {error}.\n"

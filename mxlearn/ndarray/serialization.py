@@ -2,17 +2,21 @@
 
     u64 0x112 | u64 0 | u64 n | n records | u64 k (0 or n) | k x (u64 length, UTF-8 name)
 
-A record is u32 magic, i32 storage type, shape, i32 device type, i32 device id, i32 dtype flag, data in C order. Older
-records (V1 and before V1) are read as well. Everything is checked against the bytes that are left before it is
-allocated, so that a truncated or hostile file costs an error and nothing else.
+A record is u32 magic, i32 storage type, shape, i32 device type, i32 device id, i32 dtype flag, data in C order. Sparse
+arrays have the shape of their data before the shape, and for each array of indices its dtype flag and shape before the
+data, its elements behind. Older records (V1 and before V1) are read as well. Everything is checked against the bytes
+that are left before it is allocated, so that a truncated or hostile file costs an error and nothing else.
 """
 import os
 import struct
+from typing import Any
 
 import numpy as np
 
+from .. import backend
 from ..base import ArgumentError, DataError, FormatError, atomic_write, type_name
 from ..context import cpu
+from ..kernels.sparse import Csr, Rows
 from .array import NDArray, wrap
 from .creation import array
 
@@ -78,6 +82,8 @@ def _as_named(data) -> tuple[list[str], list[NDArray]]:
 
 
 def _record(a: NDArray) -> bytes:
+    if a.stype != "default":
+        return sparse_record(a)
     host = a.asnumpy()
     flag = DTYPE_FLAGS.get(host.dtype.name)
     if flag is None:
@@ -177,7 +183,7 @@ def _parse_record(reader: _Reader, scalars: bool) -> NDArray:
     if magic in (V2, V3):
         (storage,) = reader.unpack("<i", "the storage type")
         if storage != 0:
-            raise reader.error(f"storage type {storage} (sparse) is not supported; save a dense array")
+            return parse_sparse(reader, storage)
         (ndim,) = reader.unpack("<i", "the number of dimensions")
         shape = _dimensions(reader, ndim, "q") if ndim > 0 else ()
         if ndim < -1:
@@ -190,6 +196,11 @@ def _parse_record(reader: _Reader, scalars: bool) -> NDArray:
     else:  # before V1 the record began with the number of dimensions
         shape = _dimensions(reader, magic, "I")
     _, _, flag = reader.unpack("<iii", "device and dtype")
+    return wrap(_elements(reader, flag, shape if shape or scalars else (1,)), cpu())
+
+
+def _elements(reader: _Reader, flag: int, shape: tuple[int, ...]) -> np.ndarray:
+    """Return the next elements, of the dtype that ``flag`` names, as an array of this shape."""
     if flag not in _DTYPES:
         raise reader.error(f"dtype flag {flag} is unknown (0 to 7 are known)")
     dtype = _DTYPES[flag]
@@ -200,10 +211,64 @@ def _parse_record(reader: _Reader, scalars: bool) -> NDArray:
     if dtype.kind == "b":
         raw = raw.view(np.uint8) != 0  # any other byte than 0 is true
     try:
-        host = raw.astype(dtype.newbyteorder("=")).reshape(shape if shape or scalars else (1,))
+        return raw.astype(dtype.newbyteorder("=")).reshape(shape)
     except ValueError:  # no elements, but dimensions that no array can have
         raise reader.error(f"no array can have the shape {shape}") from None
-    return wrap(host, cpu())
+
+
+# -- sparse arrays -----------------------------------------------------------------------------------------------------
+def sparse_record(a: NDArray) -> bytes:
+    """Return a sparse array as it stands in a file."""
+    raw: Any = a._raw  # type: ignore[attr-defined]
+    data, *indices = [_portable(backend.to_numpy(part)) for part in raw.parts]
+    device = a.context.device_id if a.context.device_type == "cpu" else 0
+    parts = [struct.pack("<Ii", V2, _STORAGES[a.stype]), _shape_bytes(data.shape), _shape_bytes(a.shape)]
+    parts.append(struct.pack("<iii", 1, device, DTYPE_FLAGS[data.dtype.name]))
+    parts += [struct.pack("<i", DTYPE_FLAGS[part.dtype.name]) + _shape_bytes(part.shape) for part in indices]
+    return b"".join([*parts, data.tobytes(), *(part.tobytes() for part in indices)])
+
+
+_STORAGES = {"row_sparse": 1, "csr": 2}
+
+
+def _shape_bytes(shape: tuple[int, ...]) -> bytes:
+    return struct.pack(f"<i{len(shape)}q", len(shape), *shape)
+
+
+def _portable(host: np.ndarray) -> np.ndarray:
+    return host.astype(host.dtype.newbyteorder("<"), copy=False)
+
+
+def parse_sparse(reader: _Reader, storage: int) -> NDArray:
+    """Return the sparse array that a record holds behind its storage type, after checking all of its indices."""
+    from .sparse.array import made
+
+    if storage not in _STORAGES.values():
+        raise reader.error(f"storage type {storage} is unknown (0 to 2 are known)")
+    stored, shape = _shape(reader), _shape(reader)
+    _, _, flag = reader.unpack("<iii", "device and dtype")
+    kinds: list[tuple[int, tuple[int, ...]]] = []
+    for _ in range(storage):  # row_sparse (1) has one array of indices, csr (2) two
+        (kind,) = reader.unpack("<i", "the dtype of indices")
+        kinds.append((kind, _shape(reader)))
+        if kind not in (DTYPE_FLAGS["int32"], DTYPE_FLAGS["int64"]):
+            raise reader.error(f"indices of dtype flag {kind}; they are int32 (4) or int64 (6)")
+    if not shape or storage == 2 and len(shape) != 2:
+        raise reader.error(f"a sparse array of shape {shape}")
+    rows = kinds[-1][1]
+    empty = rows == (0,) and 0 in stored[:1]  # MXNet writes any extents where it stores nothing
+    data = _elements(reader, flag, (0, *shape[1:]) if empty and storage == 1 else stored)
+    indices = [_elements(reader, *kind).astype("int64", copy=False) for kind in kinds]
+    array = made(Rows(data, indices[0], shape) if storage == 1 else Csr(data, indices[1], indices[0], shape), cpu())
+    problem = array._problem(full_check=True)
+    if problem:
+        raise reader.error(f"a sparse array of shape {shape}: {problem}")
+    return array
+
+
+def _shape(reader: _Reader) -> tuple[int, ...]:
+    (ndim,) = reader.unpack("<i", "the number of dimensions")
+    return _dimensions(reader, ndim, "q")
 
 
 def _dimensions(reader: _Reader, ndim: int, code: str) -> tuple[int, ...]:

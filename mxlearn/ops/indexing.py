@@ -127,7 +127,7 @@ def Embedding(
     input_dim : int, size of the vocabulary
     output_dim : int, size of an embedding vector
     dtype : dtype of ``weight`` where it is not yet known
-    sparse_grad : accepted for MXNet's sake; the gradient is dense
+    sparse_grad : compute the gradient of ``weight`` for the rows that were read alone; see mx.nd.sparse
 
     Returns
     -------
@@ -158,7 +158,9 @@ def _(data, weight, *, input_dim, output_dim, dtype, sparse_grad):
 
 
 @Embedding.gradient
-def _(F, g, data, weight: Like):
+def _(F, g, data, weight: Like, *, sparse_grad):
+    if sparse_grad:
+        return None, F._embedding_rows(g, data, weight)
     return None, F._take_backward(g, data, weight, axis=0, mode="clip")
 
 

@@ -4,12 +4,13 @@ from typing import Any
 
 from .. import ndarray as nd
 from .optimizer import Optimizer, register
+from .sgd import zeros_for
 
 __all__ = ["FTML", "AdaDelta", "AdaGrad", "Adam", "Adamax", "Ftrl", "Nadam", "RMSProp"]
 
 
-def _zeros(weight, count):
-    return tuple(nd.zeros(weight.shape, weight.context, dtype=weight.dtype) for _ in range(count))
+def _zeros(weight, count, sparse=False):
+    return tuple(zeros_for(weight, sparse) for _ in range(count))
 
 
 @register
@@ -24,7 +25,7 @@ class Adam(Optimizer):
     ----------
     beta1, beta2 : decay of the averages of the gradient and of its square
     epsilon : keeps the division finite
-    lazy_update : accepted for MXNet's sake; it matters for row-sparse gradients alone
+    lazy_update : with a row-sparse gradient, step on its rows alone; the averages of the others wait
 
     References: Kingma and Ba 2015, algorithm 1 with the reordering at the end of section 2.
     """
@@ -38,12 +39,14 @@ class Adam(Optimizer):
 
     def create_state(self, index, weight):
         """Return (mean, variance)."""
-        return _zeros(weight, 2)
+        return _zeros(weight, 2, self.lazy_update)
 
     def update(self, index, weight, grad, state):
         t, lr, wd = self._begin(index, weight, grad)
         lr *= math.sqrt(1.0 - self.beta2**t) / (1.0 - self.beta1**t)
         options = {"beta1": self.beta1, "beta2": self.beta2, "epsilon": self.epsilon, **self._options()}
+        if not self.lazy_update:
+            options["lazy_update"] = False
         nd.adam_update(weight, grad, *state, out=weight, lr=lr, wd=wd, **options)
 
 
@@ -164,7 +167,7 @@ class AdaGrad(Optimizer):
 
     def create_state(self, index, weight):
         """Return the sum of squares."""
-        return _zeros(weight, 1)[0]
+        return zeros_for(weight, sparse=True)
 
     def update(self, index, weight, grad, state):
         _, lr, wd = self._begin(index, weight, grad)
@@ -198,7 +201,7 @@ class RMSProp(Optimizer):
 
     def create_state(self, index, weight):
         """Return (n,), or (n, g, delta) where ``centered`` is set."""
-        return _zeros(weight, 3 if self.centered else 1)
+        return _zeros(weight, 3 if self.centered else 1, sparse=True)
 
     def update(self, index, weight, grad, state):
         _, lr, wd = self._begin(index, weight, grad)
@@ -258,7 +261,7 @@ class Ftrl(Optimizer):
 
     def create_state(self, index, weight):
         """Return (z, n)."""
-        return _zeros(weight, 2)
+        return _zeros(weight, 2, sparse=True)
 
     def update(self, index, weight, grad, state):
         _, lr, wd = self._begin(index, weight, grad)

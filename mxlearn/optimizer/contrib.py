@@ -29,7 +29,7 @@ class GroupAdaGrad(Optimizer):
                 f"GroupAdaGrad: expected a weight of shape (rows, columns). Received: {weight.shape}.\n"
                 "  Use AdaGrad for arrays of other shapes."
             )
-        return nd.zeros((weight.shape[0], 1), weight.context, dtype=weight.dtype)
+        return nd.zeros((weight.shape[0], 1), weight.context, dtype=weight.dtype, stype=weight.stype)
 
     def update(self, index, weight, grad, state):
         _, lr, wd = self._begin(index, weight, grad)

@@ -5,6 +5,12 @@ from .optimizer import Optimizer, check_gradient, is_half, register
 __all__ = ["DCASGD", "NAG", "SGD", "SGLD", "Signum", "ccSGD"]
 
 
+def zeros_for(weight, sparse=False):
+    """Return the state of a weight before its first step, with ``sparse`` in the weight's storage type."""
+    stype = weight.stype if sparse else None
+    return nd.zeros(weight.shape, weight.context, dtype=weight.dtype, stype=stype)
+
+
 class MomentumOptimizer(Optimizer):
     """Base of those whose state is a momentum; under multi-precision the state is (momentum or None, master copy)."""
 
@@ -13,7 +19,7 @@ class MomentumOptimizer(Optimizer):
         self.momentum = momentum
 
     def create_state(self, index, weight):
-        return nd.zeros(weight.shape, weight.context, dtype=weight.dtype) if self.momentum else None
+        return zeros_for(weight) if self.momentum else None
 
     def create_state_multi_precision(self, index, weight):
         if self.multi_precision and is_half(weight):
@@ -54,7 +60,7 @@ class SGD(MomentumOptimizer):
     Parameters
     ----------
     momentum : decay of the momentum, 0 for none
-    lazy_update : accepted for MXNet's sake; it matters for row-sparse gradients alone
+    lazy_update : with a row-sparse gradient, step on its rows alone; weight decay and momentum of the others wait
 
     >>> import mxlearn as mx
     >>> sgd, w = mx.optimizer.SGD(learning_rate=0.5), mx.nd.array([1.0])
@@ -67,9 +73,15 @@ class SGD(MomentumOptimizer):
         super().__init__(momentum, **kwargs)
         self.lazy_update = lazy_update
 
+    def create_state(self, index, weight):
+        return zeros_for(weight, self.lazy_update) if self.momentum else None
+
     def _update(self, index, weight, grad, state, multi_precision):
         _, lr, wd = self._begin(index, weight, grad)
-        sgd_step(weight, grad, state, multi_precision, lr, wd, self.momentum, self._options())
+        options = self._options()
+        if not self.lazy_update:
+            options["lazy_update"] = False
+        sgd_step(weight, grad, state, multi_precision, lr, wd, self.momentum, options)
 
 
 def sgd_step(weight, grad, state, multi_precision, lr, wd, momentum, options):
@@ -133,7 +145,7 @@ class Signum(Optimizer):
         self.wd_lh = wd_lh
 
     def create_state(self, index, weight):
-        return nd.zeros(weight.shape, weight.context, dtype=weight.dtype) if self.momentum else None
+        return zeros_for(weight, sparse=True) if self.momentum else None
 
     def update(self, index, weight, grad, state):
         _, lr, wd = self._begin(index, weight, grad)

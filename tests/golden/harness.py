@@ -50,6 +50,7 @@ FAMILIES = (
     "images",
     "executors",
     "control_flow",
+    "custom_operators",
     "training",
     "modules",
     "errors",

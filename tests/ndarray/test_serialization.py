@@ -171,7 +171,7 @@ def file_of(*records, count=None, names=()):
         (file_of(record((), ndim=33)), "33 dimensions"),
         (file_of(record((), ndim=-7)), "-7 dimensions"),
         (file_of(record((1,), flag=99)), "dtype flag 99"),
-        (file_of(record((1,), storage=1)), "sparse"),
+        (file_of(record((1,), storage=3)), "storage type 3"),
         (file_of(record((1,), data=b"1234"), names=(b"a", b"b")), "1 arrays, but 2 names"),
         (file_of(record((1,), data=b"1234"), names=(b"\xff",)), "not UTF-8"),
         (file_of(*[record((1,), data=b"1234")] * 2, names=(b"a", b"a")), "two arrays have the name 'a'"),

@@ -39,6 +39,7 @@ from mxlearn.core.compile import compile_graph
 from mxlearn.core.graph import Node, variable
 from mxlearn.core.infer import infer_dtypes, infer_shapes, unify
 from mxlearn.core.operator import Operator
+from mxlearn.kernels.sparse import densified
 from mxlearn.ndarray.dispatch import invoke
 from mxlearn.streams import generator_of
 from mxlearn.symbol.symbol import Symbol
@@ -133,7 +134,8 @@ class Call:
             mx.random.seed(self.sample.seed)
             keywords["rng"] = generator_of(mx.cpu())
         result = self.op.kernel(np, *(self.values if values is None else values), **keywords)
-        return result if type(result) is tuple else (result,)
+        results = result if type(result) is tuple else (result,)
+        return tuple(densified(result) for result in results)
 
     def expected(self) -> list[np.ndarray]:
         return list(self.kernel()[: self.visible])

@@ -15,9 +15,9 @@ def a_pretrained_network_is_used():
     gluon.model_zoo.vision.resnet18_v1()
 
 
-@mistake(AttributeError, "'sparse'", "dense")
-def a_sparse_array_is_made():
-    nd.sparse.zeros("csr", (2, 2))
+@mistake(TypeError, "csr to row_sparse", "'default' first")
+def a_csr_matrix_becomes_row_sparse():
+    nd.sparse.zeros("csr", (2, 2)).tostype("row_sparse")
 
 
 @mistake(AttributeError, "'ImageRecordIter'", "NDArrayIter")
