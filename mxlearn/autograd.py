@@ -238,8 +238,8 @@ def grad(
     retain_graph: bool | None = None,
     create_graph: bool = False,
     train_mode: bool = True,
-) -> Any:
-    """Return the gradients of ``heads`` with respect to ``variables``, without touching ``.grad``.
+) -> list:
+    """Return a list of the gradients of ``heads`` with respect to ``variables``, without touching ``.grad``.
 
     Parameters
     ----------
@@ -251,7 +251,7 @@ def grad(
 
     Returns
     -------
-    NDArray, or list of NDArray where ``variables`` is a list
+    list of NDArray, of one where ``variables`` is a single NDArray
 
     Examples
     --------
@@ -259,13 +259,12 @@ def grad(
     >>> x.attach_grad()
     >>> with mx.autograd.record():
     ...     y = x * x * x
-    ...     dy = mx.autograd.grad(y, x, create_graph=True, retain_graph=True)  # 3 x^2
+    ...     dy = mx.autograd.grad(y, x, create_graph=True, retain_graph=True)[0]  # 3 x^2
     >>> dy.backward()
     >>> x.grad.item()   # 6 x
     12.0
     """
-    single = isinstance(variables, NDArray)
-    variables = [variables] if single else list(variables)
+    variables = [variables] if isinstance(variables, NDArray) else list(variables)
     heads, head_grads = heads_and_gradients(heads, head_grads)
     for variable in variables:
         if variable._entry is None:
@@ -289,7 +288,7 @@ def grad(
     if create_graph and any(v._result_class is not NDArray for v in variables):
         pairs = zip(variables, gradients, strict=True)
         gradients = [g if v._result_class is NDArray else g.as_np_ndarray() for v, g in pairs]
-    return gradients[0] if single else gradients
+    return gradients
 
 
 def _gradient_of(variable: NDArray, raw) -> NDArray:

@@ -39,7 +39,7 @@ def test_it_is_differentiable_twice():
     x = leaf(2)
     op = CachedOp(Variable("x") ** 3)
     with mx.autograd.record():
-        slope = mx.autograd.grad(op(x), x, create_graph=True)
+        (slope,) = mx.autograd.grad(op(x), x, create_graph=True)
     slope.backward()
     assert (slope.asscalar(), x.grad.asscalar()) == (12, 12)             # 3 x^2, 6 x
 
@@ -50,7 +50,7 @@ def test_the_second_order_updates_no_state_again_and_keeps_the_mode():
     data, gamma, beta, mean, var = leaf([1], [3]), leaf(1), leaf(0), mx.nd.zeros(1), mx.nd.ones(1)
     with mx.autograd.record(train_mode=False):
         y = op(data, gamma, beta, mean, var)
-        slope = mx.autograd.grad((y * y).sum(), data, create_graph=True)  # predicting: y = data / sqrt(1 + eps)
+        (slope,) = mx.autograd.grad((y * y).sum(), data, create_graph=True)  # predicting: y = data / sqrt(1 + eps)
     assert np.allclose(slope.asnumpy(), [[2], [6]], rtol=1e-2)
     assert mean.asscalar() == 0
     with mx.autograd.record():

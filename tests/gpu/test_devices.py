@@ -190,7 +190,7 @@ def test_gradient_of_a_gradient_crosses_devices(there):
     with mx.autograd.record():
         y = x.as_in_context(there)
         z = (y * y * y).as_in_context(mx.cpu()) * x  # x^4
-        slope = mx.autograd.grad(z, x, create_graph=True, retain_graph=True)
+        (slope,) = mx.autograd.grad(z, x, create_graph=True, retain_graph=True)
     assert slope.asscalar() == 32
     slope.backward()
     assert x.grad.asscalar() == 48

@@ -350,7 +350,7 @@ def test_a_value_that_is_used_twice_shows_old_plus_new():
 
 def test_an_intermediate_array_can_be_asked_for(line):
     passed = backward_steps(line["loss"], {"w": line["w"], "pred": line["pred"]}, names=line)
-    expected = autograd.grad(line["loss"], line["pred"], retain_graph=True)
+    (expected,) = autograd.grad(line["loss"], line["pred"], retain_graph=True)
     end = step(passed, "pred")
     assert end.kind == "end" and end.grad_req == "" and same_bits(end.contribution, expected)
     assert end.check.verdict == "agrees"

@@ -24,7 +24,7 @@ def gradient(net, image, number, prepare=lambda x: x):
     x.attach_grad()
     with autograd.record(train_mode=False):
         score = net(prepare(x))[0, number]
-    return autograd.grad(score, x).asnumpy()
+    return autograd.grad(score, x)[0].asnumpy()
 
 
 @pytest.mark.parametrize("hybridize", [False, True])

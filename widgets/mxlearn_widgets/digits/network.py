@@ -179,7 +179,7 @@ class Network:
         x.attach_grad()
         with autograd.record(train_mode=False):
             score = self._program.scores(self.prepare(x))[0, number]
-        return autograd.grad(score, x).asnumpy()[0].astype(np.float32)
+        return autograd.grad(score, x)[0].asnumpy()[0].astype(np.float32)
 
     def _raw(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         with autograd.pause(train_mode=False):

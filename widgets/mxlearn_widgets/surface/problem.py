@@ -135,7 +135,7 @@ class Problem:
                 loss = self._mean(self.loss(self._checked(self.model(X)), y))
             try:
                 if arrays[0] is arrays[1]:
-                    gradients = [autograd.grad(loss, arrays[0], train_mode=False)] * 2
+                    gradients = autograd.grad(loss, arrays[0], train_mode=False) * 2
                 else:
                     gradients = autograd.grad(loss, arrays, train_mode=False)
             except GradientError as error:
