@@ -48,7 +48,7 @@ class OwnOperator(Operator):
         self.kernel = kernel
         self.inputs = tuple(inputs)
         self.outputs = tuple(outputs)
-        self.visible = visible
+        self.visible = None if visible == len(outputs) else visible
         self.aux = tuple(aux)
         self.mutates = tuple(mutates) or self.aux
         self.mutated_indices = tuple(self.inputs.index(key) for key in self.mutates)

@@ -450,6 +450,28 @@ def _arange(
 ) -> NDArray:
     """Return evenly spaced numbers from ``start`` up to, not including, ``stop``."""
 
+def _attention_part(
+    data: NDArray,
+    heads: int,
+    parts: int = 1,
+    index: int = 0,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Take one part out of an interleaved projection: (batch * heads, length, size)."""
+
+def _attention_whole(
+    data: NDArray,
+    heads: int,
+    parts: int = 1,
+    index: int = 0,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Put one part back into an interleaved projection whose other parts are 0: the transpose of _attention_part."""
+
 def _backward_BatchNorm(
     out_grad: NDArray,
     data: NDArray,
@@ -859,6 +881,23 @@ def _backward_gather_nd(
 ) -> NDArray:
     """Add values at index vectors of zeros of a given shape; values of one place add up."""
 
+def _backward_hawkesll(
+    likelihood_grad: NDArray,
+    out_state_grad: NDArray,
+    lda: NDArray,
+    alpha: NDArray,
+    beta: NDArray,
+    state: NDArray,
+    lags: NDArray,
+    marks: NDArray,
+    valid_length: NDArray,
+    max_time: NDArray,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Return the gradients of hawkesll with respect to lda, alpha, beta and state."""
+
 def _backward_softmax_cross_entropy(
     out_grad: NDArray,
     data: NDArray,
@@ -931,6 +970,27 @@ def _contrib_AdaptiveAvgPooling2D(
     name: str | None = None,
 ) -> NDArray:
     """Take means over windows that are chosen to give a result of a wanted size."""
+
+def _contrib_BatchNormWithReLU(
+    data: NDArray,
+    gamma: NDArray,
+    beta: NDArray,
+    moving_mean: NDArray,
+    moving_var: NDArray,
+    eps: float = 0.001,
+    momentum: float = 0.9,
+    fix_gamma: bool = True,
+    use_global_stats: bool = False,
+    output_mean_var: bool = False,
+    axis: int = 1,
+    cudnn_off: bool = False,
+    min_calib_range: float | None = None,
+    max_calib_range: float | None = None,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | Any:
+    """BatchNorm followed by relu, in one. The parameters are those of BatchNorm."""
 
 def _contrib_BilinearResize2D(
     data: NDArray,
@@ -1033,6 +1093,25 @@ def _contrib_ROIAlign(
     name: str | None = None,
 ) -> NDArray:
     """Cut regions out of feature maps and take means over a grid of bins, read between pixels without rounding."""
+
+def _contrib_SyncBatchNorm(
+    data: NDArray,
+    gamma: NDArray,
+    beta: NDArray,
+    moving_mean: NDArray,
+    moving_var: NDArray,
+    eps: float = 0.001,
+    momentum: float = 0.9,
+    fix_gamma: bool = True,
+    use_global_stats: bool = False,
+    output_mean_var: bool = False,
+    ndev: int = 1,
+    key: str = ...,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | Any:
+    """BatchNorm over channels on axis 1, with statistics of the whole batch, on the one device where it is."""
 
 def _contrib_allclose(
     a: NDArray,
@@ -1181,6 +1260,21 @@ def _contrib_group_adagrad_update(
 ) -> NDArray:
     """One step of AdaGrad with one learning rate for each row of a matrix."""
 
+def _contrib_hawkesll(
+    lda: NDArray,
+    alpha: NDArray,
+    beta: NDArray,
+    state: NDArray,
+    lags: NDArray,
+    marks: NDArray,
+    valid_length: NDArray,
+    max_time: NDArray,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Return the log likelihood of sequences of events, and the state of the process at the end."""
+
 def _contrib_ifft(
     data: NDArray,
     compute_size: int = 128,
@@ -1208,6 +1302,45 @@ def _contrib_index_copy(
     name: str | None = None,
 ) -> NDArray:
     """Return a copy of ``old_tensor`` with the rows ``index_vector`` replaced by those of ``new_tensor``."""
+
+def _contrib_interleaved_matmul_encdec_qk(
+    queries: NDArray,
+    keys_values: NDArray,
+    heads: int,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the scores of attention to other positions, queries @ keys.T / sqrt(size), for each head."""
+
+def _contrib_interleaved_matmul_encdec_valatt(
+    keys_values: NDArray,
+    attention: NDArray,
+    heads: int,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the values of other positions, weighted with the attention: attention @ values, for each head."""
+
+def _contrib_interleaved_matmul_selfatt_qk(
+    queries_keys_values: NDArray,
+    heads: int,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the scores of self-attention, queries @ keys.T / sqrt(size), for each head."""
+
+def _contrib_interleaved_matmul_selfatt_valatt(
+    queries_keys_values: NDArray,
+    attention: NDArray,
+    heads: int,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the values of self-attention, weighted with the attention: attention @ values, for each head."""
 
 def _contrib_isfinite(
     data: NDArray,
@@ -2720,6 +2853,8 @@ __all__ = [
     "_advanced_index",
     "_advanced_index_backward",
     "_arange",
+    "_attention_part",
+    "_attention_whole",
     "_backward_BatchNorm",
     "_backward_BilinearSampler",
     "_backward_CTCLoss",
@@ -2750,6 +2885,7 @@ __all__ = [
     "_backward_contrib_AdaptiveAvgPooling2D",
     "_backward_contrib_BilinearResize2D",
     "_backward_gather_nd",
+    "_backward_hawkesll",
     "_backward_softmax_cross_entropy",
     "_basic_slice",
     "_basic_slice_backward",
@@ -2757,6 +2893,7 @@ __all__ = [
     "_cast_like",
     "_concat_backward",
     "_contrib_AdaptiveAvgPooling2D",
+    "_contrib_BatchNormWithReLU",
     "_contrib_BilinearResize2D",
     "_contrib_CTCLoss",
     "_contrib_MultiBoxDetection",
@@ -2764,6 +2901,7 @@ __all__ = [
     "_contrib_MultiBoxTarget",
     "_contrib_PSROIPooling",
     "_contrib_ROIAlign",
+    "_contrib_SyncBatchNorm",
     "_contrib_allclose",
     "_contrib_arange_like",
     "_contrib_bipartite_matching",
@@ -2778,9 +2916,14 @@ __all__ = [
     "_contrib_fft",
     "_contrib_gradientmultiplier",
     "_contrib_group_adagrad_update",
+    "_contrib_hawkesll",
     "_contrib_ifft",
     "_contrib_index_array",
     "_contrib_index_copy",
+    "_contrib_interleaved_matmul_encdec_qk",
+    "_contrib_interleaved_matmul_encdec_valatt",
+    "_contrib_interleaved_matmul_selfatt_qk",
+    "_contrib_interleaved_matmul_selfatt_valatt",
     "_contrib_isfinite",
     "_contrib_isinf",
     "_contrib_isnan",

@@ -1,7 +1,7 @@
 # Written by tests/make_stubs.py from the operator registry; do not edit.
 """Operators outside of MXNet's stable interface: ``mx.nd.contrib``."""
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from mxlearn.ndarray.array import NDArray
 
@@ -13,6 +13,27 @@ def AdaptiveAvgPooling2D(
     name: str | None = None,
 ) -> NDArray:
     """Take means over windows that are chosen to give a result of a wanted size."""
+
+def BatchNormWithReLU(
+    data: NDArray,
+    gamma: NDArray,
+    beta: NDArray,
+    moving_mean: NDArray,
+    moving_var: NDArray,
+    eps: float = 0.001,
+    momentum: float = 0.9,
+    fix_gamma: bool = True,
+    use_global_stats: bool = False,
+    output_mean_var: bool = False,
+    axis: int = 1,
+    cudnn_off: bool = False,
+    min_calib_range: float | None = None,
+    max_calib_range: float | None = None,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | Any:
+    """BatchNorm followed by relu, in one. The parameters are those of BatchNorm."""
 
 def BilinearResize2D(
     data: NDArray,
@@ -115,6 +136,25 @@ def ROIAlign(
     name: str | None = None,
 ) -> NDArray:
     """Cut regions out of feature maps and take means over a grid of bins, read between pixels without rounding."""
+
+def SyncBatchNorm(
+    data: NDArray,
+    gamma: NDArray,
+    beta: NDArray,
+    moving_mean: NDArray,
+    moving_var: NDArray,
+    eps: float = 0.001,
+    momentum: float = 0.9,
+    fix_gamma: bool = True,
+    use_global_stats: bool = False,
+    output_mean_var: bool = False,
+    ndev: int = 1,
+    key: str = ...,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | Any:
+    """BatchNorm over channels on axis 1, with statistics of the whole batch, on the one device where it is."""
 
 def allclose(
     a: NDArray,
@@ -258,6 +298,21 @@ def group_adagrad_update(
 ) -> NDArray:
     """One step of AdaGrad with one learning rate for each row of a matrix."""
 
+def hawkesll(
+    lda: NDArray,
+    alpha: NDArray,
+    beta: NDArray,
+    state: NDArray,
+    lags: NDArray,
+    marks: NDArray,
+    valid_length: NDArray,
+    max_time: NDArray,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Return the log likelihood of sequences of events, and the state of the process at the end."""
+
 def ifft(
     data: NDArray,
     compute_size: int = 128,
@@ -285,6 +340,45 @@ def index_copy(
     name: str | None = None,
 ) -> NDArray:
     """Return a copy of ``old_tensor`` with the rows ``index_vector`` replaced by those of ``new_tensor``."""
+
+def interleaved_matmul_encdec_qk(
+    queries: NDArray,
+    keys_values: NDArray,
+    heads: int,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the scores of attention to other positions, queries @ keys.T / sqrt(size), for each head."""
+
+def interleaved_matmul_encdec_valatt(
+    keys_values: NDArray,
+    attention: NDArray,
+    heads: int,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the values of other positions, weighted with the attention: attention @ values, for each head."""
+
+def interleaved_matmul_selfatt_qk(
+    queries_keys_values: NDArray,
+    heads: int,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the scores of self-attention, queries @ keys.T / sqrt(size), for each head."""
+
+def interleaved_matmul_selfatt_valatt(
+    queries_keys_values: NDArray,
+    attention: NDArray,
+    heads: int,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the values of self-attention, weighted with the attention: attention @ values, for each head."""
 
 def isfinite(data: NDArray, *, out: NDArray | Sequence[NDArray] | None = None, name: str | None = None) -> NDArray:
     """Return 1 where x is finite, and 0 elsewhere."""

@@ -39,6 +39,23 @@ def BatchNorm(
 ) -> NDArray | Any:
     """Give each channel of a batch mean beta and standard deviation gamma."""
 
+def BatchNorm_v1(
+    data: NDArray,
+    gamma: NDArray,
+    beta: NDArray,
+    moving_mean: NDArray,
+    moving_var: NDArray,
+    eps: float = 0.001,
+    momentum: float = 0.9,
+    fix_gamma: bool = True,
+    use_global_stats: bool = False,
+    output_mean_var: bool = False,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | Any:
+    """Give each channel of a batch mean beta and standard deviation gamma: BatchNorm under its old name."""
+
 def BilinearSampler(
     data: NDArray,
     grid: NDArray,
@@ -84,6 +101,27 @@ def Concat(
     """Join arrays along an axis that they have."""
 
 def Convolution(
+    data: NDArray,
+    weight: NDArray,
+    bias: NDArray | None = None,
+    kernel: int | Sequence[int] = ...,
+    stride: int | Sequence[int] = (),
+    dilate: int | Sequence[int] = (),
+    pad: int | Sequence[int] = (),
+    num_filter: int = ...,
+    num_group: int = 1,
+    workspace: int = 1024,
+    no_bias: bool = False,
+    cudnn_tune: Literal["fastest", "limited_workspace", "off"] | None = None,
+    cudnn_off: bool = False,
+    layout: Literal["NCW", "NCHW", "NCDHW", "NWC", "NHWC", "NDHWC"] | None = None,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Slide filters over data and take inner products (a cross-correlation), in one, two or three dimensions."""
+
+def Convolution_v1(
     data: NDArray,
     weight: NDArray,
     bias: NDArray | None = None,
@@ -351,6 +389,20 @@ def Pooling(
     name: str | None = None,
 ) -> NDArray:
     """Reduce each window of an image to its maximum, mean, sum or p-norm."""
+
+def Pooling_v1(
+    data: NDArray,
+    kernel: int | Sequence[int] = (),
+    pool_type: Literal["avg", "max", "sum"] = "max",
+    global_pool: bool = False,
+    pooling_convention: Literal["full", "valid"] = "valid",
+    stride: int | Sequence[int] = (),
+    pad: int | Sequence[int] = (),
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Reduce each window of an image to its maximum, mean or sum: Pooling under its old name."""
 
 def RNN(
     data: NDArray,

@@ -15,6 +15,10 @@ _operator, __dir__ = _namespace(globals(), _methods.build)
 
 
 def __getattr__(name: str):
+    if name == "Custom":
+        import importlib
+
+        return importlib.import_module("..operator.running", __name__).sym_custom
     if name in _ELSEWHERE:
         import importlib
 

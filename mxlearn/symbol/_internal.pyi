@@ -497,6 +497,30 @@ def _arange(
 ) -> Symbol:
     """Return evenly spaced numbers from ``start`` up to, not including, ``stop``."""
 
+def _attention_part(
+    data: Symbol | None = None,
+    heads: int = ...,
+    parts: int = 1,
+    index: int = 0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Take one part out of an interleaved projection: (batch * heads, length, size)."""
+
+def _attention_whole(
+    data: Symbol | None = None,
+    heads: int = ...,
+    parts: int = 1,
+    index: int = 0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Put one part back into an interleaved projection whose other parts are 0: the transpose of _attention_part."""
+
 def _backward_BatchNorm(
     out_grad: Symbol | None = None,
     data: Symbol | None = None,
@@ -936,6 +960,24 @@ def _backward_gather_nd(
 ) -> Symbol:
     """Add values at index vectors of zeros of a given shape; values of one place add up."""
 
+def _backward_hawkesll(
+    likelihood_grad: Symbol | None = None,
+    out_state_grad: Symbol | None = None,
+    lda: Symbol | None = None,
+    alpha: Symbol | None = None,
+    beta: Symbol | None = None,
+    state: Symbol | None = None,
+    lags: Symbol | None = None,
+    marks: Symbol | None = None,
+    valid_length: Symbol | None = None,
+    max_time: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradients of hawkesll with respect to lda, alpha, beta and state."""
+
 def _backward_softmax_cross_entropy(
     out_grad: Symbol | None = None,
     data: Symbol | None = None,
@@ -1015,6 +1057,28 @@ def _contrib_AdaptiveAvgPooling2D(
     out: Symbol | Sequence[Symbol] | None = None,
 ) -> Symbol:
     """Take means over windows that are chosen to give a result of a wanted size."""
+
+def _contrib_BatchNormWithReLU(
+    data: Symbol | None = None,
+    gamma: Symbol | None = None,
+    beta: Symbol | None = None,
+    moving_mean: Symbol | None = None,
+    moving_var: Symbol | None = None,
+    eps: float = 0.001,
+    momentum: float = 0.9,
+    fix_gamma: bool = True,
+    use_global_stats: bool = False,
+    output_mean_var: bool = False,
+    axis: int = 1,
+    cudnn_off: bool = False,
+    min_calib_range: float | None = None,
+    max_calib_range: float | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """BatchNorm followed by relu, in one. The parameters are those of BatchNorm."""
 
 def _contrib_BilinearResize2D(
     data: Symbol | None = None,
@@ -1124,6 +1188,26 @@ def _contrib_ROIAlign(
     out: Symbol | Sequence[Symbol] | None = None,
 ) -> Symbol:
     """Cut regions out of feature maps and take means over a grid of bins, read between pixels without rounding."""
+
+def _contrib_SyncBatchNorm(
+    data: Symbol | None = None,
+    gamma: Symbol | None = None,
+    beta: Symbol | None = None,
+    moving_mean: Symbol | None = None,
+    moving_var: Symbol | None = None,
+    eps: float = 0.001,
+    momentum: float = 0.9,
+    fix_gamma: bool = True,
+    use_global_stats: bool = False,
+    output_mean_var: bool = False,
+    ndev: int = 1,
+    key: str = ...,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """BatchNorm over channels on axis 1, with statistics of the whole batch, on the one device where it is."""
 
 def _contrib_allclose(
     a: Symbol | None = None,
@@ -1284,6 +1368,22 @@ def _contrib_group_adagrad_update(
 ) -> Symbol:
     """One step of AdaGrad with one learning rate for each row of a matrix."""
 
+def _contrib_hawkesll(
+    lda: Symbol | None = None,
+    alpha: Symbol | None = None,
+    beta: Symbol | None = None,
+    state: Symbol | None = None,
+    lags: Symbol | None = None,
+    marks: Symbol | None = None,
+    valid_length: Symbol | None = None,
+    max_time: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the log likelihood of sequences of events, and the state of the process at the end."""
+
 def _contrib_ifft(
     data: Symbol | None = None,
     compute_size: int = 128,
@@ -1314,6 +1414,49 @@ def _contrib_index_copy(
     out: Symbol | Sequence[Symbol] | None = None,
 ) -> Symbol:
     """Return a copy of ``old_tensor`` with the rows ``index_vector`` replaced by those of ``new_tensor``."""
+
+def _contrib_interleaved_matmul_encdec_qk(
+    queries: Symbol | None = None,
+    keys_values: Symbol | None = None,
+    heads: int = ...,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the scores of attention to other positions, queries @ keys.T / sqrt(size), for each head."""
+
+def _contrib_interleaved_matmul_encdec_valatt(
+    keys_values: Symbol | None = None,
+    attention: Symbol | None = None,
+    heads: int = ...,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the values of other positions, weighted with the attention: attention @ values, for each head."""
+
+def _contrib_interleaved_matmul_selfatt_qk(
+    queries_keys_values: Symbol | None = None,
+    heads: int = ...,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the scores of self-attention, queries @ keys.T / sqrt(size), for each head."""
+
+def _contrib_interleaved_matmul_selfatt_valatt(
+    queries_keys_values: Symbol | None = None,
+    attention: Symbol | None = None,
+    heads: int = ...,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the values of self-attention, weighted with the attention: attention @ values, for each head."""
 
 def _contrib_isfinite(
     data: Symbol | None = None,
@@ -2997,6 +3140,8 @@ __all__ = [
     "_advanced_index",
     "_advanced_index_backward",
     "_arange",
+    "_attention_part",
+    "_attention_whole",
     "_backward_BatchNorm",
     "_backward_BilinearSampler",
     "_backward_CTCLoss",
@@ -3027,6 +3172,7 @@ __all__ = [
     "_backward_contrib_AdaptiveAvgPooling2D",
     "_backward_contrib_BilinearResize2D",
     "_backward_gather_nd",
+    "_backward_hawkesll",
     "_backward_softmax_cross_entropy",
     "_basic_slice",
     "_basic_slice_backward",
@@ -3034,6 +3180,7 @@ __all__ = [
     "_cast_like",
     "_concat_backward",
     "_contrib_AdaptiveAvgPooling2D",
+    "_contrib_BatchNormWithReLU",
     "_contrib_BilinearResize2D",
     "_contrib_CTCLoss",
     "_contrib_MultiBoxDetection",
@@ -3041,6 +3188,7 @@ __all__ = [
     "_contrib_MultiBoxTarget",
     "_contrib_PSROIPooling",
     "_contrib_ROIAlign",
+    "_contrib_SyncBatchNorm",
     "_contrib_allclose",
     "_contrib_arange_like",
     "_contrib_bipartite_matching",
@@ -3055,9 +3203,14 @@ __all__ = [
     "_contrib_fft",
     "_contrib_gradientmultiplier",
     "_contrib_group_adagrad_update",
+    "_contrib_hawkesll",
     "_contrib_ifft",
     "_contrib_index_array",
     "_contrib_index_copy",
+    "_contrib_interleaved_matmul_encdec_qk",
+    "_contrib_interleaved_matmul_encdec_valatt",
+    "_contrib_interleaved_matmul_selfatt_qk",
+    "_contrib_interleaved_matmul_selfatt_valatt",
     "_contrib_isfinite",
     "_contrib_isinf",
     "_contrib_isnan",

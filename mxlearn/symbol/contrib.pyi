@@ -15,6 +15,28 @@ def AdaptiveAvgPooling2D(
 ) -> Symbol:
     """Take means over windows that are chosen to give a result of a wanted size."""
 
+def BatchNormWithReLU(
+    data: Symbol | None = None,
+    gamma: Symbol | None = None,
+    beta: Symbol | None = None,
+    moving_mean: Symbol | None = None,
+    moving_var: Symbol | None = None,
+    eps: float = 0.001,
+    momentum: float = 0.9,
+    fix_gamma: bool = True,
+    use_global_stats: bool = False,
+    output_mean_var: bool = False,
+    axis: int = 1,
+    cudnn_off: bool = False,
+    min_calib_range: float | None = None,
+    max_calib_range: float | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """BatchNorm followed by relu, in one. The parameters are those of BatchNorm."""
+
 def BilinearResize2D(
     data: Symbol | None = None,
     like: Symbol | None = None,
@@ -123,6 +145,26 @@ def ROIAlign(
     out: Symbol | Sequence[Symbol] | None = None,
 ) -> Symbol:
     """Cut regions out of feature maps and take means over a grid of bins, read between pixels without rounding."""
+
+def SyncBatchNorm(
+    data: Symbol | None = None,
+    gamma: Symbol | None = None,
+    beta: Symbol | None = None,
+    moving_mean: Symbol | None = None,
+    moving_var: Symbol | None = None,
+    eps: float = 0.001,
+    momentum: float = 0.9,
+    fix_gamma: bool = True,
+    use_global_stats: bool = False,
+    output_mean_var: bool = False,
+    ndev: int = 1,
+    key: str = ...,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """BatchNorm over channels on axis 1, with statistics of the whole batch, on the one device where it is."""
 
 def allclose(
     a: Symbol | None = None,
@@ -283,6 +325,22 @@ def group_adagrad_update(
 ) -> Symbol:
     """One step of AdaGrad with one learning rate for each row of a matrix."""
 
+def hawkesll(
+    lda: Symbol | None = None,
+    alpha: Symbol | None = None,
+    beta: Symbol | None = None,
+    state: Symbol | None = None,
+    lags: Symbol | None = None,
+    marks: Symbol | None = None,
+    valid_length: Symbol | None = None,
+    max_time: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the log likelihood of sequences of events, and the state of the process at the end."""
+
 def ifft(
     data: Symbol | None = None,
     compute_size: int = 128,
@@ -313,6 +371,49 @@ def index_copy(
     out: Symbol | Sequence[Symbol] | None = None,
 ) -> Symbol:
     """Return a copy of ``old_tensor`` with the rows ``index_vector`` replaced by those of ``new_tensor``."""
+
+def interleaved_matmul_encdec_qk(
+    queries: Symbol | None = None,
+    keys_values: Symbol | None = None,
+    heads: int = ...,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the scores of attention to other positions, queries @ keys.T / sqrt(size), for each head."""
+
+def interleaved_matmul_encdec_valatt(
+    keys_values: Symbol | None = None,
+    attention: Symbol | None = None,
+    heads: int = ...,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the values of other positions, weighted with the attention: attention @ values, for each head."""
+
+def interleaved_matmul_selfatt_qk(
+    queries_keys_values: Symbol | None = None,
+    heads: int = ...,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the scores of self-attention, queries @ keys.T / sqrt(size), for each head."""
+
+def interleaved_matmul_selfatt_valatt(
+    queries_keys_values: Symbol | None = None,
+    attention: Symbol | None = None,
+    heads: int = ...,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the values of self-attention, weighted with the attention: attention @ values, for each head."""
 
 def isfinite(
     data: Symbol | None = None,

@@ -25,7 +25,7 @@ _OWN = {
     "_foreach": ".reading",
     "_while_loop": ".reading",
     "_cond": ".reading",
-    "Custom": "..operator",
+    "Custom": "..operator.running",
 }
 
 

@@ -9,6 +9,7 @@ from ..core import source
 from ..core.attributes import to_string
 from ..core.graph import Entry, Node
 from ..core.operator import Operator
+from ..core.own import OwnOperator
 from ..core.state import STATE
 from ..name import NameManager
 from .symbol import Symbol
@@ -99,7 +100,8 @@ def create(
     """Return the symbol of an operator applied to symbols; missing inputs become variables named after it."""
     user = stored(AttrScope.current.get(attr))
     name = NameManager.current.get(name, hint)
-    strings = {key: to_string(value) for key, value in attrs.items()}
+    own = isinstance(op, OwnOperator)
+    strings = dict(op.file_attrs) if own else {key: to_string(value) for key, value in attrs.items()}
     names = op.input_names(attrs, len(inputs))
     entries: list[Entry | None] = []
     for i, key in enumerate(names if not op.variadic else [""] * len(inputs)):

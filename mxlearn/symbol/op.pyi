@@ -41,6 +41,24 @@ def BatchNorm(
 ) -> Symbol:
     """Give each channel of a batch mean beta and standard deviation gamma."""
 
+def BatchNorm_v1(
+    data: Symbol | None = None,
+    gamma: Symbol | None = None,
+    beta: Symbol | None = None,
+    moving_mean: Symbol | None = None,
+    moving_var: Symbol | None = None,
+    eps: float = 0.001,
+    momentum: float = 0.9,
+    fix_gamma: bool = True,
+    use_global_stats: bool = False,
+    output_mean_var: bool = False,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Give each channel of a batch mean beta and standard deviation gamma: BatchNorm under its old name."""
+
 def BilinearSampler(
     data: Symbol | None = None,
     grid: Symbol | None = None,
@@ -96,6 +114,28 @@ def Concat(
     """Join arrays along an axis that they have."""
 
 def Convolution(
+    data: Symbol | None = None,
+    weight: Symbol | None = None,
+    bias: Symbol | None = None,
+    kernel: int | Sequence[int] = ...,
+    stride: int | Sequence[int] = (),
+    dilate: int | Sequence[int] = (),
+    pad: int | Sequence[int] = (),
+    num_filter: int = ...,
+    num_group: int = 1,
+    workspace: int = 1024,
+    no_bias: bool = False,
+    cudnn_tune: Literal["fastest", "limited_workspace", "off"] | None = None,
+    cudnn_off: bool = False,
+    layout: Literal["NCW", "NCHW", "NCDHW", "NWC", "NHWC", "NDHWC"] | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Slide filters over data and take inner products (a cross-correlation), in one, two or three dimensions."""
+
+def Convolution_v1(
     data: Symbol | None = None,
     weight: Symbol | None = None,
     bias: Symbol | None = None,
@@ -390,6 +430,21 @@ def Pooling(
     out: Symbol | Sequence[Symbol] | None = None,
 ) -> Symbol:
     """Reduce each window of an image to its maximum, mean, sum or p-norm."""
+
+def Pooling_v1(
+    data: Symbol | None = None,
+    kernel: int | Sequence[int] = (),
+    pool_type: Literal["avg", "max", "sum"] = "max",
+    global_pool: bool = False,
+    pooling_convention: Literal["full", "valid"] = "valid",
+    stride: int | Sequence[int] = (),
+    pad: int | Sequence[int] = (),
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Reduce each window of an image to its maximum, mean or sum: Pooling under its old name."""
 
 def RNN(
     data: Symbol | None = None,
