@@ -12,6 +12,8 @@ columns of a matrix ("im2col") moves long contiguous runs, and one large matrix 
 
 The columns repeat every input value ``prod(kernel)`` times, so they are made for a few rows of the output at a time.
 
+This is the readable tier. Where oneDNN is installed and can do the work, its kernel is used instead: see `onednn`.
+
 References: Chellapilla, Puri, Simard 2006, "High performance convolutional neural networks for document processing";
 Dumoulin, Visin 2016, "A guide to convolution arithmetic for deep learning".
 """
@@ -20,6 +22,7 @@ from math import prod
 
 import numpy as np
 
+from . import onednn
 from .precision import work_dtype
 
 # Bytes of columns made at a time: enough for efficient matrix products, few enough to stay near the processor.
@@ -47,6 +50,9 @@ def convolution(xp, data, weight, bias=None, *, stride, dilate, pad, groups=1):
     -------
     (batch, filter, \\*out), same dtype, lying in memory as (filter, \\*out, batch)
     """
+    fast = onednn.convolution(xp, data, weight, bias, stride=stride, dilate=dilate, pad=pad, groups=groups)
+    if fast is not None:
+        return fast
     kernel = weight.shape[2:]
     filters = weight.shape[0]
     batch = data.shape[0]
@@ -76,6 +82,10 @@ def convolution_data_gradient(xp, out_grad, weight, *, size, stride, dilate, pad
     -------
     (batch, channel, \\*size), same dtype as ``out_grad``
     """
+    window = {"stride": stride, "dilate": dilate, "pad": pad, "groups": groups}
+    fast = onednn.convolution_data_gradient(xp, out_grad, weight, size=size, **window)
+    if fast is not None:
+        return fast
     kernel = weight.shape[2:]
     channels = weight.shape[1] * groups
     batch, filters, *out = out_grad.shape
@@ -109,6 +119,10 @@ def convolution_weight_gradient(xp, out_grad, data, *, kernel, stride, dilate, p
     -------
     (filter, channel / groups, \\*kernel), same dtype
     """
+    window = {"stride": stride, "dilate": dilate, "pad": pad, "groups": groups}
+    fast = onednn.convolution_weight_gradient(xp, out_grad, data, kernel=kernel, **window)
+    if fast is not None:
+        return fast
     channels = data.shape[1]
     filters, out = out_grad.shape[1], out_grad.shape[2:]
     work = work_dtype(xp, out_grad.dtype)

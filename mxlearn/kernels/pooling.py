@@ -3,10 +3,13 @@
 Every function walks over the positions of the window: position (i, j) of all windows is one strided view of the
 (padded) image, so a 2x2 pooling is four elementwise operations on arrays of the output's shape. No axis order is
 imposed: results lie in memory as the data do, so that the batch-innermost results of a convolution stay so.
+
+This is the readable tier. Where oneDNN is installed and can do the work, its kernel is used instead: see `onednn`.
 """
 
 from math import prod
 
+from . import onednn
 from .precision import work_dtype
 
 
@@ -38,6 +41,10 @@ def pooling(xp, data, *, kernel, stride, pad, pool_type="max", convention="valid
     (batch, channel, \\*out), same dtype.  A window without any pixel has maximum -max(dtype) and mean 0.
     """
     out = _output(data.shape[2:], kernel, stride, pad, convention)
+    window = {"kernel": kernel, "stride": stride, "pad": pad}
+    fast = onednn.pooling(xp, data, out=out, pool_type=pool_type, count_include_pad=count_include_pad, **window)
+    if fast is not None:
+        return fast
     work = work_dtype(xp, data.dtype)
     fill = xp.finfo(data.dtype).min if pool_type == "max" else 0
     image = _padded(xp, data, kernel, stride, pad, out, fill).astype(work, copy=False)
@@ -74,6 +81,12 @@ def pooling_gradient(
     out_grad, out : (batch, channel, \\*out)
     data : (batch, channel, \\*spatial)
     """
+    window = {"kernel": kernel, "stride": stride, "pad": pad}
+    fast = onednn.pooling_gradient(
+        xp, out_grad, data, pool_type=pool_type, count_include_pad=count_include_pad, **window
+    )
+    if fast is not None:
+        return fast
     spatial, windows = data.shape[2:], out_grad.shape[2:]
     work = work_dtype(xp, data.dtype)
     grad = _in_memory_order_of(xp, data, out_grad.astype(work, copy=False))

@@ -1,0 +1,149 @@
+"""The fast kernels against the readable ones, in float64 where those are exact; and life without the library."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import mxlearn as mx
+from mxlearn.kernels import convolution, onednn, pooling
+
+installed = pytest.mark.skipif(onednn.state().version is None, reason=f"oneDNN: {onednn.state().reason}")
+rng = np.random.default_rng(0)
+
+WINDOWS = {  # data, weight, stride, dilate, pad, groups
+    "lenet": ((20, 1, 28, 28), (20, 1, 5, 5), (1, 1), (1, 1), (0, 0), 1),
+    "same": ((4, 16, 9, 9), (8, 16, 3, 3), (1, 1), (1, 1), (1, 1), 1),
+    "pointwise": ((3, 5, 4, 6), (7, 5, 1, 1), (1, 1), (1, 1), (0, 0), 1),
+    "strided": ((4, 6, 9, 11), (9, 2, 3, 3), (2, 3), (2, 1), (2, 1), 3),
+    "depthwise": ((4, 8, 9, 9), (8, 1, 3, 3), (1, 1), (1, 1), (1, 1), 8),
+    "rest": ((2, 3, 8, 8), (4, 3, 3, 3), (2, 2), (1, 1), (0, 0), 1),  # the last row and column meet no window
+    "line": ((4, 8, 30), (6, 8, 3), (2,), (1,), (1,), 1),
+    "volume": ((2, 3, 6, 7, 8), (4, 3, 3, 2, 3), (1, 2, 1), (1, 1, 2), (1, 0, 1), 1),
+}
+POOLS = {  # data, kernel, stride, pad, convention
+    "halves": ((4, 3, 8, 8), (2, 2), (2, 2), (0, 0), "valid"),
+    "overlapping": ((4, 3, 9, 11), (3, 2), (2, 1), (1, 1), "valid"),
+    "full": ((4, 3, 9, 12), (3, 3), (2, 2), (0, 0), "full"),
+    "line": ((4, 3, 30), (3,), (2,), (1,), "valid"),
+    "volume": ((2, 3, 6, 7, 8), (2, 2, 3), (2, 2, 2), (0, 1, 1), "valid"),
+    "global": ((4, 5, 8, 8), (8, 8), (1, 1), (0, 0), "valid"),
+}
+
+
+def close(fast, exact):
+    assert fast is not None and fast.dtype == np.float32 and fast.shape == exact.shape
+    assert abs(fast - exact).max() <= 1e-5 * abs(exact).max()
+
+
+def laid(array, order):
+    """Return the array with other strides."""
+    if order == "channels last" and array.ndim > 2:
+        return onednn._channels_last(array)
+    return np.ascontiguousarray(array[..., ::-1])[..., ::-1] if order == "reversed" else array
+
+
+@installed
+@pytest.mark.parametrize("order", ["as it comes", "channels last", "reversed"])
+@pytest.mark.parametrize("bias", [False, True])
+@pytest.mark.parametrize("name", WINDOWS)
+def test_a_convolution_and_its_gradients_are_those_of_the_reference(name, bias, order):
+    data, weight, stride, dilate, pad, groups = WINDOWS[name]
+    window = {"stride": stride, "dilate": dilate, "pad": pad, "groups": groups}
+    x, w, b = (laid(rng.normal(size=s).astype("float32"), order) for s in (data, weight, weight[:1]))
+    b = b if bias else None
+    exact = [None if a is None else a.astype("float64") for a in (x, w, b)]
+    out = convolution.convolution(np, *exact, **window)
+    close(onednn.convolution(np, x, w, b, **window), out)
+    grad = laid(rng.normal(size=out.shape).astype("float32"), order)
+    wide = grad.astype("float64")
+    close(
+        onednn.convolution_data_gradient(np, grad, w, size=data[2:], **window),
+        convolution.convolution_data_gradient(np, wide, exact[1], size=data[2:], **window),
+    )
+    close(
+        onednn.convolution_weight_gradient(np, grad, x, kernel=weight[2:], **window),
+        convolution.convolution_weight_gradient(np, wide, exact[0], kernel=weight[2:], **window),
+    )
+
+
+@installed
+@pytest.mark.parametrize("ties", [False, True])
+@pytest.mark.parametrize("pool_type", ["max", "avg"])
+@pytest.mark.parametrize("count_include_pad", [True, False])
+@pytest.mark.parametrize("name", POOLS)
+def test_a_pooling_and_its_gradient_are_those_of_the_reference(name, count_include_pad, pool_type, ties):
+    data, kernel, stride, pad, convention = POOLS[name]
+    if convention == "full" and pool_type == "avg":
+        pytest.skip("its last mean counts other pixels: the reference does it")
+    x = rng.normal(size=data).astype("float32")
+    x = np.maximum(x, 0).round() if ties else x  # the gradient goes to the first of equal values
+    options = {"kernel": kernel, "stride": stride, "pad": pad, "pool_type": pool_type}
+    options["count_include_pad"] = count_include_pad
+    wide = x.astype("float64")
+    exact = pooling.pooling(np, wide, convention=convention, **options)
+    close(onednn.pooling(np, x, out=exact.shape[2:], **options), exact)
+    grad = rng.normal(size=exact.shape).astype("float32")
+    wanted = pooling.pooling_gradient(np, grad.astype("float64"), wide, exact, convention=convention, **options)
+    close(onednn.pooling_gradient(np, grad, x, **options), wanted)
+
+
+@installed
+def test_what_it_does_not_serve_is_left_to_the_reference():
+    x, w = np.ones((2, 3, 4, 4), "float32"), np.ones((2, 3, 2, 2), "float32")
+    window = {"stride": (1, 1), "dilate": (1, 1), "pad": (0, 0)}
+    assert onednn.convolution(np, x, w, **window) is not None
+    for kind in ("float64", "float16"):
+        assert onednn.convolution(np, x.astype(kind), w.astype(kind), **window) is None
+    assert onednn.convolution(np, x[:0], w, **window) is None
+    assert onednn.convolution(object(), x, w, **window) is None
+    pool = {"out": (2, 2), "kernel": (2, 2), "stride": (2, 2), "pad": (0, 0), "count_include_pad": True}
+    assert onednn.pooling(np, x, pool_type="sum", **pool) is None
+
+
+def test_a_maximum_does_not_hide_nan():
+    x = np.zeros((1, 8, 4, 4), "float32")
+    x[0, :, 0, 0] = np.nan
+    out = mx.nd.Pooling(mx.nd.array(x), kernel=(2, 2), stride=(2, 2)).asnumpy()
+    assert np.isnan(out[0, :, 0, 0]).all() and np.isfinite(out[0, :, 1:]).all()
+
+
+CONVOLVE = """
+import mxlearn as mx, os, sys
+from mxlearn.kernels import onednn
+def convolve():
+    x, w = mx.nd.ones((1, 1, 3, 3)), mx.nd.ones((1, 1, 2, 2))
+    return mx.nd.Convolution(x, w, kernel=(2, 2), num_filter=1, no_bias=True).asnumpy().ravel().tolist()
+"""
+
+
+def run(program, **environment):
+    import os
+
+    done = subprocess.run(
+        [sys.executable, "-c", CONVOLVE + program], capture_output=True, text=True, env={**os.environ, **environment}
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split("\n")
+
+
+def test_it_is_not_loaded_before_the_first_convolution_and_can_be_switched_off():
+    [loaded, out, state, _] = run(
+        "print(onednn._state); print(convolve()); print(onednn.state().reason)", MXLEARN_ONEDNN="0"
+    )
+    assert loaded == "None" and out == "[4.0, 4.0, 4.0, 4.0]" and state == "switched off by MXLEARN_ONEDNN=0"
+
+
+@pytest.mark.skipif(not hasattr(__import__("os"), "fork"), reason="needs fork")
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_forked_process_convolves_without_the_threads_of_its_parent():
+    out = run("""
+convolve()
+sys.stdout.flush()
+if os.fork() == 0:
+    print(convolve(), onednn.state().version, flush=True)
+    os._exit(0)
+print(os.wait()[1])
+""")
+    assert out == ["[4.0, 4.0, 4.0, 4.0] None", "0", ""]
