@@ -7,7 +7,7 @@ import numpy as np
 from ..block import HybridBlock
 from ..parameter import Parameter
 
-__all__ = ["BatchNorm", "GroupNorm", "InstanceNorm", "LayerNorm"]
+__all__ = ["BatchNorm", "BatchNormReLU", "GroupNorm", "InstanceNorm", "LayerNorm"]
 
 
 def _show(layer, **more) -> str:
@@ -85,6 +85,25 @@ class BatchNorm(HybridBlock):
 
     def __repr__(self) -> str:
         return _show(self, in_channels=self.gamma.shape[0] or None)
+
+
+class BatchNormReLU(BatchNorm):
+    """BatchNorm and the ReLU that usually follows it, as one layer.
+
+    Parameters
+    ----------
+    axis, momentum, epsilon, center, scale, use_global_stats, in_channels : as for BatchNorm
+
+    Examples
+    --------
+    >>> layer = mx.gluon.nn.BatchNormReLU()
+    >>> layer.initialize()
+    >>> layer(mx.nd.array([[-1, 1]])).asnumpy().round(4).tolist()
+    [[0.0, 1.0]]
+    """
+
+    def hybrid_forward(self, F, x, gamma, beta, running_mean, running_var):
+        return F.relu(super().hybrid_forward(F, x, gamma, beta, running_mean, running_var))
 
 
 class LayerNorm(HybridBlock):
