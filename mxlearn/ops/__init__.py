@@ -1,6 +1,7 @@
 """Every operator of mxlearn, one file per family. Importing this package fills core.operator.REGISTRY."""
 from . import (  # noqa: F401 - each fills the registry
     arithmetic,
+    attention,
     box,
     broadcasting,
     columns,
@@ -17,6 +18,7 @@ from . import (  # noqa: F401 - each fills the registry
     fft,
     finite,
     gathering,
+    hawkes,
     image,
     indexing,
     joining,
@@ -27,9 +29,11 @@ from . import (  # noqa: F401 - each fills the registry
     loss_make,
     multibox,
     nn_activation,
+    nn_batch_norm,
     nn_convolution,
     nn_deconvolution,
     nn_dense,
+    nn_legacy,
     nn_normalization,
     nn_pooling,
     nn_resize,

@@ -42,6 +42,7 @@ DIFFERENCES = {
     "symbols/infer_shape_partial/mlp from weight": _MORE_SHAPES,
     "symbols/infer_shape_partial/convnet from weight": _MORE_SHAPES,
     "vision/GridGenerator/one row": "MXNet divides by 0 where an axis has one pixel; mxlearn reads the middle.",
+    "contrib/Pooling_v1/ties": "MXNet gives the gradient to each of equal maxima; mxlearn to the first, as Pooling does.",
     "updates/mp_nag_mom_update/wd": _NAG_DECAY,
     "updates/mp_nag_mom_update/everything": _NAG_DECAY,
     "optimizers/nag/wd clip rescale": _NAG_DECAY,

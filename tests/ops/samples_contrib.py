@@ -1,7 +1,7 @@
 """Samples of operators outside of the stable interface, and others of few uses."""
 import numpy as np
 
-from .samples_nn import normal
+from .samples_nn import distinct, normal
 from .sampling import Sample, samples
 
 # -- densities ---------------------------------------------------------------------------------------------------------
@@ -68,3 +68,117 @@ def _(rng):
     for is_log in (False, True):
         yield Sample([rng.dirichlet(np.ones(3), size=(2, 2)) + 0.1, alpha], {"is_log": is_log})
     yield Sample([np.zeros((2, 0, 3)), alpha])
+
+
+# -- attention ---------------------------------------------------------------------------------------------------------
+@samples("_attention_part")
+def _(rng):
+    yield Sample([normal(rng, 2, 2, 12)], {"heads": 2, "parts": 3, "index": 1})
+    yield Sample([normal(rng, 3, 1, 4)], {"heads": 2})
+    yield Sample([normal(rng, 0, 1, 4)], {"heads": 2})
+
+
+@samples("_attention_whole")
+def _(rng):
+    yield Sample([normal(rng, 4, 2, 3)], {"heads": 2, "parts": 3, "index": 1})
+    yield Sample([normal(rng, 2, 3, 1)], {"heads": 2})
+    yield Sample([normal(rng, 0, 3, 1)], {"heads": 2})
+
+
+@samples("_contrib_interleaved_matmul_selfatt_qk")
+def _(rng):
+    yield Sample([normal(rng, 2, 2, 12)], {"heads": 2})
+    yield Sample([normal(rng, 3, 1, 6)], {"heads": 1})
+    yield Sample([normal(rng, 0, 1, 6)], {"heads": 1})
+
+
+@samples("_contrib_interleaved_matmul_selfatt_valatt")
+def _(rng):
+    yield Sample([normal(rng, 2, 2, 12), normal(rng, 4, 2, 2)], {"heads": 2})
+    yield Sample([normal(rng, 3, 1, 6), normal(rng, 1, 3, 3)], {"heads": 1})
+    yield Sample([normal(rng, 0, 1, 6), normal(rng, 1, 0, 0)], {"heads": 1})
+
+
+@samples("_contrib_interleaved_matmul_encdec_qk")
+def _(rng):
+    yield Sample([normal(rng, 2, 2, 4), normal(rng, 3, 2, 8)], {"heads": 2})
+    yield Sample([normal(rng, 3, 1, 2), normal(rng, 1, 1, 4)], {"heads": 1})
+    yield Sample([normal(rng, 0, 1, 2), normal(rng, 2, 1, 4)], {"heads": 1})
+
+
+@samples("_contrib_interleaved_matmul_encdec_valatt")
+def _(rng):
+    yield Sample([normal(rng, 3, 2, 8), normal(rng, 4, 2, 3)], {"heads": 2})
+    yield Sample([normal(rng, 1, 1, 4), normal(rng, 1, 3, 1)], {"heads": 1})
+    yield Sample([normal(rng, 2, 1, 4), normal(rng, 1, 0, 2)], {"heads": 1})
+
+
+# -- Hawkes processes --------------------------------------------------------------------------------------------------
+def process(rng, batch, events, kinds=2):
+    """Return the inputs of hawkesll, of which the first four are differentiated."""
+    rates = rng.uniform(0.5, 2, size=(batch, kinds)), rng.uniform(0.2, 0.9, size=kinds), rng.uniform(0.5, 2, size=kinds)
+    times = rng.uniform(0.1, 0.5, size=(batch, events)), rng.integers(0, kinds, size=(batch, events)) * 1.0
+    ends = rng.integers(0, events + 1, size=batch) * 1.0, rng.uniform(4, 5, size=batch)
+    return [*rates, rng.uniform(0, 2, size=(batch, kinds)), *times, *ends]
+
+
+@samples("_contrib_hawkesll")
+def _(rng):
+    options = {"differentiable": (0, 1, 2, 3), "second_order": False, "reason": "as in MXNet, the gradient has none"}
+    yield Sample(process(rng, 2, 4), **options)
+    yield Sample(process(rng, 3, 2, 1), **options)
+    yield Sample(process(rng, 1, 0), **options)
+
+
+@samples("_backward_hawkesll")
+def _(rng):
+    for inputs in (process(rng, 2, 4), process(rng, 3, 2, 1), process(rng, 1, 0)):
+        yield Sample([normal(rng, len(inputs[0])), normal(rng, *inputs[0].shape), *inputs])
+
+
+# -- relatives of layers -----------------------------------------------------------------------------------------------
+def layer(rng, *shape):
+    """Return the inputs of a batch normalization."""
+    channels = shape[1]
+    return [normal(rng, *shape), *rng.uniform(0.5, 2, size=(4, channels))]
+
+
+@samples("_contrib_SyncBatchNorm")
+def _(rng):
+    attrs = {"fix_gamma": False, "key": "bn"}
+    options = {"second_order": False, "reason": "as in MXNet, the gradient has none"}
+    yield Sample(layer(rng, 4, 2, 2), attrs, train=True, **options)
+    yield Sample(layer(rng, 3, 2), {"key": "bn"}, **options)
+    yield Sample(layer(rng, 0, 2, 2), attrs, **options)
+
+
+@samples("BatchNorm_v1")
+def _(rng):
+    options = {"second_order": False, "reason": "as in MXNet, the gradient has none"}
+    yield Sample(layer(rng, 4, 2, 2), {"fix_gamma": False}, train=True, **options)
+    yield Sample(layer(rng, 3, 2), {"use_global_stats": True}, train=True, **options)
+    yield Sample(layer(rng, 0, 2, 2), **options)
+
+
+@samples("_contrib_BatchNormWithReLU")
+def _(rng):
+    options = {"second_order": False, "reason": "as in MXNet, the gradient has none"}
+    yield Sample(layer(rng, 4, 2, 2), {"fix_gamma": False}, train=True, **options)
+    yield Sample(layer(rng, 3, 2, 2), {"axis": 2}, **options)
+    yield Sample(layer(rng, 0, 2, 2), **options)
+
+
+@samples("Convolution_v1")
+def _(rng):
+    attrs = {"kernel": (2, 2), "num_filter": 2}
+    yield Sample([normal(rng, 1, 2, 3, 4), normal(rng, 2, 2, 2, 2), normal(rng, 2)], attrs)
+    yield Sample([normal(rng, 1, 1, 3, 3), normal(rng, 2, 1, 2, 2)], {**attrs, "no_bias": True})
+    yield Sample([normal(rng, 0, 1, 3, 3), normal(rng, 2, 1, 2, 2), normal(rng, 2)], attrs)
+
+
+@samples("Pooling_v1")
+def _(rng):
+    yield Sample([distinct(rng, 1, 2, 4, 4)], {"kernel": (2, 2), "stride": (2, 2)})
+    yield Sample([normal(rng, 1, 2, 3, 4)], {"kernel": (2, 3), "pool_type": "avg", "pooling_convention": "full"})
+    yield Sample([normal(rng, 2, 1, 3, 4)], {"global_pool": True, "pool_type": "sum"})
+    yield Sample([normal(rng, 0, 1, 3, 4)], {"kernel": (2, 2)})
