@@ -1,4 +1,4 @@
-"""Two printed outputs compared: words and whole numbers exactly, other numbers within a tolerance, blanks not at all."""
+"""Printed outputs compared: words and whole numbers exactly, other numbers within a tolerance, blanks not at all."""
 import math
 import re
 
