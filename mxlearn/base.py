@@ -4,9 +4,11 @@ import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # importing it takes a tenth of the time that this package may take
+    from pathlib import Path
 
 __all__ = [
     "ArgumentError",
@@ -79,7 +81,6 @@ class MissingAttributeError(MXNetError, AttributeError):
 
 
 _ABSENT = {  # what MXNet 1.9.1 has under a name, and what to do without
-    "ImageRecordIter": "RecordIO files are not read here. Read the data into arrays for NDArrayIter or a Dataset.",
     "contrib": "MXNet's experimental parts are not here.",
     "model_zoo": "Pretrained networks are not here. Build the network from gluon.nn.",
     "profiler": "The profiler is not here. Use %timeit or cProfile.",
@@ -238,7 +239,8 @@ def atomic_write(path: str | os.PathLike[str], mode: str = "wb") -> Iterator[IO]
     DataError
         If the folder is missing or not writable, or the disk is full; ``path`` is left as it was.
     """
-    import tempfile  # only a write needs it
+    import tempfile  # only a write needs them
+    from pathlib import Path
 
     target = Path(path)
     encoding, newline = (None, None) if "b" in mode else ("utf-8", "\n")
@@ -268,7 +270,7 @@ def atomic_write(path: str | os.PathLike[str], mode: str = "wb") -> Iterator[IO]
         raise
 
 
-def _keep_permissions(temporary: str, target: Path) -> None:
+def _keep_permissions(temporary: str, target: "Path") -> None:
     """Give the new file the mode bits of the one it replaces, or those that ``open`` would have given."""
     if target.exists():
         os.chmod(temporary, target.stat().st_mode & 0o7777)
@@ -278,7 +280,7 @@ def _keep_permissions(temporary: str, target: Path) -> None:
     os.chmod(temporary, 0o666 & ~mask)
 
 
-def _sync_folder(folder: Path) -> None:
+def _sync_folder(folder: "Path") -> None:
     """Make the rename durable; a platform that cannot open folders needs no such step."""
     if os.name != "posix":
         return

@@ -20,10 +20,11 @@ import threading
 from collections.abc import Callable, Sequence
 from ctypes import POINTER, byref, c_int, c_int64, c_uint, c_void_p
 from functools import lru_cache, wraps
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+
+from ..core.parallel import own_threads
 
 __all__ = [
     "convolution",
@@ -99,6 +100,17 @@ def state() -> State:
         return _state
 
 
+def _operators() -> tuple[str, ...]:
+    """Return the operators that the library computes, with all cores for one of them."""
+    if state().version is None:
+        return ()
+    gradients = [f"_backward_{name}_{by}" for name in ("Convolution", "Deconvolution") for by in ("data", "weight")]
+    return "Convolution", "Deconvolution", "Pooling", "_backward_Pooling_max", "_backward_Pooling_mean", *gradients
+
+
+own_threads.append(_operators)
+
+
 def _served(kernel: Callable[..., np.ndarray]) -> Callable[..., np.ndarray | None]:
     """Make of a kernel one that takes the array module first, and returns None for what the library does not do."""
 
@@ -121,14 +133,14 @@ def _load() -> _Library:
         raise OSError("switched off by MXLEARN_ONEDNN=0")
     if sys.byteorder != "little" or sys.platform != "linux":
         raise OSError("the package onednn-cpu-gomp exists for Linux on x86-64 alone")
-    candidates = [Path(prefix, "lib", LIBRARY) for prefix in dict.fromkeys((sys.prefix, sys.base_prefix))]
-    found = next((path for path in candidates if path.is_file()), None)
+    candidates = [os.path.join(prefix, "lib", LIBRARY) for prefix in dict.fromkeys((sys.prefix, sys.base_prefix))]
+    found = next(filter(os.path.isfile, candidates), None)
     if found is None:
         raise OSError("not installed: pip install onednn-cpu-gomp")
     before = os.environ.get("OMP_WAIT_POLICY")
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # read as it loads: its waiting threads leave NumPy's alone
     try:
-        return _Library(str(found))
+        return _Library(found)
     finally:
         if before is None:
             del os.environ["OMP_WAIT_POLICY"]
