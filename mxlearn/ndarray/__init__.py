@@ -15,6 +15,8 @@ from .serialization import load, load_frombuffer, save
 # what MXNet offers here and is made when it is asked for: name, (module, attribute)
 _ELSEWHERE = {"_internal": ("._internal", None), "CachedOp": ("..cached_op", "CachedOp"),
               "Custom": ("..operator.running", "nd_custom"),
+              "get_oshape_of_gather_nd_op": (".contrib_functions", "get_oshape_of_gather_nd_op"),
+              "reset_arrays": (".contrib_functions", "reset_arrays"),
               "cast_storage": (".sparse", "cast_storage"), "sparse": (".sparse", None),
               "np": ("..numpy", None), "npx": ("..numpy_extension", None)}
 _operator, __dir__ = _namespace(globals(), _build)

@@ -2,18 +2,25 @@
 from ..core.frontend import namespace
 from .dispatch import build
 
-_CONTROL_FLOW = ("cond", "foreach", "while_loop")  # imported when one of them is first used
+# where the functions are that are no operators, imported when one of them is first used
+_ELSEWHERE = {
+    **dict.fromkeys(("cond", "foreach", "while_loop"), ".control_flow"),
+    **dict.fromkeys(("adamw_update", "mp_adamw_update", "multi_adamw_update", "multi_mp_adamw_update",
+                     "multi_lamb_update", "multi_mp_lamb_update", "rand_zipfian"), ".contrib_functions"),
+    "current_context": "..context",
+    "uniform": ".random",
+}  # fmt: skip
 
 _operator, _names = namespace(globals(), build, ("_contrib_",))
 
 
 def __getattr__(name: str):
-    if name in _CONTROL_FLOW:
+    if name in _ELSEWHERE:
         import importlib
 
-        return getattr(importlib.import_module(".control_flow", __package__), name)
+        return getattr(importlib.import_module(_ELSEWHERE[name], __package__), name)
     return _operator(name)
 
 
 def __dir__() -> list[str]:
-    return sorted([*_names(), *_CONTROL_FLOW])
+    return sorted({*_names(), *_ELSEWHERE})

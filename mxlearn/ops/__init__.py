@@ -42,6 +42,7 @@ from . import (  # noqa: F401 - each fills the registry
     nn_softmax,
     nn_upsampling,
     numpy_ops,
+    optimizer_adamw,
     optimizer_op,
     ordering,
     random,

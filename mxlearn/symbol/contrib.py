@@ -2,18 +2,32 @@
 from ..core.frontend import namespace
 from .methods import build
 
-_CONTROL_FLOW = ("cond", "foreach", "while_loop")  # imported when one of them is first used
+# where the functions are that are no operators, imported when one of them is first used
+_ELSEWHERE = {
+    **dict.fromkeys(("cond", "foreach", "while_loop"), ".control_flow"),
+    "AttrScope": "..attribute",
+    "Symbol": ".symbol",
+    "uniform": ".random",
+}
 
 _operator, _names = namespace(globals(), build, ("_contrib_",))
 
 
+def rand_zipfian(true_classes, num_sampled: int, range_max: int):
+    """Draw classes by Zipf's law; see mxlearn.ops.zipfian."""
+    from ..ops import zipfian
+    from . import random
+
+    return zipfian.rand_zipfian(random.uniform, true_classes, num_sampled, range_max)
+
+
 def __getattr__(name: str):
-    if name in _CONTROL_FLOW:
+    if name in _ELSEWHERE:
         import importlib
 
-        return getattr(importlib.import_module(".control_flow", __package__), name)
+        return getattr(importlib.import_module(_ELSEWHERE[name], __package__), name)
     return _operator(name)
 
 
 def __dir__() -> list[str]:
-    return sorted([*_names(), *_CONTROL_FLOW])
+    return sorted({*_names(), "rand_zipfian", *_ELSEWHERE})

@@ -182,3 +182,27 @@ def _(rng):
     yield Sample([normal(rng, 1, 2, 3, 4)], {"kernel": (2, 3), "pool_type": "avg", "pooling_convention": "full"})
     yield Sample([normal(rng, 2, 1, 3, 4)], {"global_pool": True, "pool_type": "sum"})
     yield Sample([normal(rng, 0, 1, 3, 4)], {"kernel": (2, 2)})
+
+
+# -- updates -----------------------------------------------------------------------------------------------------------
+def update(rng, *shape):
+    """Return weight, gradient, mean and variance."""
+    return [*rng.normal(size=(3, *shape)), rng.uniform(0.1, 1, size=shape)]
+
+
+@samples("_adamw_update")
+def _(rng):
+    attrs = {"lr": 0.1, "eta": 0.5, "wd": 0.1}
+    yield Sample([*update(rng, 2, 3), np.array([0.5])], attrs)
+    yield Sample([*update(rng, 3), np.array([np.inf])], {**attrs, "clip_gradient": 0.1})
+    yield Sample([*update(rng, 0, 3), np.array([1.0])], attrs)
+
+
+@samples("_mp_adamw_update")
+def _(rng):
+    attrs = {"lr": 0.1, "eta": 0.5, "wd": 0.1}
+    for shape, scale in (((2, 3), 0.5), ((3,), np.nan), ((0, 2), 1.0)):
+        weight, grad, *states = update(rng, *shape)
+        low = [x.astype("float16") for x in (weight, grad)]
+        single = [x.astype("float32") for x in (*states, weight, np.array([scale]))]
+        yield Sample([*low, *single], attrs)

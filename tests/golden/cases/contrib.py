@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..harness import Cases, integers, normal, simplex, uniform
+from ..harness import Cases, integers, normal, simplex, source, uniform
 
 CASES = Cases()
 op = CASES.op
@@ -143,3 +143,110 @@ def _(mx):
     for kind in (executor.grad_dict, executor.aux_dict):
         answer.update({name: array.asnumpy() for name, array in kind.items()})
     return {**answer, "auxiliary": layer.list_auxiliary_states(), "arguments": layer.list_arguments()}
+
+
+# -- updates -----------------------------------------------------------------------------------------------------------
+def _arrays(mx, case_id, count, *shapes, dtype="float32"):
+    """``count`` lists of arrays of these shapes, of positive numbers."""
+    random = source(case_id)
+    return [[mx.nd.array(random.uniform(0.1, 1, size=s), dtype=dtype) for s in shapes] for _ in range(count)]
+
+
+ADAMW = {
+    "plain": {"rescale_grad": 1.0},
+    "decay": {"rescale_grad": 0.5, "wd": 0.1},
+    "clip": {"rescale_grad": 2.0, "clip_gradient": 0.3, "wd": 0.1, "beta1": 0.8, "beta2": 0.9, "epsilon": 1e-3},
+    "overflow": {"rescale_grad": np.inf},
+    "nothing": {"rescale_grad": 0.0},
+    "nan": {"rescale_grad": np.nan},
+}
+for _text, _attrs in ADAMW.items():
+
+    def _adamw(mx, case_id=f"adamw_update/{_text}", attrs=_attrs):
+        weight, grad, mean, var = (arrays[0] for arrays in _arrays(mx, case_id, 4, (2, 3)))
+        options = {**attrs, "rescale_grad": mx.nd.array([attrs["rescale_grad"]])}
+        mx.nd.contrib.adamw_update(weight, grad, mean, var, lr=0.1, eta=0.5, out=weight, **options)
+        return {"weight": weight.asnumpy(), "mean": mean.asnumpy(), "var": var.asnumpy()}
+
+    def _mp_adamw(mx, case_id=f"mp_adamw_update/{_text}", attrs=_attrs):
+        master, mean, var = (arrays[0] for arrays in _arrays(mx, case_id, 3, (2, 3)))
+        weight, grad = master.astype("float16"), (mean * 2).astype("float16")
+        mx.nd.contrib.mp_adamw_update(weight, grad, mean, var, master, lr=0.1, eta=0.5, out=weight, **attrs)
+        return {name: x.asnumpy() for name, x in zip("wmvs", (weight, mean, var, master), strict=True)}
+
+    CASES.add(f"adamw_update/{_text}", _adamw)
+    CASES.add(f"mp_adamw_update/{_text}", _mp_adamw)
+
+SHAPES = ((3,), (2, 2))
+RATES = {"lrs": [0.1, 0.2], "wds": [0.0, 0.1]}
+
+
+@CASES.case("multi_adamw_update/two")
+def _(mx):
+    weights, grads, mean, var = lists = _arrays(mx, "multi_adamw_update", 4, *SHAPES)
+    scale = mx.nd.array([0.5])
+    mx.nd.contrib.multi_adamw_update(weights, grads, mean, var, scale, **RATES, etas=[1, 0.5], out=weights)
+    return {str(i): [x.asnumpy() for x in arrays] for i, arrays in enumerate(lists)}
+
+
+@CASES.case("multi_mp_adamw_update/two")
+def _(mx):
+    masters, mean, var = lists = _arrays(mx, "multi_mp_adamw_update", 3, *SHAPES)
+    weights, grads = ([x.astype("float16") for x in arrays] for arrays in (masters, mean))
+    scale = mx.nd.array([0.5])
+    update = mx.nd.contrib.multi_mp_adamw_update
+    update(weights, grads, mean, var, masters, scale, **RATES, etas=[1, 0.5], out=weights)
+    return {str(i): [x.asnumpy() for x in arrays] for i, arrays in enumerate((weights, *lists))}
+
+
+LAMB = {
+    "plain": {},
+    "options": {
+        "lower_bound": 0.1, "upper_bound": 0.5, "clip_gradient": 0.3, "rescale_grad": 2.0, "bias_correction": False,
+        "beta1": 0.8, "epsilon": 1e-3,
+    },
+}  # fmt: skip
+for _text, _attrs in LAMB.items():
+
+    def _lamb(mx, attrs=_attrs):
+        weights, grads, mean, var = lists = _arrays(mx, "multi_lamb_update", 4, *SHAPES)
+        mx.nd.contrib.multi_lamb_update(weights, grads, mean, var, [1, 3], **RATES, out=weights, **attrs)
+        return {str(i): [x.asnumpy() for x in arrays] for i, arrays in enumerate(lists)}
+
+    def _mp_lamb(mx, attrs=_attrs):
+        masters, mean, var = lists = _arrays(mx, "multi_mp_lamb_update", 3, *SHAPES)
+        weights, grads = ([x.astype("float16") for x in arrays] for arrays in (masters, mean))
+        mx.nd.contrib.multi_mp_lamb_update(weights, grads, mean, var, masters, [1, 3], **RATES, out=weights, **attrs)
+        return {str(i): [x.asnumpy() for x in arrays] for i, arrays in enumerate((weights, *lists))}
+
+    CASES.add(f"multi_lamb_update/{_text}", _lamb, scaled=1e-5)
+    CASES.add(f"multi_mp_lamb_update/{_text}", _mp_lamb, scaled=1e-3)
+
+
+# -- drawing, zeroing --------------------------------------------------------------------------------------------------
+@CASES.case("rand_zipfian/expected counts")
+def _(mx):
+    drawn, expected, of_drawn = mx.nd.contrib.rand_zipfian(mx.nd.array([0, 3, 9]), 6, 10)
+    formula = np.log((drawn.asnumpy() + 2.0) / (drawn.asnumpy() + 1.0)) / np.log(11.0) * 6
+    return {
+        "expected": expected.asnumpy(),
+        "dtypes": [str(x.dtype) for x in (drawn, expected, of_drawn)],
+        "close": bool(np.allclose(of_drawn.asnumpy(), formula)),
+        "shape": list(drawn.shape),
+    }
+
+
+@CASES.case("reset_arrays/two")
+def _(mx):
+    arrays = [mx.nd.ones((2, 2)), mx.nd.ones(3)]
+    returned = mx.nd.reset_arrays(*arrays, num_arrays=2)
+    return {"arrays": [x.asnumpy() for x in arrays], "returned": len(returned)}
+
+
+CASES.add(
+    "get_oshape_of_gather_nd_op/shapes",
+    lambda mx: {
+        "one": list(mx.nd.get_oshape_of_gather_nd_op((2, 3, 4), (1, 4))),
+        "two": list(mx.nd.get_oshape_of_gather_nd_op((2, 3, 4), (2, 4, 5))),
+    },
+)
