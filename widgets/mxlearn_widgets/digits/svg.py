@@ -83,7 +83,7 @@ def _bars(document: Document, view: View, x: float, y: float) -> None:
     order, left_out = shown_classes(view.probabilities)
     names = [theme.shorten(str(view.classes[k]), 11.5, 90) for k in order]
     widest = max(theme.text_width(name, 11.5, bold=True) for name in names)
-    left, right = x + widest + 20, WIDTH - MARGIN - 46
+    left, right = x + widest + 20, WIDTH - MARGIN - 58  # room for a percentage and the ring
     best = best_class(view.probabilities)
     for row, (k, name) in enumerate(zip(order, names, strict=True)):
         top = y + ROW * row
@@ -96,7 +96,7 @@ def _bars(document: Document, view: View, x: float, y: float) -> None:
             length = max((right - left) * share, 0.8 if share > 0 else 0)
             document.rect(left, top + 1.5, length, 11, fill=theme.VERMILLION if k == best else theme.BLUE)
         if k == view.truth:
-            document.circle(right + 40, top + 7, 4, fill="none", stroke=theme.GREEN, stroke_width=2)
+            document.circle(right + 53, top + 7, 4, fill="none", stroke=theme.GREEN, stroke_width=2)
         document.text(right + 6, top + 11, messages.percent(share), size=11, color=theme.INK, bold=k == best)
     notes = [f"and {left_out} more classes"] if left_out else []
     notes += ["▶ prediction"] + (["○ true class"] if view.truth >= 0 else [])
