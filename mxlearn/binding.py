@@ -8,6 +8,7 @@ from .core.placing import context_of_group
 from .executor import Executor
 from .ndarray.array import GRAD_REQS, NDArray
 from .ndarray.creation import zeros
+from .symbol.making import STORAGE_TYPES
 from .symbol.symbol import Symbol
 
 
@@ -77,12 +78,15 @@ def simple_bind(symbol: Symbol, ctx, grad_req, type_dict, group2ctx, shared_exec
     contexts = _contexts(symbol, ctx, group2ctx)
     other = shared_exec
     shared = ({}, {}, {}) if other is None else (other.arg_dict, other.grad_dict, other.aux_dict)
+    storages = _storages(symbol)
     args, grads = [], []
     for name, shape, dtype, request in zip(names, arg_shapes, arg_types, requests, strict=True):
         own = name in shapes
-        where = contexts[name]
-        args.append(_array(None if own else shared[0].get(name), shape, where, dtype))
-        grads.append(None if request == "null" else _array(None if own else shared[1].get(name), shape, where, dtype))
+        where, stype = contexts[name], storages[name]
+        args.append(_array(None if own else shared[0].get(name), shape, where, dtype, stype))
+        stype = "default" if stype == "csr" else stype
+        old = None if own else shared[1].get(name)
+        grads.append(None if request == "null" else _array(old, shape, where, dtype, stype))
     aux = [
         _array(shared[2].get(name), shape, contexts[name], dtype)
         for name, shape, dtype in zip(symbol.list_auxiliary_states(), aux_shapes, aux_types, strict=True)
@@ -98,11 +102,17 @@ def _contexts(symbol: Symbol, ctx: Context, group2ctx: dict | None) -> dict[str,
     return {str(node.name): context_of_group(node, group2ctx, ctx) for node in nodes}
 
 
-def _array(shared: NDArray | None, shape, ctx, dtype) -> NDArray:
+def _storages(symbol: Symbol) -> dict[str, str]:
+    """Return the storage type that each argument was declared with."""
+    numbers = {str(node.name): (node.meta or {}).get("__storage_type__", "0") for node in symbol._variables()[0]}
+    return {name: STORAGE_TYPES[int(n) if n in ("1", "2") else 0] for name, n in numbers.items()}
+
+
+def _array(shared: NDArray | None, shape, ctx, dtype, stype: str = "default") -> NDArray:
     """Return the array of a shared executor where it fits, otherwise zeros."""
     if shared is not None and shared.shape == shape and np.dtype(shared.dtype) == dtype and shared.context is ctx:
         return shared
-    return zeros(shape, ctx, dtype)
+    return zeros(shape, ctx, dtype, stype=stype)
 
 
 def _types(symbol: Symbol, types: dict) -> tuple[list, list]:

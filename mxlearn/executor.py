@@ -160,7 +160,10 @@ class Executor:
                 raise ShapeError(f"bind: the shape of {output_name(entry)!r} does not follow from the arguments")
 
     def _current_signature(self) -> tuple:
-        return tuple((a._data.shape, a._data.dtype) for a in (*self.arg_arrays, *self.aux_arrays))
+        try:
+            return tuple((a._data.shape, a._data.dtype) for a in (*self.arg_arrays, *self.aux_arrays))
+        except AttributeError:  # sparse ones
+            return tuple((a.shape, np.dtype(a.dtype)) for a in (*self.arg_arrays, *self.aux_arrays))
 
     def _refresh(self) -> None:
         """Compile anew where a caller exchanged an array for one of another shape or dtype."""
@@ -220,7 +223,11 @@ class Executor:
         self._assign(kwargs)
         self._refresh()
         self._ctx.xp  # noqa: B018 - the device to compute on
-        values = [a._data for a in (*self.arg_arrays, *self.aux_arrays)]
+        arrays = (*self.arg_arrays, *self.aux_arrays)
+        try:
+            values = [a._data for a in arrays]
+        except AttributeError:  # sparse ones: graphs compute on dense arrays
+            values = [a.tostype("default")._data for a in arrays]
         graph = self.training_graph if is_train else None
         program = self.predict_program if graph is None else graph.forward
         observer = None if self._monitor is None else Observer(*self._monitor)
@@ -286,7 +293,9 @@ class Executor:
         for (array, req), gradient in zip(targets, gradients, strict=True):
             if array is None:
                 continue
-            if req == "add":
+            if array.stype != "default":
+                array._receive(gradient, req)  # type: ignore[attr-defined]
+            elif req == "add":
                 if gradient is not None:
                     array._data += gradient
             else:
@@ -312,7 +321,7 @@ class Executor:
                     f"backward: an output has shape {output.shape}, its head gradient has {gradient.shape}"
                 )
             else:
-                head_grads.append(gradient.as_in_context(output.context)._data)
+                head_grads.append(gradient.as_in_context(output.context).tostype("default")._data)
         return head_grads
 
     # -- parameters, shapes, monitor ---------------------------------------------------------------------------------

@@ -9,6 +9,9 @@ Stores on one machine only: "local" keeps its values on the CPU, "device" where 
 """
 from typing import Any
 
+import numpy as np
+
+from . import ndarray as nd
 from .base import ArgumentError, DTypeError, MXNetError, NotFoundError, ShapeError, atomic_write, nearest
 from .context import cpu
 from .ndarray import NDArray
@@ -135,6 +138,7 @@ class KVStore(KVStoreBase):
         Parameters
         ----------
         out : NDArray, list of NDArray (one for each device), or list of lists
+        ignore_sparse : leave out keys whose stored value is row-sparse; row_sparse_pull is for them
         """
         if out is None:
             raise ArgumentError("KVStore.pull: the argument 'out' is missing.\n  Pass the arrays to copy into.")
@@ -143,6 +147,8 @@ class KVStore(KVStoreBase):
             for array in arrays:
                 self._check(name, array, "the array to pull into")
         for name, arrays in groups:
+            if ignore_sparse and self._values[name].stype != "default":
+                continue
             for array in arrays:
                 self._values[name].copyto(array)
 
@@ -161,8 +167,32 @@ class KVStore(KVStoreBase):
         self.pull(key, out, priority)
 
     def row_sparse_pull(self, key, out=None, priority=0, row_ids=None):
-        """Raise: arrays here are dense."""
-        raise MXNetError("KVStore.row_sparse_pull: arrays are dense here.\n  Use pull, and take the rows after it.")
+        """Copy rows of the stored value of each key into row-sparse arrays.
+
+        Parameters
+        ----------
+        out : RowSparseNDArray, list of them (one for each device), or list of lists
+        row_ids : NDArray of row numbers for all of ``out``, or one for each; repeated numbers count once
+        """
+        if out is None or row_ids is None:
+            raise ArgumentError("KVStore.row_sparse_pull: 'out' and 'row_ids' are needed.\n  Pass arrays for both.")
+        groups = self._groups(key, out)
+        targets = [(name, array) for name, arrays in groups for array in arrays]
+        ids = [row_ids] * len(targets) if isinstance(row_ids, NDArray) else _flat(row_ids)
+        if len(ids) != len(targets):
+            raise ArgumentError(f"KVStore.row_sparse_pull: {len(targets)} arrays, but {len(ids)} row_ids")
+        for name, array in targets:
+            self._check(name, array, "the array to pull into")
+            if array.stype != "row_sparse":
+                raise MXNetError(
+                    f"KVStore.row_sparse_pull: key {name!r}: 'out' has storage type {array.stype!r}.\n"
+                    "  Pull into an array of mx.nd.sparse.zeros('row_sparse', shape)."
+                )
+        for (name, array), numbers in zip(targets, ids, strict=True):
+            rows = nd.array(np.unique(numbers.asnumpy().astype("int64")), self._values[name].context, "int64")
+            value = self._values[name]
+            stored = value if value.stype == "row_sparse" else value.tostype("row_sparse")
+            array[:] = nd.sparse.retain(stored, rows).as_in_context(array.context)
 
     def _store(self, name, total):
         value = self._values[name]
@@ -276,6 +306,11 @@ class KVStore(KVStoreBase):
 
     def _barrier(self):
         """Wait for all workers: there is one."""
+
+
+def _flat(values) -> list:
+    """Return the elements of a list, and of the lists in it."""
+    return [item for value in values for item in (value if isinstance(value, (list, tuple)) else [value])]
 
 
 def create(name="local"):

@@ -137,8 +137,7 @@ def test_rand_ndarray():
     assert tu.rand_ndarray((2, 3), dtype="float64").dtype is np.float64
     assert tu.rand_ndarray((2,), ctx=mx.cpu(1)).context == mx.cpu(1)
     assert tu.rand_ndarray((50,), modifier_func=abs).asnumpy().min() >= 0
-    with pytest.raises(ArgumentError, match="only dense"):
-        tu.rand_ndarray((2, 3), "csr")
+    assert tu.rand_ndarray((2, 3), "csr").stype == "csr"
 
 
 def test_random_sample_keeps_the_order():

@@ -65,6 +65,8 @@ class Trainer:
         if compression_params is not None:
             raise MXNetError("Trainer: gradient compression is not available; leave compression_params at None")
         self._params: list[Parameter] = list(params)
+        for parameter in self._params:
+            parameter._trainer = self
         self._scale = float((optimizer_params or {}).get("rescale_grad", 1.0))
         self._contexts: Any = None  # list of Context once the parameters are initialized
         self._init_optimizer(optimizer, optimizer_params or {})
@@ -102,7 +104,7 @@ class Trainer:
             name = self._kvstore_name
             self._kvstore = kvs.create(name) if isinstance(name, str) else name
             for i, parameter in enumerate(self._params):
-                self._kvstore.init(i, parameter.list_data()[0])
+                self._kvstore.init(i, parameter._arrays()[0])
         self._kv_initialized = True
 
     # -- learning rate -----------------------------------------------------------------------------------------------
@@ -178,7 +180,7 @@ class Trainer:
         for parameter in self._params:
             if parameter._grad_req == "null":
                 continue
-            for array in parameter.list_data():
+            for array in parameter._arrays():
                 if not array._fresh_grad:
                     raise UserWarning(
                         f"Gradient of Parameter `{parameter.name}` on context {array.context} has not been updated"
@@ -196,7 +198,11 @@ class Trainer:
             if parameter._grad_req == "null":
                 continue
             grads = parameter.list_grad()
-            if self._kvstore is not None:
+            if self._kvstore is not None and parameter.grad_stype != "default":
+                total = self._kvstore._sum(grads, grads[0].context)
+                for grad in grads:
+                    total.copyto(grad)
+            elif self._kvstore is not None:
                 self._kvstore.push(i, grads)
                 self._kvstore.pull(i, grads)
 

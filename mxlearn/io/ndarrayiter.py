@@ -21,7 +21,7 @@ class NDArrayIter(DataIter):
     Parameters
     ----------
     data : NDArray or NumPy array (examples, ...), a list of those, or a dict of name to array (taken in name order).
-        NumPy arrays become float32; an NDArray keeps its dtype and its context.
+        NumPy arrays become float32; an NDArray keeps its dtype and its context. Batches of a CSRNDArray are such, too.
     label : as ``data``, or None
     batch_size : int, examples in a batch
     shuffle : bool, new order for each pass, drawn from ``numpy.random``: seed it with ``np.random.seed``
@@ -243,7 +243,7 @@ class _HostSource:
 
 
 class _DeviceSource:
-    """Examples on another context: they stay there."""
+    """Examples on another context, where they stay, or in a csr matrix, of which a batch is one too."""
 
     __slots__ = ("_array", "dtype", "shape")
 
@@ -285,7 +285,9 @@ def _source(name: str, array):
     if isinstance(array, nd.NDArray):
         if not array.ndim:
             raise ShapeError(f"NDArrayIter: {name!r} needs an axis of examples, its shape is ().")
-        return _HostSource(array.asnumpy(), array.context) if on_host(array) else _DeviceSource(array)
+        if array.stype == "csr" or not on_host(array):
+            return _DeviceSource(array)
+        return _HostSource(array.asnumpy(), array.context)
     try:
         host = np.array(array, np.float32, order="C")     # a copy: later changes of the source do not reach the batches
     except (TypeError, ValueError) as error:

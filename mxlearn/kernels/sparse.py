@@ -228,6 +228,14 @@ class Rows(Sparse):
         return getattr(self.dense(), name)
 
 
+def empty_like(xp, raw: Sparse) -> Any:
+    """Return an array of the same storage, shape and dtype that stores nothing."""
+    none, data = xp.zeros(0, "int64"), xp.zeros((0, *raw.data.shape[1:]), raw.dtype)
+    if isinstance(raw, Csr):
+        return Csr(data, none, xp.zeros(raw.shape[0] + 1, "int64"), raw.shape)
+    return Rows(data, none, raw.shape)
+
+
 def densified(value):
     """Return a sparse value as the dense array, and anything else as it is."""
     return value.dense() if isinstance(value, Sparse) else value

@@ -114,7 +114,7 @@ def _(F, g, indices, *, axis, mode):
     return F.take(g, indices, axis=axis, mode=mode), None, None
 
 
-@operator(aliases=("_sparse_Embedding",))
+@operator(aliases=("_sparse_Embedding", "_contrib_SparseEmbedding"))
 def Embedding(
     xp, data, weight, *, input_dim: int, output_dim: int, dtype: DType = DType("float32"), sparse_grad: bool = False
 ):

@@ -10,7 +10,8 @@ from .symbol import Symbol
 from .tape import from_tape
 
 # made when it is asked for; the functions of mx.np take symbols as well as arrays
-_ELSEWHERE = {"_internal": "._internal", "np": "..numpy", "npx": "..numpy_extension", "numpy": "..numpy"}
+_ELSEWHERE = {"_internal": "._internal", "np": "..numpy", "npx": "..numpy_extension", "numpy": "..numpy",
+              "sparse": ".sparse"}
 _operator, __dir__ = _namespace(globals(), _methods.build)
 
 
@@ -27,4 +28,4 @@ def __getattr__(name: str):
 
 
 __all__ = ["Group", "Symbol", "Variable", "contrib", "from_tape", "fromjson", "image", "linalg", "load", "load_json"]
-__all__ += ["op", "random", "var", *_functions.__all__]
+__all__ += ["op", "random", "sparse", "var", *_functions.__all__]  # pyright: ignore[reportUnsupportedDunderAll]

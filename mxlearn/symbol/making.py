@@ -4,15 +4,17 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from ..attribute import AttrScope, stored
-from ..base import ArgumentError, MXNetError
+from ..base import ArgumentError
 from ..core import source
-from ..core.attributes import to_string
+from ..core.attributes import parse_shape, to_string
 from ..core.graph import Entry, Node
 from ..core.operator import Operator
 from ..core.own import OwnOperator
 from ..core.state import STATE
 from ..name import NameManager
 from .symbol import Symbol
+
+STORAGE_TYPES = ("default", "row_sparse", "csr")  # by their number in JSON
 
 
 def Variable(
@@ -24,7 +26,6 @@ def Variable(
     dtype=None,
     init=None,
     stype=None,
-    profiler_scope=None,
     **kwargs,
 ) -> Symbol:
     """Return a variable: a symbol to which an array is bound later.
@@ -37,6 +38,7 @@ def Variable(
     lr_mult, wd_mult : multipliers of learning rate and weight decay
     dtype : of the array
     init : Initializer, or its dumps()
+    stype : storage type of the array that simple_bind makes: "default" (dense), "row_sparse" or "csr"
     **kwargs : further attributes, whose names begin and end with two underscores
 
     Raises
@@ -46,9 +48,13 @@ def Variable(
     """
     if not isinstance(name, str):
         raise ArgumentError(f"Variable: the name must be a string. Received: {name!r}")
+    for key, value in (attr or {}).items():
+        if not isinstance(value, str):
+            raise ArgumentError(f"Variable: attributes must be strings. Received: {key}={value!r}")
     meta = stored(AttrScope.current.get(attr))
     if shape is not None:
-        meta["__shape__"] = str(tuple(shape) if isinstance(shape, (list, tuple)) else (int(shape),))
+        parse_shape(shape)  # raises where it is none
+        meta["__shape__"] = str(shape)
     if lr_mult is not None:
         meta["__lr_mult__"] = str(lr_mult)
     if wd_mult is not None:
@@ -59,10 +65,10 @@ def Variable(
         meta["__dtype__"] = str(names.index(found)) if found in names else found
     if init is not None:
         meta["__init__"] = init if isinstance(init, str) else init.dumps()
-    if stype not in (None, "default"):
-        raise MXNetError(f"Variable: storage type {stype!r} is not available; arrays here are dense ('default')")
     if stype is not None:
-        meta["__storage_type__"] = "0"
+        if stype not in STORAGE_TYPES:
+            raise ArgumentError(f"Variable: stype must be one of {', '.join(STORAGE_TYPES)}. Received: {stype!r}")
+        meta["__storage_type__"] = str(STORAGE_TYPES.index(stype))
     for key, value in kwargs.items():
         if not (key.startswith("__") and key.endswith("__")):
             raise ArgumentError(

@@ -3,7 +3,7 @@
     mx.test_utils.assert_almost_equal(x, [1, 2, 3])
     mx.test_utils.check_numeric_gradient(symbol, {"data": values})
 
-What MXNet 1.9.1 has for sparse arrays, and what only its own continuous integration used, is not here.
+What only MXNet's own continuous integration used is not here.
 
 References: MXNet 1.9.1 module mxnet.test_utils.
 """
@@ -76,6 +76,12 @@ from .environment import (
     setenv,
 )
 from .optimizers import compare_optimizer
+from .sparse import (
+    create_sparse_array,
+    create_sparse_array_zd,
+    rand_sparse_ndarray,
+    shuffle_csr_column_indices,
+)
 from .statistics import (
     chi_square_check,
     gen_buckets_probs_with_ppf,
@@ -106,6 +112,8 @@ __all__ = [
     "compare_ndarray_tuple",
     "compare_optimizer",
     "create_2d_tensor",
+    "create_sparse_array",
+    "create_sparse_array_zd",
     "create_vector",
     "default_atols",
     "default_context",
@@ -142,6 +150,7 @@ __all__ = [
     "rand_shape_2d",
     "rand_shape_3d",
     "rand_shape_nd",
+    "rand_sparse_ndarray",
     "random_arrays",
     "random_sample",
     "random_uniform_arrays",
@@ -151,6 +160,7 @@ __all__ = [
     "same_symbol_structure",
     "set_default_context",
     "setenv",
+    "shuffle_csr_column_indices",
     "simple_forward",
     "var_check",
     "verify_generator",

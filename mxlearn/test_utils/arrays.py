@@ -6,6 +6,7 @@ import numpy as np
 from .. import ndarray as nd
 from ..base import ArgumentError
 from .environment import default_dtype
+from .sparse import create_sparse_array
 
 
 def rand_shape_nd(num_dim: int, dim: int = 10, allow_zero_size: bool = False) -> tuple[int, ...]:
@@ -72,10 +73,13 @@ def rand_ndarray(
     modifier_func : callable applied to each number, or None
     distribution : "normal" (default) or "uniform" (0 to 1)
     ctx : Context
-    stype, density, shuffle_csr_indices : of sparse arrays; only "default" exists here
+    stype : "default" (dense), "csr" or "row_sparse"
+    density, shuffle_csr_indices : of a sparse array; see rand_sparse_ndarray
     """
     if stype != "default":
-        raise ArgumentError(f"rand_ndarray: only dense arrays exist: stype 'default'. Received: {stype!r}")
+        density = np.random.rand() if density is None else density
+        made = create_sparse_array(shape, stype, None, None, dtype, modifier_func, density, shuffle_csr_indices)
+        return made if ctx is None else made.as_in_context(ctx)
     if distribution not in (None, "normal", "uniform"):
         raise ArgumentError(f"rand_ndarray: distribution must be 'normal' or 'uniform'. Received: {distribution!r}")
     values = np.random.uniform(size=shape) if distribution == "uniform" else np.random.standard_normal(shape)

@@ -22,7 +22,7 @@ def compare_optimizer(
     ----------
     opt1, opt2 : Optimizer
     shape, dtype : of the weights; a list of shapes for ``ntensors`` above 1
-    w_stype, g_stype : of sparse arrays; only "default" exists here
+    w_stype, g_stype : storage types of weights and gradients
     """
     shapes = list(shape) if ntensors > 1 else [shape]
     pairs = []

@@ -37,6 +37,7 @@ def test_sparse_embedding_looks_rows_up_and_leaves_the_others_without_gradient()
     layer = contrib.nn.SparseEmbedding(4, 2)
     layer.initialize(mx.init.One())
     layer.weight.set_data(ramp(4, 2))
+    mx.gluon.Trainer(layer.collect_params(), "sgd")
     with mx.autograd.record():
         y = layer(mx.nd.array([3, 1, 3]))
     y.backward()

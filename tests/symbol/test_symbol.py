@@ -232,9 +232,10 @@ def test_wrong_arguments(make, message):
         make()
 
 
-def test_sparse_storage_is_refused():
-    with pytest.raises(MXNetError, match="storage type 'csr' is not available"):
-        Variable("x", stype="csr")
+def test_a_variable_says_its_storage_by_number():
+    assert Variable("x", stype="csr").list_attr() == {"__storage_type__": "2"}
+    with pytest.raises(ArgumentError, match="stype must be one of default, row_sparse, csr"):
+        Variable("x", stype="coo")
 
 
 # -- copies, text, evaluation ------------------------------------------------------------------------------------------

@@ -203,7 +203,7 @@ class Embedding(HybridBlock):
     ----------
     input_dim : int, number of different indices
     output_dim : int, length of each vector
-    sparse_grad : accepted as in MXNet; gradients are dense here
+    sparse_grad : let the gradient of the weight be row-sparse: a lazy optimizer then steps on the rows of a batch alone
 
     Input of any shape, output the same shape with an axis of ``output_dim`` behind.
     """
@@ -220,7 +220,7 @@ class Embedding(HybridBlock):
         super().__init__(**kwargs)
         self._input_dim = input_dim
         self._output_dim = output_dim
-        self._kwargs = {"input_dim": input_dim, "output_dim": output_dim, "dtype": dtype}
+        self._kwargs = {"input_dim": input_dim, "output_dim": output_dim, "dtype": dtype, "sparse_grad": sparse_grad}
         with self.name_scope():
             self.weight = self.params.get(
                 "weight",
@@ -228,6 +228,7 @@ class Embedding(HybridBlock):
                 init=weight_initializer,
                 dtype=dtype,
                 allow_deferred_init=True,
+                grad_stype="row_sparse" if sparse_grad else "default",
             )
 
     def hybrid_forward(self, F, x, weight):

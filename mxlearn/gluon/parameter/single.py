@@ -10,11 +10,16 @@ from ... import symbol as sym
 from ...base import ArgumentError, ContextError, DTypeError, MXNetError, ShapeError
 from ...context import Context, cpu, current_context
 from ...ndarray import NDArray
+from ...symbol.making import STORAGE_TYPES
 from ...util import is_np_array
 
 
 class DeferredInitializationError(MXNetError):
     """A parameter is used before its shape is known; the first forward pass with data makes it known."""
+
+
+class StorageTypeError(ArgumentError, AssertionError):
+    """A storage type does not exist. Also an AssertionError, which MXNet raises here."""
 
 
 class Parameter:
@@ -30,6 +35,7 @@ class Parameter:
     init : Initializer or its name, of this parameter alone
     allow_deferred_init : whether initialize() may wait until the shape is known
     differentiable : False for states that have no gradient, such as moving averages
+    stype, grad_stype : storage types of array and gradient: "default" (dense), "row_sparse" or "csr"
 
     References: MXNet 1.9.1 class mxnet.gluon.Parameter.
     """
@@ -48,9 +54,15 @@ class Parameter:
         stype: str = "default",
         grad_stype: str = "default",
     ):
-        if stype != "default" or grad_stype != "default":
-            raise MXNetError(f"Parameter '{name}': sparse storage is not available; use stype='default'")
+        for what, kind in (("stype", stype), ("grad_stype", grad_stype)):
+            if kind not in STORAGE_TYPES:
+                raise StorageTypeError(
+                    f"{what} for Parameter '{name}' must be one of {', '.join(STORAGE_TYPES)}. Received: {kind!r}"
+                )
         self.name = name
+        self.stype = stype
+        self.grad_stype = grad_stype
+        self._trainer: Any = None
         self._var: sym.Symbol | None = None
         self._data: Any = None  # OrderedDict of Context to NDArray once there are arrays
         self._deferred: tuple | None = None  # (initializer, contexts, default initializer, data)
@@ -116,13 +128,6 @@ class Parameter:
                 " only unknown dimensions (0) may change"
             )
         self._shape = tuple(new_shape)
-
-    @property
-    def stype(self) -> str:
-        """Storage type; always "default" (dense)."""
-        return "default"
-
-    grad_stype = stype
 
     def _shape_known(self) -> bool:
         return self._shape is not None and all(extent > 0 for extent in self._shape)
@@ -192,7 +197,10 @@ class Parameter:
         self._deferred = None  # last: an interrupted initialization can be done again
 
     def _init_impl(self, data: NDArray, contexts: list[Context]) -> None:
-        data = data.as_np_ndarray() if is_np_array() else data.as_nd_ndarray()
+        if self.stype != "default" or data.stype != "default":
+            data = self._stored(data)
+        else:
+            data = data.as_np_ndarray() if is_np_array() else data.as_nd_ndarray()
         arrays = OrderedDict((ctx, data.copyto(ctx)) for ctx in contexts)
         for array in arrays.values():
             self._attach(array)
@@ -202,8 +210,13 @@ class Parameter:
         if self._grad_req == "null":
             array._entry = None
         else:
-            array.attach_grad(self._grad_req)
+            array.attach_grad(self._grad_req, stype=self.grad_stype)
             array._entry[0].name = self.name  # the tape, and who draws it, know the parameter by its name
+
+    def _stored(self, data: NDArray) -> NDArray:
+        """Return values in the parameter's storage type; a row-sparse one stores every row, zeros included."""
+        data = data.tostype("default").tostype(self.stype)
+        return data if self.stype != "row_sparse" else nd.sparse.retain(data, nd.arange(len(data), dtype="int64"))
 
     def _check_load(self, data: NDArray, ctx, cast_dtype: bool) -> None:
         """Raise an error where the values of a file do not fit this parameter."""
@@ -277,14 +290,27 @@ class Parameter:
         DeferredInitializationError
             If the shape is not known yet.
         MXNetError
-            If it was not initialized, or not on that context.
+            If it was not initialized, or not on that context, or is row-sparse.
         """
+        if self.stype == "row_sparse":
+            raise self._row_sparse("data")
         return self._check(ctx)
 
     def list_data(self) -> list[NDArray]:
         """Return the arrays of all contexts."""
+        if self.stype == "row_sparse":
+            raise self._row_sparse("list_data")
+        return self._arrays()
+
+    def _arrays(self) -> list[NDArray]:
         self._check(next(iter(self._data)) if self._data else None)
         return list(self._data.values())
+
+    def _row_sparse(self, method: str) -> MXNetError:
+        return MXNetError(
+            f"Parameter '{self.name}': {method}() does not return it, because its storage type is row_sparse.\n"
+            "  Use row_sparse_data(row numbers), or list_row_sparse_data."
+        )
 
     def grad(self, ctx: Context | None = None) -> NDArray:
         """Return the gradient on ``ctx``."""
@@ -329,7 +355,10 @@ class Parameter:
         if self._grad_req != "null" and self._data is not None:
             with autograd.pause():
                 for array in self._data.values():
-                    array.grad[:] = 0
+                    if self.grad_stype == "default":
+                        array.grad[:] = 0
+                    else:
+                        array.grad._receive(None, "write")
 
     def reset_ctx(self, ctx) -> None:
         """Move the parameter to other contexts."""
@@ -345,7 +374,7 @@ class Parameter:
 
     def _reduce(self) -> NDArray:
         """Return the mean of the copies, on the CPU."""
-        arrays = self.list_data()
+        arrays = self._arrays()
         total = arrays[0].copyto(cpu())
         for array in arrays[1:]:
             total = total + array.as_in_context(cpu())
@@ -379,11 +408,38 @@ class Parameter:
             )
         return self._var
 
-    def row_sparse_data(self, row_id):
-        """Raise: sparse storage is not available."""
-        raise MXNetError(f"Parameter '{self.name}': sparse storage is not available; use data()")
+    def row_sparse_data(self, row_id: NDArray) -> NDArray:
+        """Return the rows of these numbers as a RowSparseNDArray on the context of ``row_id``.
 
-    list_row_sparse_data = row_sparse_data
+        Its gradient goes to the parameter. As in MXNet a Trainer must know the parameter first.
+
+        Raises
+        ------
+        MXNetError
+            If the parameter is not row-sparse, or no Trainer has it.
+        """
+        return self._rows(row_id, self._check(row_id.context))
+
+    def list_row_sparse_data(self, row_id: NDArray) -> list[NDArray]:
+        """Return the rows of these numbers on all contexts; see ``row_sparse_data``."""
+        return [self._rows(row_id.as_in_context(array.context), array) for array in self._arrays()]
+
+    def _rows(self, row_id: NDArray, array: NDArray) -> NDArray:
+        if self.stype != "row_sparse":
+            raise MXNetError(
+                f"Parameter '{self.name}': there is no row_sparse_data of it, because its storage type is"
+                f" {self.stype}.\n  Use data()."
+            )
+        if self._trainer is None:
+            raise MXNetError(
+                f"Parameter '{self.name}': Cannot get row_sparse data when no Trainer is created with it.\n"
+                "  Make the Trainer before the first forward pass."
+            )
+        numbers = nd.array(np.unique(row_id.asnumpy().astype("int64")), row_id.context, "int64")
+        with autograd.pause():
+            rows = nd.sparse.retain(array, numbers)
+        rows._entry = array._entry  # the place on the tape that delivers to the parameter's gradient
+        return rows
 
 
 def _dumps(init) -> str:

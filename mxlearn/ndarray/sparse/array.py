@@ -8,7 +8,7 @@ from ... import backend
 from ...base import ArgumentError, MXNetError, NotSupportedForSparseNDArray, ShapeError, type_name
 from ...context import Context
 from ...core.state import STATE
-from ...kernels.sparse import Csr, Rows, Sparse, combined, csr_of, densified, rows_of
+from ...kernels.sparse import Csr, Rows, Sparse, combined, csr_of, densified, empty_like, rows_of
 from ..array import GRAD_REQS, Leaf, NDArray, supported_dtype, wrap
 
 
@@ -176,8 +176,10 @@ class BaseSparseNDArray(NDArray):
         return made(self._raw, self._ctx)
 
     def _receive(self, gradient, grad_req: str) -> None:
-        """Take a gradient from backward(): a raw dense array, or the Rows that may differ from zero."""
+        """Take a gradient from backward(): a raw dense array, the Rows that may differ from zero, or None for zeros."""
         xp = self._xp
+        if gradient is None:
+            gradient = empty_like(xp, self._raw)
         if type(gradient) is not self._kind:
             gradient = _of_dense(self._kind, xp, densified(gradient))
         self._raw = combined(xp, xp.add, self._raw, gradient) if grad_req == "add" else gradient.copy()

@@ -10,7 +10,7 @@ from typing import Any
 from ...base import ShapeError
 from ...core.infer import normalize_axis
 from ...core.operator import find
-from ...kernels.sparse import Csr, Rows, Sparse, begins, combined, csr_of, densified, rows_of
+from ...kernels.sparse import Csr, Rows, Sparse, begins, combined, csr_of, densified, empty_like, rows_of
 from ...ops.dot import dot_shape
 from ...ops.indexing import in_bounds
 from ..dispatch import check_dtypes, where
@@ -65,14 +65,6 @@ def _with_scalar(xp, op, raws, attrs):
 @kernel("zeros_like")
 def _zeros_like(xp, op, raws, attrs):
     return empty_like(xp, raws[0])
-
-
-def empty_like(xp, raw):
-    """Return an array of the same storage, shape and dtype that stores nothing."""
-    none, data = xp.zeros(0, "int64"), xp.zeros((0, *raw.data.shape[1:]), raw.dtype)
-    return Csr(data, none, xp.zeros(raw.shape[0] + 1, "int64"), raw.shape) if isinstance(raw, Csr) else Rows(
-        data, none, raw.shape
-    )
 
 
 @kernel("elemwise_add", "elemwise_sub")
