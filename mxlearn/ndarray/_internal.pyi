@@ -410,6 +410,25 @@ def _adamax_update(
 ) -> NDArray:
     """One step of AdaMax: Adam whose second moment is a decaying maximum."""
 
+def _adamw_update(
+    weight: NDArray,
+    grad: NDArray,
+    mean: NDArray,
+    var: NDArray,
+    rescale_grad: NDArray,
+    lr: float,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-08,
+    wd: float = 0.0,
+    eta: float = ...,
+    clip_gradient: float = -1.0,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """One step of AdamW: ``weight - eta * (lr * mean / (sqrt(var) + epsilon) + wd * weight)``."""
+
 _add = _Plus
 
 def _add_to_rows(
@@ -1067,6 +1086,25 @@ def _contrib_MultiBoxTarget(
 ) -> list[NDArray]:
     """Tell each anchor what to predict: the class of the object that it was matched with, and offsets to its box."""
 
+def _contrib_MultiProposal(
+    cls_prob: NDArray,
+    bbox_pred: NDArray,
+    im_info: NDArray,
+    rpn_pre_nms_top_n: int = 6000,
+    rpn_post_nms_top_n: int = 300,
+    threshold: float = 0.7,
+    rpn_min_size: int = 16,
+    scales: float | Sequence[float] = (4.0, 8.0, 16.0, 32.0),
+    ratios: float | Sequence[float] = (0.5, 1.0, 2.0),
+    feature_stride: int = 16,
+    output_score: bool = False,
+    iou_loss: bool = False,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | Any:
+    """Turn the predictions of a region proposal network into regions of interest, for each image of a batch."""
+
 def _contrib_PSROIPooling(
     data: NDArray,
     rois: NDArray,
@@ -1079,6 +1117,25 @@ def _contrib_PSROIPooling(
     name: str | None = None,
 ) -> NDArray:
     """Cut regions out of feature maps and take means over a grid of bins, each bin from its own group of channels."""
+
+def _contrib_Proposal(
+    cls_prob: NDArray,
+    bbox_pred: NDArray,
+    im_info: NDArray,
+    rpn_pre_nms_top_n: int = 6000,
+    rpn_post_nms_top_n: int = 300,
+    threshold: float = 0.7,
+    rpn_min_size: int = 16,
+    scales: float | Sequence[float] = (4.0, 8.0, 16.0, 32.0),
+    ratios: float | Sequence[float] = (0.5, 1.0, 2.0),
+    feature_stride: int = 16,
+    output_score: bool = False,
+    iou_loss: bool = False,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | Any:
+    """MultiProposal for one image: the batch must be 1. The parameters are those of MultiProposal."""
 
 def _contrib_ROIAlign(
     data: NDArray,
@@ -1093,6 +1150,19 @@ def _contrib_ROIAlign(
     name: str | None = None,
 ) -> NDArray:
     """Cut regions out of feature maps and take means over a grid of bins, read between pixels without rounding."""
+
+def _contrib_SparseEmbedding(
+    data: NDArray,
+    weight: NDArray,
+    input_dim: int,
+    output_dim: int,
+    dtype: DTypeLike = "float32",
+    sparse_grad: bool = False,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Look up the vector of each number: row i of ``weight`` is the embedding of i."""
 
 def _contrib_SyncBatchNorm(
     data: NDArray,
@@ -2007,6 +2077,26 @@ _mod = _Mod
 
 _mod_scalar = _ModScalar
 
+def _mp_adamw_update(
+    weight: NDArray,
+    grad: NDArray,
+    mean: NDArray,
+    var: NDArray,
+    weight32: NDArray,
+    rescale_grad: NDArray,
+    lr: float,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-08,
+    wd: float = 0.0,
+    eta: float = ...,
+    clip_gradient: float = -1.0,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """_adamw_update in float32 on the master copy ``weight32``; the result is rounded to the dtype of ``weight``."""
+
 _mul = _Mul
 
 _mul_scalar = _MulScalar
@@ -2643,18 +2733,7 @@ def _slice_like_backward(
 ) -> NDArray:
     """Write ``g`` into the leading part of zeros of the shape of ``like``."""
 
-def _sparse_Embedding(
-    data: NDArray,
-    weight: NDArray,
-    input_dim: int,
-    output_dim: int,
-    dtype: DTypeLike = "float32",
-    sparse_grad: bool = False,
-    *,
-    out: NDArray | Sequence[NDArray] | None = None,
-    name: str | None = None,
-) -> NDArray:
-    """Look up the vector of each number: row i of ``weight`` is the embedding of i."""
+_sparse_Embedding = _contrib_SparseEmbedding
 
 def _sparse_adagrad_update(
     weight: NDArray,
@@ -2848,6 +2927,7 @@ __all__ = [
     "_RPowerScalar",
     "_adadelta_update",
     "_adamax_update",
+    "_adamw_update",
     "_add",
     "_add_to_rows",
     "_advanced_index",
@@ -2899,8 +2979,11 @@ __all__ = [
     "_contrib_MultiBoxDetection",
     "_contrib_MultiBoxPrior",
     "_contrib_MultiBoxTarget",
+    "_contrib_MultiProposal",
     "_contrib_PSROIPooling",
+    "_contrib_Proposal",
     "_contrib_ROIAlign",
+    "_contrib_SparseEmbedding",
     "_contrib_SyncBatchNorm",
     "_contrib_allclose",
     "_contrib_arange_like",
@@ -3015,6 +3098,7 @@ __all__ = [
     "_minus_scalar",
     "_mod",
     "_mod_scalar",
+    "_mp_adamw_update",
     "_mul",
     "_mul_scalar",
     "_nadam_update",

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, Literal
 
+from numpy.typing import DTypeLike
+
 from mxlearn.ndarray.array import NDArray
 
 def AdaptiveAvgPooling2D(
@@ -110,6 +112,25 @@ def MultiBoxTarget(
 ) -> list[NDArray]:
     """Tell each anchor what to predict: the class of the object that it was matched with, and offsets to its box."""
 
+def MultiProposal(
+    cls_prob: NDArray,
+    bbox_pred: NDArray,
+    im_info: NDArray,
+    rpn_pre_nms_top_n: int = 6000,
+    rpn_post_nms_top_n: int = 300,
+    threshold: float = 0.7,
+    rpn_min_size: int = 16,
+    scales: float | Sequence[float] = (4.0, 8.0, 16.0, 32.0),
+    ratios: float | Sequence[float] = (0.5, 1.0, 2.0),
+    feature_stride: int = 16,
+    output_score: bool = False,
+    iou_loss: bool = False,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | Any:
+    """Turn the predictions of a region proposal network into regions of interest, for each image of a batch."""
+
 def PSROIPooling(
     data: NDArray,
     rois: NDArray,
@@ -122,6 +143,25 @@ def PSROIPooling(
     name: str | None = None,
 ) -> NDArray:
     """Cut regions out of feature maps and take means over a grid of bins, each bin from its own group of channels."""
+
+def Proposal(
+    cls_prob: NDArray,
+    bbox_pred: NDArray,
+    im_info: NDArray,
+    rpn_pre_nms_top_n: int = 6000,
+    rpn_post_nms_top_n: int = 300,
+    threshold: float = 0.7,
+    rpn_min_size: int = 16,
+    scales: float | Sequence[float] = (4.0, 8.0, 16.0, 32.0),
+    ratios: float | Sequence[float] = (0.5, 1.0, 2.0),
+    feature_stride: int = 16,
+    output_score: bool = False,
+    iou_loss: bool = False,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray | Any:
+    """MultiProposal for one image: the batch must be 1. The parameters are those of MultiProposal."""
 
 def ROIAlign(
     data: NDArray,
@@ -136,6 +176,19 @@ def ROIAlign(
     name: str | None = None,
 ) -> NDArray:
     """Cut regions out of feature maps and take means over a grid of bins, read between pixels without rounding."""
+
+def SparseEmbedding(
+    data: NDArray,
+    weight: NDArray,
+    input_dim: int,
+    output_dim: int,
+    dtype: DTypeLike = "float32",
+    sparse_grad: bool = False,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Look up the vector of each number: row i of ``weight`` is the embedding of i."""
 
 def SyncBatchNorm(
     data: NDArray,

@@ -45,6 +45,7 @@ from . import (  # noqa: F401 - each fills the registry
     optimizer_adamw,
     optimizer_op,
     ordering,
+    proposal,
     random,
     reduce,
     repeating,

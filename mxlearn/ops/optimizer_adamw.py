@@ -38,9 +38,7 @@ def _step(xp, weight, grad, mean, var, rescale_grad, lr, beta1, beta2, epsilon, 
     return tuple(xp.where(good, after, before) for after, before in ((new, weight), (new_mean, mean), (new_var, var)))
 
 
-@operator(
-    aliases=("_contrib_adamw_update",), mutates=("mean", "var"), shape=_shape, dtype=_dtype, differentiable=False
-)
+@operator(mutates=("mean", "var"), shape=_shape, dtype=_dtype, differentiable=False)
 def _adamw_update(
     xp,
     weight,
@@ -81,13 +79,7 @@ def _adamw_update(
     return _step(xp, weight, grad, mean, var, rescale_grad, *rates)
 
 
-@operator(
-    aliases=("_contrib_mp_adamw_update",),
-    mutates=("mean", "var", "weight32"),
-    shape=_shape,
-    dtype=_dtype,
-    differentiable=False,
-)
+@operator(mutates=("mean", "var", "weight32"), shape=_shape, dtype=_dtype, differentiable=False)
 def _mp_adamw_update(
     xp,
     weight,

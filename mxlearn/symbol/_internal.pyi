@@ -453,6 +453,26 @@ def _adamax_update(
 ) -> Symbol:
     """One step of AdaMax: Adam whose second moment is a decaying maximum."""
 
+def _adamw_update(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    mean: Symbol | None = None,
+    var: Symbol | None = None,
+    rescale_grad: Symbol | None = None,
+    lr: float = ...,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-08,
+    wd: float = 0.0,
+    eta: float = ...,
+    clip_gradient: float = -1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """One step of AdamW: ``weight - eta * (lr * mean / (sqrt(var) + epsilon) + wd * weight)``."""
+
 _add = _Plus
 
 def _add_to_rows(
@@ -1160,6 +1180,26 @@ def _contrib_MultiBoxTarget(
 ) -> Symbol:
     """Tell each anchor what to predict: the class of the object that it was matched with, and offsets to its box."""
 
+def _contrib_MultiProposal(
+    cls_prob: Symbol | None = None,
+    bbox_pred: Symbol | None = None,
+    im_info: Symbol | None = None,
+    rpn_pre_nms_top_n: int = 6000,
+    rpn_post_nms_top_n: int = 300,
+    threshold: float = 0.7,
+    rpn_min_size: int = 16,
+    scales: float | Sequence[float] = (4.0, 8.0, 16.0, 32.0),
+    ratios: float | Sequence[float] = (0.5, 1.0, 2.0),
+    feature_stride: int = 16,
+    output_score: bool = False,
+    iou_loss: bool = False,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Turn the predictions of a region proposal network into regions of interest, for each image of a batch."""
+
 def _contrib_PSROIPooling(
     data: Symbol | None = None,
     rois: Symbol | None = None,
@@ -1173,6 +1213,26 @@ def _contrib_PSROIPooling(
     out: Symbol | Sequence[Symbol] | None = None,
 ) -> Symbol:
     """Cut regions out of feature maps and take means over a grid of bins, each bin from its own group of channels."""
+
+def _contrib_Proposal(
+    cls_prob: Symbol | None = None,
+    bbox_pred: Symbol | None = None,
+    im_info: Symbol | None = None,
+    rpn_pre_nms_top_n: int = 6000,
+    rpn_post_nms_top_n: int = 300,
+    threshold: float = 0.7,
+    rpn_min_size: int = 16,
+    scales: float | Sequence[float] = (4.0, 8.0, 16.0, 32.0),
+    ratios: float | Sequence[float] = (0.5, 1.0, 2.0),
+    feature_stride: int = 16,
+    output_score: bool = False,
+    iou_loss: bool = False,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """MultiProposal for one image: the batch must be 1. The parameters are those of MultiProposal."""
 
 def _contrib_ROIAlign(
     data: Symbol | None = None,
@@ -1188,6 +1248,20 @@ def _contrib_ROIAlign(
     out: Symbol | Sequence[Symbol] | None = None,
 ) -> Symbol:
     """Cut regions out of feature maps and take means over a grid of bins, read between pixels without rounding."""
+
+def _contrib_SparseEmbedding(
+    data: Symbol | None = None,
+    weight: Symbol | None = None,
+    input_dim: int = ...,
+    output_dim: int = ...,
+    dtype: DTypeLike = "float32",
+    sparse_grad: bool = False,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Look up the vector of each number: row i of ``weight`` is the embedding of i."""
 
 def _contrib_SyncBatchNorm(
     data: Symbol | None = None,
@@ -2211,6 +2285,27 @@ _mod = _Mod
 
 _mod_scalar = _ModScalar
 
+def _mp_adamw_update(
+    weight: Symbol | None = None,
+    grad: Symbol | None = None,
+    mean: Symbol | None = None,
+    var: Symbol | None = None,
+    weight32: Symbol | None = None,
+    rescale_grad: Symbol | None = None,
+    lr: float = ...,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-08,
+    wd: float = 0.0,
+    eta: float = ...,
+    clip_gradient: float = -1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """_adamw_update in float32 on the master copy ``weight32``; the result is rounded to the dtype of ``weight``."""
+
 _mul = _Mul
 
 _mul_scalar = _MulScalar
@@ -2915,19 +3010,7 @@ def _slice_like_backward(
 ) -> Symbol:
     """Write ``g`` into the leading part of zeros of the shape of ``like``."""
 
-def _sparse_Embedding(
-    data: Symbol | None = None,
-    weight: Symbol | None = None,
-    input_dim: int = ...,
-    output_dim: int = ...,
-    dtype: DTypeLike = "float32",
-    sparse_grad: bool = False,
-    *,
-    name: str | None = None,
-    attr: dict[str, str] | None = None,
-    out: Symbol | Sequence[Symbol] | None = None,
-) -> Symbol:
-    """Look up the vector of each number: row i of ``weight`` is the embedding of i."""
+_sparse_Embedding = _contrib_SparseEmbedding
 
 def _sparse_adagrad_update(
     weight: Symbol | None = None,
@@ -3135,6 +3218,7 @@ __all__ = [
     "_RPowerScalar",
     "_adadelta_update",
     "_adamax_update",
+    "_adamw_update",
     "_add",
     "_add_to_rows",
     "_advanced_index",
@@ -3186,8 +3270,11 @@ __all__ = [
     "_contrib_MultiBoxDetection",
     "_contrib_MultiBoxPrior",
     "_contrib_MultiBoxTarget",
+    "_contrib_MultiProposal",
     "_contrib_PSROIPooling",
+    "_contrib_Proposal",
     "_contrib_ROIAlign",
+    "_contrib_SparseEmbedding",
     "_contrib_SyncBatchNorm",
     "_contrib_allclose",
     "_contrib_arange_like",
@@ -3302,6 +3389,7 @@ __all__ = [
     "_minus_scalar",
     "_mod",
     "_mod_scalar",
+    "_mp_adamw_update",
     "_mul",
     "_mul_scalar",
     "_nadam_update",

@@ -2,12 +2,14 @@
 from ..core.frontend import namespace
 from .methods import build
 
-# where the functions are that are no operators, imported when one of them is first used
+# where the functions are that are no operators, imported when one of them is first used: module, name there
 _ELSEWHERE = {
-    **dict.fromkeys(("cond", "foreach", "while_loop"), ".control_flow"),
-    "AttrScope": "..attribute",
-    "Symbol": ".symbol",
-    "uniform": ".random",
+    **{name: (".control_flow", name) for name in ("cond", "foreach", "while_loop")},
+    "AttrScope": ("..attribute", "AttrScope"),
+    "Symbol": (".symbol", "Symbol"),
+    "adamw_update": ("._internal", "_adamw_update"),
+    "mp_adamw_update": ("._internal", "_mp_adamw_update"),
+    "uniform": (".random", "uniform"),
 }
 
 _operator, _names = namespace(globals(), build, ("_contrib_",))
@@ -25,7 +27,8 @@ def __getattr__(name: str):
     if name in _ELSEWHERE:
         import importlib
 
-        return getattr(importlib.import_module(_ELSEWHERE[name], __package__), name)
+        module, attribute = _ELSEWHERE[name]
+        return getattr(importlib.import_module(module, __package__), attribute)
     return _operator(name)
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Literal
 
+from numpy.typing import DTypeLike
+
 from mxlearn.symbol.symbol import Symbol
 
 def AdaptiveAvgPooling2D(
@@ -117,6 +119,26 @@ def MultiBoxTarget(
 ) -> Symbol:
     """Tell each anchor what to predict: the class of the object that it was matched with, and offsets to its box."""
 
+def MultiProposal(
+    cls_prob: Symbol | None = None,
+    bbox_pred: Symbol | None = None,
+    im_info: Symbol | None = None,
+    rpn_pre_nms_top_n: int = 6000,
+    rpn_post_nms_top_n: int = 300,
+    threshold: float = 0.7,
+    rpn_min_size: int = 16,
+    scales: float | Sequence[float] = (4.0, 8.0, 16.0, 32.0),
+    ratios: float | Sequence[float] = (0.5, 1.0, 2.0),
+    feature_stride: int = 16,
+    output_score: bool = False,
+    iou_loss: bool = False,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Turn the predictions of a region proposal network into regions of interest, for each image of a batch."""
+
 def PSROIPooling(
     data: Symbol | None = None,
     rois: Symbol | None = None,
@@ -130,6 +152,26 @@ def PSROIPooling(
     out: Symbol | Sequence[Symbol] | None = None,
 ) -> Symbol:
     """Cut regions out of feature maps and take means over a grid of bins, each bin from its own group of channels."""
+
+def Proposal(
+    cls_prob: Symbol | None = None,
+    bbox_pred: Symbol | None = None,
+    im_info: Symbol | None = None,
+    rpn_pre_nms_top_n: int = 6000,
+    rpn_post_nms_top_n: int = 300,
+    threshold: float = 0.7,
+    rpn_min_size: int = 16,
+    scales: float | Sequence[float] = (4.0, 8.0, 16.0, 32.0),
+    ratios: float | Sequence[float] = (0.5, 1.0, 2.0),
+    feature_stride: int = 16,
+    output_score: bool = False,
+    iou_loss: bool = False,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """MultiProposal for one image: the batch must be 1. The parameters are those of MultiProposal."""
 
 def ROIAlign(
     data: Symbol | None = None,
@@ -145,6 +187,20 @@ def ROIAlign(
     out: Symbol | Sequence[Symbol] | None = None,
 ) -> Symbol:
     """Cut regions out of feature maps and take means over a grid of bins, read between pixels without rounding."""
+
+def SparseEmbedding(
+    data: Symbol | None = None,
+    weight: Symbol | None = None,
+    input_dim: int = ...,
+    output_dim: int = ...,
+    dtype: DTypeLike = "float32",
+    sparse_grad: bool = False,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Look up the vector of each number: row i of ``weight`` is the embedding of i."""
 
 def SyncBatchNorm(
     data: Symbol | None = None,

@@ -762,8 +762,8 @@ class SymbolMethods:
     ) -> Symbol:
         """Split an array into equal parts along an axis."""
 
-    def split_v2(self, *args: Any, **kwargs: Any) -> Symbol:
-        """The operator ``mx.sym._split_v2`` with this symbol as its first input."""
+    def split_v2(self, indices_or_sections: Any, axis: int = 0, squeeze_axis: bool = False) -> Symbol:
+        """Return the symbol cut along ``axis``, into n equal parts or before each of the given indices."""
 
     def sqrt(
         self,

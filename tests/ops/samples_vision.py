@@ -233,3 +233,29 @@ def _(rng):
     yield Sample([normal(rng, 1, 9, 3, 4), *maps], CORRELATIONS[0])
     yield Sample([normal(rng, 1, 9, 2, 2), *maps], CORRELATIONS[1])
     yield Sample([normal(rng, 1, 9, 3, 4), *maps], CORRELATIONS[2])
+
+
+# -- region proposals --------------------------------------------------------------------------------------------------
+PROPOSALS = [
+    {"scales": (2,), "ratios": (0.5, 1), "rpn_post_nms_top_n": 5, "rpn_min_size": 4},
+    {"scales": (1, 2), "ratios": (1,), "rpn_post_nms_top_n": 9, "output_score": True, "threshold": 0.4},
+    {"scales": (1, 2), "ratios": (1,), "rpn_post_nms_top_n": 3, "iou_loss": True, "rpn_pre_nms_top_n": 4},
+]
+
+
+def predictions(rng, batch):
+    """Return probabilities, deltas and sizes of images for two anchors a pixel."""
+    info = np.array([[32.0, 48, 1], [30, 40, 2]])[:batch]
+    return [rng.uniform(size=(batch, 4, 2, 3)), rng.normal(size=(batch, 8, 2, 3)) * 0.2, info]
+
+
+@samples("_contrib_Proposal")
+def _(rng):
+    for attrs in PROPOSALS:
+        yield Sample(predictions(rng, 1), attrs)
+
+
+@samples("_contrib_MultiProposal")
+def _(rng):
+    for attrs in PROPOSALS:
+        yield Sample(predictions(rng, 2), attrs)

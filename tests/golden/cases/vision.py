@@ -257,6 +257,31 @@ for _text, _rois in {"whole": REGIONS, "fractions": _FLOATING}.items():
         group_size=2,
     )
 
+# -- region proposals --------------------------------------------------------------------------------------------------
+def predictions(batch, count, rows=3, columns=4):
+    """Probabilities of 2 * count anchors without ties, and deltas."""
+    shape = batch, 2 * count, rows, columns
+    scores = (RANDOM.permutation(int(np.prod(shape))) + 1).reshape(shape) / np.prod(shape)
+    deltas = RANDOM.normal(size=(batch, 4 * count, rows, columns)) * 0.2
+    return scores.astype("float32"), deltas.astype("float32")
+
+
+_FEW = {"scales": (2, 3), "ratios": (0.5, 1, 2), "rpn_post_nms_top_n": 8, "rpn_min_size": 4}
+PROPOSALS = {
+    "few": _FEW,
+    "scores": {**_FEW, "output_score": True, "threshold": 0.5},
+    "before": {**_FEW, "output_score": True, "rpn_pre_nms_top_n": 5},
+    "iou_loss": {**_FEW, "output_score": True, "iou_loss": True},
+    "one scale": {**_FEW, "scales": (1.5,), "ratios": (0.7, 1.3), "feature_stride": 12, "threshold": 0.3},
+    "all of them": {**_FEW, "rpn_post_nms_top_n": 100, "output_score": True},
+}
+for _text, _attrs in PROPOSALS.items():
+    _count = len(_attrs["scales"]) * len(_attrs["ratios"])
+    _stride = _attrs.get("feature_stride", 16)
+    _info = np.float32([[2.5 * _stride, 3.5 * _stride, 1], [3 * _stride, 4 * _stride, 2]])
+    op(f"Proposal/{_text}", "contrib.Proposal", *predictions(1, _count), _info[:1], grad=False, **_attrs)
+    op(f"MultiProposal/{_text}", "contrib.MultiProposal", *predictions(2, _count), _info, grad=False, **_attrs)
+
 # -- spatial transformers ----------------------------------------------------------------------------------------------
 op("BilinearSampler/inside", "BilinearSampler", normal(2, 3, 4, 5), uniform(-1, 1, 2, 2, 3, 4))
 op("BilinearSampler/outside too", "BilinearSampler", normal(2, 2, 4, 5), uniform(-2, 2, 2, 2, 6, 6))
