@@ -8,6 +8,7 @@ import pytest
 
 import mxlearn as mx
 from mxlearn.kernels import convolution, onednn, pooling
+from mxlearn.kernels.onednn.primitives import channels_last
 
 installed = pytest.mark.skipif(onednn.state().version is None, reason=f"oneDNN: {onednn.state().reason}")
 rng = np.random.default_rng(0)
@@ -40,7 +41,7 @@ def close(fast, exact):
 def laid(array, order):
     """Return the array with other strides."""
     if order == "channels last" and array.ndim > 2:
-        return onednn._channels_last(array)
+        return channels_last(array)
     return np.ascontiguousarray(array[..., ::-1])[..., ::-1] if order == "reversed" else array
 
 
@@ -130,7 +131,7 @@ def run(program, **environment):
 
 def test_it_is_not_loaded_before_the_first_convolution_and_can_be_switched_off():
     [loaded, out, state, _] = run(
-        "print(onednn._state); print(convolve()); print(onednn.state().reason)", MXLEARN_ONEDNN="0"
+        "print(onednn.library._state); print(convolve()); print(onednn.state().reason)", MXLEARN_ONEDNN="0"
     )
     assert loaded == "None" and out == "[4.0, 4.0, 4.0, 4.0]" and state == "switched off by MXLEARN_ONEDNN=0"
 

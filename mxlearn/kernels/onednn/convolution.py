@@ -1,0 +1,118 @@
+"""Convolution and its two gradients, as `mxlearn.kernels.convolution` has them."""
+
+from ctypes import byref, c_void_p
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from .library import loaded, served
+from .primitives import (
+    BIAS,
+    DIFF_DST,
+    DIFF_SRC,
+    DIFF_WEIGHTS,
+    DST,
+    SRC,
+    WEIGHTS,
+    Primitive,
+    any_order,
+    channels_last,
+    dims,
+    new,
+    plain,
+)
+
+_TRAINING, _DIRECT = 64, 1  # of oneDNN's dnnl_types.h
+
+
+@lru_cache(maxsize=256)
+def _primitive(kind: str, data: tuple, weight: tuple, out: tuple, bias: bool, window: tuple) -> Primitive:
+    """Return the kernel of one signature; shapes are those of the data, weight and output."""
+    library = loaded()
+    stride, dilate, pad, after = window
+    places = dims(stride), dims([d - 1 for d in dilate]), dims(pad), dims(after)
+    image, target = plain(library, data, True), plain(library, out, True)
+    free, ours = any_order(library, weight), plain(library, weight, False)
+    bias_place = plain(library, out[1:2], False) if bias else c_void_p()
+    create = library.call
+    forward = c_void_p()
+
+    def make_forward(result: Any) -> None:
+        create(
+            "convolution_forward_primitive_desc_create",
+            result, library.engine, _TRAINING, _DIRECT, image, free, bias_place, target, *places, None,
+        )  # fmt: skip
+
+    if kind == "forward":
+        arguments = {SRC: image, WEIGHTS: ours, DST: target} | ({BIAS: bias_place} if bias else {})
+        return Primitive(library, make_forward, arguments, DST, WEIGHTS)
+    make_forward(byref(forward))
+    if kind == "data":
+
+        def make_data(result: Any) -> None:
+            create(
+                "convolution_backward_data_primitive_desc_create",
+                result, library.engine, _DIRECT, image, free, target, *places, forward, None,
+            )  # fmt: skip
+
+        arguments = {DIFF_DST: target, WEIGHTS: ours, DIFF_SRC: image}
+        return Primitive(library, make_data, arguments, DIFF_SRC, WEIGHTS)
+
+    def make_weight(result: Any) -> None:
+        create(
+            "convolution_backward_weights_primitive_desc_create",
+            result, library.engine, _DIRECT, image, free, None, target, *places, forward, None,
+        )  # fmt: skip
+
+    arguments = {SRC: image, DIFF_DST: target, DIFF_WEIGHTS: ours}
+    return Primitive(library, make_weight, arguments, DIFF_WEIGHTS, DIFF_WEIGHTS)
+
+
+def _window(size, kernel, stride, dilate, pad):
+    """Return (output size, what describes the window to the library)."""
+    spans = [d * (k - 1) + 1 for k, d in zip(kernel, dilate, strict=True)]
+    out = [(n + 2 * p - span) // s + 1 for n, span, s, p in zip(size, spans, stride, pad, strict=True)]
+    # what the windows reach behind the image: less than pad where the last one does not come so far
+    after = [(o - 1) * s + span - n - p for o, s, span, n, p in zip(out, stride, spans, size, pad, strict=True)]
+    return tuple(out), (tuple(stride), tuple(dilate), tuple(pad), tuple(after))
+
+
+def _grouped(weight, groups):
+    """Return the shape of the weight as the library names it: with an axis of groups where there are several."""
+    filters, *rest = weight
+    return (groups, filters // groups, *rest) if groups > 1 else tuple(weight)
+
+
+@served
+def convolution(data, weight, bias=None, *, stride, dilate, pad, groups=1):
+    """Correlate every image with every filter of its group, as `kernels.convolution.convolution`."""
+    out, window = _window(data.shape[2:], weight.shape[2:], stride, dilate, pad)
+    shape = (data.shape[0], weight.shape[0], *out)
+    run = _primitive("forward", data.shape, _grouped(weight.shape, groups), shape, bias is not None, window)
+    result = new(shape)
+    arrays = {SRC: channels_last(data), WEIGHTS: np.ascontiguousarray(weight), DST: result}
+    run(arrays if bias is None else {**arrays, BIAS: np.ascontiguousarray(bias)})
+    return result
+
+
+@served
+def convolution_data_gradient(out_grad, weight, *, size, stride, dilate, pad, groups=1):
+    """Spread every output gradient over its window, as `kernels.convolution.convolution_data_gradient`."""
+    _, window = _window(size, weight.shape[2:], stride, dilate, pad)
+    shape = (out_grad.shape[0], weight.shape[1] * groups, *size)
+    run = _primitive("data", shape, _grouped(weight.shape, groups), out_grad.shape, False, window)
+    result = new(shape)
+    run({DIFF_DST: channels_last(out_grad), WEIGHTS: np.ascontiguousarray(weight), DIFF_SRC: result})
+    return result
+
+
+@served
+def convolution_weight_gradient(out_grad, data, *, kernel, stride, dilate, pad, groups=1):
+    """Sum products of output gradients and windows, as `kernels.convolution.convolution_weight_gradient`."""
+    _, window = _window(data.shape[2:], kernel, stride, dilate, pad)
+    shape = (out_grad.shape[1], data.shape[1] // groups, *kernel)
+    run = _primitive("weight", data.shape, _grouped(shape, groups), out_grad.shape, False, window)
+    result = np.empty(shape, np.float32)
+    run({SRC: channels_last(data), DIFF_DST: channels_last(out_grad), DIFF_WEIGHTS: result})
+    return result
