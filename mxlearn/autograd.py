@@ -99,6 +99,9 @@ def backward(heads, head_grads=None, retain_graph: bool = False, train_mode: boo
     for node, (gradient,) in results.items():
         if type(node) is Leaf and node.grad is not None:
             _deliver(node, gradient)
+    for node in order:
+        if node.op is None and node not in results and type(node) is Leaf and node.grad is not None:
+            _clear(node)  # only operators without a gradient lead to it, such as comparisons
     if not retain_graph:
         _free(order)
 
@@ -120,6 +123,14 @@ def _deliver(leaf: Leaf, gradient) -> None:
         raise GradientError(
             f"backward: a gradient has shape {gradient.shape}, but its variable has shape {target.shape}"
         )
+    leaf.fresh = True
+
+
+def _clear(leaf: Leaf) -> None:
+    """Deliver a gradient of zeros."""
+    if leaf.grad_req == "write":
+        with pause():
+            leaf.grad[:] = 0
     leaf.fresh = True
 
 

@@ -737,3 +737,31 @@ def test_get_symbol_needs_a_tape():
     y.backward()
     with pytest.raises(GradientError, match="freed"):
         autograd.get_symbol(y)
+
+
+def test_a_variable_behind_operators_without_gradient_gets_zeros():
+    x, w = mx.nd.array([1.0, 2.0]), mx.nd.array([3.0, 4.0])
+    for variable in (x, w):
+        variable.attach_grad()
+        variable.grad[:] = 7                                   # of an earlier step
+    with autograd.record():
+        y = ((x > 1) * w).sum() + x.argmax(axis=0).sum()
+    y.backward()
+    assert (x.grad.asnumpy().tolist(), w.grad.asnumpy().tolist()) == ([0, 0], [0, 1])
+    x.attach_grad("add")
+    x.grad[:] = 7
+    with autograd.record():
+        y = mx.nd.sign(x).sum()
+    y.backward()
+    assert x.grad.asnumpy().tolist() == [7, 7]
+
+
+def test_a_gradient_of_zeros_counts_as_fresh():
+    net = mx.gluon.nn.Dense(1, in_units=1, use_bias=False)
+    net.initialize(mx.init.One())
+    trainer = mx.gluon.Trainer(net.collect_params(), "sgd")
+    with autograd.record():
+        loss = mx.nd.sign(net(mx.nd.ones((1, 1)))).sum()
+    loss.backward()
+    trainer.step(1)
+    assert net.weight.data().asscalar() == 1

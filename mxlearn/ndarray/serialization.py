@@ -253,6 +253,8 @@ def parse_sparse(reader: _Reader, storage: int) -> NDArray:
         kinds.append((kind, _shape(reader)))
         if kind not in (DTYPE_FLAGS["int32"], DTYPE_FLAGS["int64"]):
             raise reader.error(f"indices of dtype flag {kind}; they are int32 (4) or int64 (6)")
+        if len(kinds[-1][1]) != 1:
+            raise reader.error(f"indices of shape {kinds[-1][1]}; they have one axis")
     if not shape or storage == 2 and len(shape) != 2:
         raise reader.error(f"a sparse array of shape {shape}")
     rows = kinds[-1][1]
