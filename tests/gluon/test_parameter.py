@@ -368,3 +368,14 @@ def test_copies_on_several_contexts_are_saved_as_their_mean(tmp_path):
     w.data(mx.cpu(1))[:] = 4
     params.save(tmp_path / "x")
     assert mx.nd.load(tmp_path / "x")["w"].asscalar() == 2.5
+
+
+def test_unknown_dimensions_are_shown_as_the_mode_shows_them():
+    layer = mx.gluon.nn.Dense(3)
+    assert (layer.weight.shape, repr(layer)) == ((3, 0), "Dense(None -> 3, linear)")
+    with mx.util.np_shape(True):
+        assert (layer.weight.shape, repr(layer)) == ((3, -1), "Dense(-1 -> 3, linear)")
+        parameter = mx.gluon.Parameter("w", shape=(-1, 2))
+        assert repr(parameter) == "Parameter w (shape=(-1, 2), dtype=<class 'numpy.float32'>)"
+        parameter.shape = (4, 2)
+    assert parameter.shape == (4, 2)

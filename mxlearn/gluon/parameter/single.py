@@ -11,7 +11,7 @@ from ...base import ArgumentError, ContextError, DTypeError, MXNetError, ShapeEr
 from ...context import Context, cpu, current_context
 from ...ndarray import NDArray
 from ...symbol.making import STORAGE_TYPES
-from ...util import is_np_array
+from ...util import is_np_array, is_np_shape
 
 
 class DeferredInitializationError(MXNetError):
@@ -75,6 +75,8 @@ class Parameter:
                 f"Parameter '{name}': its shape must consist of integers, such as the numbers of units or channels."
                 f" Received: {self._shape}"
             )
+        if self._shape is not None:
+            self._shape = _with_zeros(self._shape)
         self.dtype = dtype
         self.lr_mult = lr_mult
         self.wd_mult = wd_mult
@@ -111,23 +113,26 @@ class Parameter:
 
     @property
     def shape(self) -> tuple[int, ...] | Any:
-        """Shape; 0 for a dimension that is not known yet."""
+        """Shape; for a dimension that is not known yet 0, or -1 where NumPy's shapes are on (``npx.set_np()``)."""
+        if self._shape is not None and 0 in self._shape and is_np_shape():
+            return tuple(extent or -1 for extent in self._shape)
         return self._shape
 
     @shape.setter
     def shape(self, new_shape) -> None:
+        new_shape = _with_zeros(new_shape)
         if self._shape is None:
-            self._shape = tuple(new_shape)
+            self._shape = new_shape
             return
         fits = len(self._shape) == len(new_shape) and all(
             old in (0, new) for old, new in zip(self._shape, new_shape, strict=True)
         )
         if not fits:
             raise ShapeError(
-                f"Parameter '{self.name}': the shape {self._shape} cannot become {tuple(new_shape)}:"
+                f"Parameter '{self.name}': the shape {self._shape} cannot become {new_shape}:"
                 " only unknown dimensions (0) may change"
             )
-        self._shape = tuple(new_shape)
+        self._shape = new_shape
 
     def _shape_known(self) -> bool:
         return self._shape is not None and all(extent > 0 for extent in self._shape)
@@ -189,7 +194,7 @@ class Parameter:
             )
         with autograd.pause():
             if data is None:
-                data = nd.zeros(self.shape, cpu(), self.dtype)
+                data = nd.zeros(self._shape, cpu(), self.dtype)
                 data = data.as_np_ndarray() if is_np_array() else data
                 descriptor = initializer.InitDesc(self.name, {"__init__": init})
                 initializer.create(default_init)(descriptor, data)
@@ -220,7 +225,7 @@ class Parameter:
 
     def _check_load(self, data: NDArray, ctx, cast_dtype: bool) -> None:
         """Raise an error where the values of a file do not fit this parameter."""
-        own = self.shape
+        own = self._shape
         if own is not None and (
             len(own) != len(data.shape) or any(a not in (0, b) for a, b in zip(own, data.shape, strict=True))
         ):
@@ -399,7 +404,7 @@ class Parameter:
             init = self.init
             self._var = sym.Variable(
                 self.name,
-                shape=self.shape,
+                shape=self._shape,
                 dtype=self.dtype,
                 lr_mult=self.lr_mult,
                 wd_mult=self.wd_mult,
@@ -440,6 +445,11 @@ class Parameter:
             rows = nd.sparse.retain(array, numbers)
         rows._entry = array._entry  # the place on the tape that delivers to the parameter's gradient
         return rows
+
+
+def _with_zeros(shape) -> tuple[int, ...]:
+    """Return a shape in which 0 stands for what is not known, also where NumPy's shapes say -1."""
+    return tuple(0 if extent == -1 else extent for extent in shape)
 
 
 def _dumps(init) -> str:
