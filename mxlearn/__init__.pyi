@@ -39,6 +39,7 @@ from . import optimizer as optimizer
 from . import random as random
 from . import random as rnd
 from . import recordio as recordio
+from . import rnn as rnn
 from . import safetensors as safetensors
 from . import symbol as sym
 from . import symbol as symbol
@@ -116,6 +117,7 @@ __all__ = [
     "random",
     "recordio",
     "rnd",
+    "rnn",
     "safetensors",
     "sym",
     "symbol",
