@@ -10,6 +10,7 @@ from . import compat as compat
 from . import context as context
 from . import course as course
 from . import data as data
+from . import engine as engine
 from . import executor as executor
 from . import gluon as gluon
 from . import image as image
@@ -85,6 +86,7 @@ __all__ = [
     "cpu_pinned",
     "current_context",
     "data",
+    "engine",
     "executor",
     "gluon",
     "gpu",

@@ -619,6 +619,23 @@ def _backward_Deconvolution_weight(
 ) -> NDArray:
     """Return the gradient of Deconvolution with respect to its weight, of which only the shape is read."""
 
+def _backward_DeformableConvolution(
+    out_grad: NDArray,
+    data: NDArray,
+    offset: NDArray,
+    weight: NDArray,
+    kernel: int | Sequence[int],
+    stride: int | Sequence[int] = (),
+    dilate: int | Sequence[int] = (),
+    pad: int | Sequence[int] = (),
+    num_group: int = 1,
+    num_deformable_group: int = 1,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Return the gradients of DeformableConvolution with respect to data, offset and weight."""
+
 def _backward_GridGenerator(
     out_grad: NDArray,
     data: NDArray,
@@ -688,6 +705,24 @@ def _backward_MakeLoss(
     name: str | None = None,
 ) -> NDArray:
     """Return the gradient that MakeLoss produces: one number at every place."""
+
+def _backward_ModulatedDeformableConvolution(
+    out_grad: NDArray,
+    data: NDArray,
+    offset: NDArray,
+    mask: NDArray,
+    weight: NDArray,
+    kernel: int | Sequence[int],
+    stride: int | Sequence[int] = (),
+    dilate: int | Sequence[int] = (),
+    pad: int | Sequence[int] = (),
+    num_group: int = 1,
+    num_deformable_group: int = 1,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> list[NDArray]:
+    """Return the gradients of ModulatedDeformableConvolution with respect to data, offset, mask and weight."""
 
 def _backward_PSROIPooling(
     out_grad: NDArray,
@@ -1039,6 +1074,50 @@ def _contrib_CTCLoss(
     name: str | None = None,
 ) -> NDArray:
     """Return -log of the probability that the data spell the label, summed over all alignments."""
+
+def _contrib_DeformableConvolution(
+    data: NDArray,
+    offset: NDArray,
+    weight: NDArray,
+    bias: NDArray | None = None,
+    kernel: int | Sequence[int] = ...,
+    stride: int | Sequence[int] = (),
+    dilate: int | Sequence[int] = (),
+    pad: int | Sequence[int] = (),
+    num_filter: int = ...,
+    num_group: int = 1,
+    num_deformable_group: int = 1,
+    workspace: int = 1024,
+    no_bias: bool = False,
+    layout: Literal["NCDHW", "NCHW", "NCW"] | None = None,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Convolution whose windows read at places that are moved, each by its own offset, with bilinear interpolation."""
+
+def _contrib_ModulatedDeformableConvolution(
+    data: NDArray,
+    offset: NDArray,
+    mask: NDArray,
+    weight: NDArray,
+    bias: NDArray | None = None,
+    kernel: int | Sequence[int] = ...,
+    stride: int | Sequence[int] = (),
+    dilate: int | Sequence[int] = (),
+    pad: int | Sequence[int] = (),
+    num_filter: int = ...,
+    num_group: int = 1,
+    num_deformable_group: int = 1,
+    workspace: int = 1024,
+    no_bias: bool = False,
+    im2col_step: int = 64,
+    layout: Literal["NCDHW", "NCHW", "NCW"] | None = None,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """DeformableConvolution, with a factor on what each place of a window reads."""
 
 def _contrib_MultiBoxDetection(
     cls_prob: NDArray,
@@ -2943,12 +3022,14 @@ __all__ = [
     "_backward_Correlation",
     "_backward_Deconvolution_data",
     "_backward_Deconvolution_weight",
+    "_backward_DeformableConvolution",
     "_backward_GridGenerator",
     "_backward_GroupNorm",
     "_backward_InstanceNorm",
     "_backward_LRN",
     "_backward_LayerNorm",
     "_backward_MakeLoss",
+    "_backward_ModulatedDeformableConvolution",
     "_backward_PSROIPooling",
     "_backward_Pooling_lp",
     "_backward_Pooling_max",
@@ -2976,6 +3057,8 @@ __all__ = [
     "_contrib_BatchNormWithReLU",
     "_contrib_BilinearResize2D",
     "_contrib_CTCLoss",
+    "_contrib_DeformableConvolution",
+    "_contrib_ModulatedDeformableConvolution",
     "_contrib_MultiBoxDetection",
     "_contrib_MultiBoxPrior",
     "_contrib_MultiBoxTarget",

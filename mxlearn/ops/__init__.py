@@ -11,6 +11,7 @@ from . import (  # noqa: F401 - each fills the registry
     correlation,
     creation,
     crop,
+    deformable,
     density,
     device,
     dot,

@@ -677,6 +677,24 @@ def _backward_Deconvolution_weight(
 ) -> Symbol:
     """Return the gradient of Deconvolution with respect to its weight, of which only the shape is read."""
 
+def _backward_DeformableConvolution(
+    out_grad: Symbol | None = None,
+    data: Symbol | None = None,
+    offset: Symbol | None = None,
+    weight: Symbol | None = None,
+    kernel: int | Sequence[int] = ...,
+    stride: int | Sequence[int] = (),
+    dilate: int | Sequence[int] = (),
+    pad: int | Sequence[int] = (),
+    num_group: int = 1,
+    num_deformable_group: int = 1,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradients of DeformableConvolution with respect to data, offset and weight."""
+
 def _backward_GridGenerator(
     out_grad: Symbol | None = None,
     data: Symbol | None = None,
@@ -752,6 +770,25 @@ def _backward_MakeLoss(
     out: Symbol | Sequence[Symbol] | None = None,
 ) -> Symbol:
     """Return the gradient that MakeLoss produces: one number at every place."""
+
+def _backward_ModulatedDeformableConvolution(
+    out_grad: Symbol | None = None,
+    data: Symbol | None = None,
+    offset: Symbol | None = None,
+    mask: Symbol | None = None,
+    weight: Symbol | None = None,
+    kernel: int | Sequence[int] = ...,
+    stride: int | Sequence[int] = (),
+    dilate: int | Sequence[int] = (),
+    pad: int | Sequence[int] = (),
+    num_group: int = 1,
+    num_deformable_group: int = 1,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradients of ModulatedDeformableConvolution with respect to data, offset, mask and weight."""
 
 def _backward_PSROIPooling(
     out_grad: Symbol | None = None,
@@ -1130,6 +1167,52 @@ def _contrib_CTCLoss(
     out: Symbol | Sequence[Symbol] | None = None,
 ) -> Symbol:
     """Return -log of the probability that the data spell the label, summed over all alignments."""
+
+def _contrib_DeformableConvolution(
+    data: Symbol | None = None,
+    offset: Symbol | None = None,
+    weight: Symbol | None = None,
+    bias: Symbol | None = None,
+    kernel: int | Sequence[int] = ...,
+    stride: int | Sequence[int] = (),
+    dilate: int | Sequence[int] = (),
+    pad: int | Sequence[int] = (),
+    num_filter: int = ...,
+    num_group: int = 1,
+    num_deformable_group: int = 1,
+    workspace: int = 1024,
+    no_bias: bool = False,
+    layout: Literal["NCDHW", "NCHW", "NCW"] | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Convolution whose windows read at places that are moved, each by its own offset, with bilinear interpolation."""
+
+def _contrib_ModulatedDeformableConvolution(
+    data: Symbol | None = None,
+    offset: Symbol | None = None,
+    mask: Symbol | None = None,
+    weight: Symbol | None = None,
+    bias: Symbol | None = None,
+    kernel: int | Sequence[int] = ...,
+    stride: int | Sequence[int] = (),
+    dilate: int | Sequence[int] = (),
+    pad: int | Sequence[int] = (),
+    num_filter: int = ...,
+    num_group: int = 1,
+    num_deformable_group: int = 1,
+    workspace: int = 1024,
+    no_bias: bool = False,
+    im2col_step: int = 64,
+    layout: Literal["NCDHW", "NCHW", "NCW"] | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """DeformableConvolution, with a factor on what each place of a window reads."""
 
 def _contrib_MultiBoxDetection(
     cls_prob: Symbol | None = None,
@@ -3234,12 +3317,14 @@ __all__ = [
     "_backward_Correlation",
     "_backward_Deconvolution_data",
     "_backward_Deconvolution_weight",
+    "_backward_DeformableConvolution",
     "_backward_GridGenerator",
     "_backward_GroupNorm",
     "_backward_InstanceNorm",
     "_backward_LRN",
     "_backward_LayerNorm",
     "_backward_MakeLoss",
+    "_backward_ModulatedDeformableConvolution",
     "_backward_PSROIPooling",
     "_backward_Pooling_lp",
     "_backward_Pooling_max",
@@ -3267,6 +3352,8 @@ __all__ = [
     "_contrib_BatchNormWithReLU",
     "_contrib_BilinearResize2D",
     "_contrib_CTCLoss",
+    "_contrib_DeformableConvolution",
+    "_contrib_ModulatedDeformableConvolution",
     "_contrib_MultiBoxDetection",
     "_contrib_MultiBoxPrior",
     "_contrib_MultiBoxTarget",

@@ -70,6 +70,52 @@ def CTCLoss(
 ) -> Symbol:
     """Return -log of the probability that the data spell the label, summed over all alignments."""
 
+def DeformableConvolution(
+    data: Symbol | None = None,
+    offset: Symbol | None = None,
+    weight: Symbol | None = None,
+    bias: Symbol | None = None,
+    kernel: int | Sequence[int] = ...,
+    stride: int | Sequence[int] = (),
+    dilate: int | Sequence[int] = (),
+    pad: int | Sequence[int] = (),
+    num_filter: int = ...,
+    num_group: int = 1,
+    num_deformable_group: int = 1,
+    workspace: int = 1024,
+    no_bias: bool = False,
+    layout: Literal["NCDHW", "NCHW", "NCW"] | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Convolution whose windows read at places that are moved, each by its own offset, with bilinear interpolation."""
+
+def ModulatedDeformableConvolution(
+    data: Symbol | None = None,
+    offset: Symbol | None = None,
+    mask: Symbol | None = None,
+    weight: Symbol | None = None,
+    bias: Symbol | None = None,
+    kernel: int | Sequence[int] = ...,
+    stride: int | Sequence[int] = (),
+    dilate: int | Sequence[int] = (),
+    pad: int | Sequence[int] = (),
+    num_filter: int = ...,
+    num_group: int = 1,
+    num_deformable_group: int = 1,
+    workspace: int = 1024,
+    no_bias: bool = False,
+    im2col_step: int = 64,
+    layout: Literal["NCDHW", "NCHW", "NCW"] | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """DeformableConvolution, with a factor on what each place of a window reads."""
+
 def MultiBoxDetection(
     cls_prob: Symbol | None = None,
     loc_pred: Symbol | None = None,

@@ -49,6 +49,7 @@ FAMILIES = (
     "files",
     "images",
     "executors",
+    "recurrent",
     "control_flow",
     "custom_operators",
     "training",
@@ -61,6 +62,9 @@ FAMILIES = (
 # Families that MXNet answers with its own kernels instead of oneDNN's: deconvolution to a target shape works with these
 # alone, and their softmax and convolution round less, which long computations show.
 WITHOUT_ONEDNN = ("target_shapes", "losses", "training", "modules", "model_zoo", "estimator")
+
+# Families that MXNet answers on one thread: its iterators over records hang in a fork of a process with more.
+ON_ONE_THREAD = ("images",)
 
 # One relative and one absolute tolerance per floating dtype; the absolute one is scaled by the largest finite
 # magnitude of the expected array, because a sum of float32 terms is only as good as its largest term. Where a

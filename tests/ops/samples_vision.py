@@ -259,3 +259,47 @@ def _(rng):
 def _(rng):
     for attrs in PROPOSALS:
         yield Sample(predictions(rng, 2), attrs)
+
+
+# -- deformable convolution --------------------------------------------------------------------------------------------
+DEFORMED = [
+    ((1, 2, 3, 4), (2, 3), {"kernel": (2, 2)}, 4),
+    ((2, 2, 3, 3), (2, 2), {"kernel": (1, 2), "pad": (0, 1), "stride": (2, 2), "num_deformable_group": 2}, 4),
+    ((0, 2, 3, 4), (2, 3), {"kernel": (2, 2)}, 4),
+]
+
+
+def deformed(rng, shape, out, count):
+    """Return data and offsets; no place is near a pixel, where the slope changes."""
+    size = (shape[0], 2 * count, *out)
+    return normal(rng, *shape), rng.integers(-1, 2, size=size) + rng.uniform(0.1, 0.9, size=size)
+
+
+@samples("_contrib_DeformableConvolution")
+def _(rng):
+    for shape, out, attrs, count in DEFORMED:
+        filters = [normal(rng, 2, 2, *attrs["kernel"]), normal(rng, 2)]
+        inputs = [*deformed(rng, shape, out, count), *filters]
+        yield Sample(inputs, {**attrs, "num_filter": 2}, second_order=False, reason=NO_SECOND)
+
+
+@samples("_backward_DeformableConvolution")
+def _(rng):
+    for shape, out, attrs, count in DEFORMED:
+        filters = normal(rng, 2, 2, *attrs["kernel"])
+        yield Sample([normal(rng, shape[0], 2, *out), *deformed(rng, shape, out, count), filters], attrs)
+
+
+@samples("_contrib_ModulatedDeformableConvolution")
+def _(rng):
+    for shape, out, attrs, count in DEFORMED:
+        filters = [normal(rng, 2, 2, *attrs["kernel"]), normal(rng, 2)]
+        inputs = [*deformed(rng, shape, out, count), rng.uniform(size=(shape[0], count, *out)), *filters]
+        yield Sample(inputs, {**attrs, "num_filter": 2}, second_order=False, reason=NO_SECOND)
+
+
+@samples("_backward_ModulatedDeformableConvolution")
+def _(rng):
+    for shape, out, attrs, count in DEFORMED:
+        mask, filters = rng.uniform(size=(shape[0], count, *out)), normal(rng, 2, 2, *attrs["kernel"])
+        yield Sample([normal(rng, shape[0], 2, *out), *deformed(rng, shape, out, count), mask, filters], attrs)

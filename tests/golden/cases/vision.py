@@ -282,6 +282,42 @@ for _text, _attrs in PROPOSALS.items():
     op(f"Proposal/{_text}", "contrib.Proposal", *predictions(1, _count), _info[:1], grad=False, **_attrs)
     op(f"MultiProposal/{_text}", "contrib.MultiProposal", *predictions(2, _count), _info, grad=False, **_attrs)
 
+# -- deformable convolution --------------------------------------------------------------------------------------------
+DEFORMED = {
+    "plain": ((2, 3, 5, 6), (3, 4), {"kernel": (3, 3)}),
+    "pad stride": ((2, 2, 5, 6), (3, 3), {"kernel": (3, 3), "pad": (1, 1), "stride": (2, 2)}),
+    "dilate": ((1, 2, 7, 7), (5, 5), {"kernel": (2, 2), "pad": (1, 0), "dilate": (4, 2)}),
+    "groups": ((2, 4, 5, 5), (5, 5), {"kernel": (3, 3), "pad": (1, 1), "num_group": 2, "num_deformable_group": 2}),
+}
+for _text, (_shape, _out, _attrs) in DEFORMED.items():
+    _places = 9 if _attrs["kernel"] == (3, 3) else 4
+    _count = _places * _attrs.get("num_deformable_group", 1)
+    _inner = _shape[1] // _attrs.get("num_group", 1)
+    _filters = (normal(4, _inner, *_attrs["kernel"]), normal(4))
+    _offset = uniform(-1.7, 1.7, _shape[0], 2 * _count, *_out)
+    op(
+        f"DeformableConvolution/{_text}",
+        "contrib.DeformableConvolution",
+        normal(*_shape),
+        _offset,
+        *_filters,
+        num_filter=4,
+        scaled=1e-5,
+        **_attrs,
+    )
+    op(
+        f"ModulatedDeformableConvolution/{_text}",
+        "contrib.ModulatedDeformableConvolution",
+        normal(*_shape),
+        _offset,
+        uniform(0, 1, _shape[0], _count, *_out),
+        *_filters,
+        num_filter=4,
+        grad=False,  # MXNet has it on a GPU alone
+        scaled=1e-5,
+        **_attrs,
+    )
+
 # -- spatial transformers ----------------------------------------------------------------------------------------------
 op("BilinearSampler/inside", "BilinearSampler", normal(2, 3, 4, 5), uniform(-1, 1, 2, 2, 3, 4))
 op("BilinearSampler/outside too", "BilinearSampler", normal(2, 2, 4, 5), uniform(-2, 2, 2, 2, 6, 6))
@@ -366,3 +402,10 @@ raises(
 )
 raises("Correlation/even", lambda mx: mx.nd.Correlation(mx.nd.zeros((1, 1, 5, 5)), mx.nd.zeros((1, 1, 5, 5)), 2))
 raises("Correlation/small", lambda mx: mx.nd.Correlation(mx.nd.zeros((1, 1, 4, 4)), mx.nd.zeros((1, 1, 4, 4)), 5))
+raises(
+    "DeformableConvolution/offset",
+    lambda mx: mx.nd.contrib.DeformableConvolution(
+        mx.nd.zeros((1, 1, 4, 4)), mx.nd.zeros((1, 9, 2, 2)), mx.nd.zeros((1, 1, 3, 3)), kernel=(3, 3), num_filter=1,
+        no_bias=True,
+    ),
+)  # fmt: skip
