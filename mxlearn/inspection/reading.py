@@ -295,7 +295,7 @@ def _give_names(nodes: list[Node]) -> None:
 
 def _infer(heads: list, order: list[Node], held: Held) -> tuple[dict, dict]:
     """Return shapes and dtypes by entry: those that are known, and what the operators' rules conclude from them."""
-    from ..symbol.symbol import dtype_of_flag
+    from ..symbol.entries import dtype_of_flag
 
     shapes: dict = {entry: shape for entry, shape in held.shapes.items() if shape is not None}
     dtypes: dict = dict(held.dtypes)

@@ -192,8 +192,8 @@ class CustomOperator(OwnOperator):
                 aux=keep,
             )
         found = [self._checked("out_data", array, raw) for array, raw in zip(arrays, outputs, strict=True)]
-        results = (*found, *([] if needs is None else [held]), *(array._data for array in keep))
-        return results if len(results) > 1 else results[0]
+        results = [*found, *([] if needs is None else [held]), *(array._data for array in keep)]
+        return tuple(results) if len(results) > 1 else results[0]
 
     def _checked(self, what: str, array: NDArray, raw):
         if array._data.shape != raw.shape or array._data.dtype != raw.dtype:

@@ -6,9 +6,11 @@ from . import image as image
 from . import linalg as linalg
 from . import op as op
 from . import random as random
+from . import sparse as sparse
 from .functions import arange as arange
 from .functions import eye as eye
 from .functions import full as full
+from .functions import histogram as histogram
 from .functions import hypot as hypot
 from .functions import linspace as linspace
 from .functions import maximum as maximum

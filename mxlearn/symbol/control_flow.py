@@ -16,8 +16,9 @@ from ..core.own import OwnOperator, Subgraph
 from ..core.state import STATE
 from ..name import NameManager, Prefix, _stack
 from ..ops.loops import Cond, ForEach, WhileLoop
+from .entries import output_name
 from .making import create
-from .symbol import Symbol, output_name
+from .symbol import Symbol
 
 __all__ = ["cond", "foreach", "while_loop"]
 

@@ -1,5 +1,10 @@
 """Functions of symbols that are not one operator: creation, and operands that may be numbers."""
-from ..base import ArgumentError
+import math
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from ..base import ArgumentError, type_name
 from ..core.frontend import _Null
 from ..core.operator import find
 from ..ndarray.methods import is_number
@@ -26,28 +31,30 @@ _TWO_OPERANDS = {
 
 
 def _two_operands(name: str, method: str):
-    def function(lhs: Symbol | float, rhs: Symbol | float) -> Symbol:
-        return operation(method, lhs, rhs) if isinstance(lhs, Symbol) or isinstance(rhs, Symbol) else _numbers(name)
+    def function(lhs: Symbol | float, rhs: Symbol | float) -> Any:
+        if isinstance(lhs, Symbol) or isinstance(rhs, Symbol):
+            return operation(method, lhs, rhs)
+        if is_number(lhs) and is_number(rhs):  # as MXNet, a number
+            return getattr(operator, method)(lhs, rhs)
+        raise ArgumentError(f"{name}: expected Symbols or numbers. Received: {type_name(lhs)} and {type_name(rhs)}")
 
     function.__name__ = function.__qualname__ = name
     function.__doc__ = f"{name.replace('_', ' ').capitalize()} of two operands, each a Symbol or a number."
     return function
 
 
-def _numbers(name: str):
-    raise ArgumentError(f"{name}: at least one operand must be a Symbol")
-
-
 globals().update({name: _two_operands(name, method) for name, method in _TWO_OPERANDS.items()})
 
 
-def _extreme(name: str):
+def _extreme(name: str, of_numbers: Callable):
     def function(left, right):
         if isinstance(left, Symbol) and isinstance(right, Symbol):
             return create(find(f"_{name}"), (left, right), {}, None, f"_{name}")
+        if is_number(left) and is_number(right):  # as MXNet, a number
+            return of_numbers(left, right)
         data, scalar = (left, right) if isinstance(left, Symbol) else (right, left)
         if not isinstance(data, Symbol) or not is_number(scalar):
-            raise ArgumentError(f"{name}: expected Symbols or numbers, at least one a Symbol")
+            raise ArgumentError(f"{name}: expected Symbols or numbers. Received: {type_name(left)}, {type_name(right)}")
         op = find(f"_{name}_scalar")
         return create(op, (data,), {"scalar": op.attributes["scalar"].parse(scalar)}, None, f"_{name}scalar")
 
@@ -56,7 +63,7 @@ def _extreme(name: str):
     return function
 
 
-maximum, minimum, hypot = _extreme("maximum"), _extreme("minimum"), _extreme("hypot")
+maximum, minimum, hypot = _extreme("maximum", max), _extreme("minimum", min), _extreme("hypot", math.hypot)
 
 
 def _created(operator_name: str, name: str | None, kwargs: dict) -> Symbol:
@@ -125,11 +132,30 @@ def split_v2(ary: Symbol, indices_or_sections, axis: int = 0, squeeze_axis: bool
     return create(op, (ary,), parsed, None, "split_v2")
 
 
+def histogram(a: Symbol, bins=10, range=None, **kwargs) -> Symbol:
+    """Return the counts of values in bins, and the edges of the bins, as a symbol with two outputs.
+
+    Parameters
+    ----------
+    bins : int, the number of bins of equal width; or a Symbol, their edges
+    range : pair of float, from where to where; needed where ``bins`` is a number
+    """
+    op, name = find("_histogram"), kwargs.pop("name", None)
+    if kwargs:
+        raise ArgumentError(f"histogram: unknown argument {next(iter(kwargs))!r}. It takes a, bins and range.")
+    if isinstance(bins, Symbol):
+        return create(op, (a, bins), {}, name, "_histogram")
+    if range is None:
+        raise ArgumentError("histogram: null range is not supported in symbol mode; pass range=(low, high)")
+    return create(op, (a,), op.parse({"bin_cnt": bins, "range": range}), name, "_histogram")
+
+
 __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     *_TWO_OPERANDS,
     "arange",
     "eye",
     "full",
+    "histogram",
     "hypot",
     "linspace",
     "maximum",

@@ -13,7 +13,8 @@ from ..base import DataError, FormatError, MXNetError
 from ..core.graph import Constant, Entry, Node, topological_order
 from ..core.operator import REGISTRY
 from ..core.own import OwnOperator, Subgraph
-from .symbol import Symbol, attributes_of
+from .entries import attributes_of
+from .symbol import Symbol
 
 VERSION = 10901
 MAX_NODES = 1_000_000

@@ -1,6 +1,7 @@
 """The operators and methods of Symbol that are operators of the registry: ``x + y``, ``x.exp()``, ``x.sum(axis=1)``."""
 from collections.abc import Callable
 
+from ..attribute import HIDDEN
 from ..base import ArgumentError
 from ..core.frontend import LazyMethod, bind
 from ..core.operator import Operator, find
@@ -31,7 +32,7 @@ def build(op: Operator) -> Callable:
 
     def function(*args, name=None, attr=None, out=None, **kwargs):
         user = dict(attr or {})
-        for key in [k for k in kwargs if k.startswith("__") and k.endswith("__")]:
+        for key in [k for k in kwargs if k in HIDDEN or (k.startswith("__") and k.endswith("__"))]:
             user[key] = str(kwargs.pop(key))
         kwargs.pop("ctx", None)  # a symbol gets its context when it is bound
         inputs, attrs = bind(op, args, kwargs)
@@ -102,6 +103,13 @@ def astype(self, dtype) -> Symbol:
     return create(op, (self,), op.parse({"dtype": dtype}), None, "cast")
 
 
+def split_v2(self, indices_or_sections, axis: int = 0, squeeze_axis: bool = False) -> Symbol:
+    """Return the symbol cut along ``axis``, into n equal parts or before each of the given indices."""
+    from .functions import split_v2 as function
+
+    return function(self, indices_or_sections, axis, squeeze_axis)
+
+
 def as_np_ndarray(self):
     """Return the same outputs as a symbol in NumPy's manner: operators on it broadcast."""
     import importlib
@@ -132,14 +140,13 @@ def install() -> None:
     for name in FLUENT:
         setattr(Symbol, name, LazyMethod(Symbol, name, build))
     Symbol._result_class = Symbol
-    for function in (reshape, transpose, astype, as_np_ndarray):
+    for function in (reshape, transpose, astype, split_v2, as_np_ndarray):
         setattr(Symbol, function.__name__, function)
     for name, operator_name in (
         ("expand_dims", "expand_dims"),
         ("broadcast_to", "broadcast_to"),
         ("detach", "BlockGrad"),
         ("copy", "_copy"),
-        ("split_v2", "_split_v2"),
     ):
         setattr(Symbol, name, _simple(name, operator_name))
 

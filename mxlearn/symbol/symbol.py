@@ -8,13 +8,23 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..attribute import HIDDEN, stored
+from ..attribute import stored
 from ..base import ArgumentError, MissingAttributeError, MXNetError, NotFoundError, nearest
 from ..core import infer
 from ..core.attributes import parse_dtype, parse_shape, to_string
 from ..core.frontend import EMPTY
 from ..core.graph import Constant, Entry, Node, rebuild, topological_order, with_inputs
 from ..core.own import OwnOperator
+from .entries import (
+    attributes_of,
+    dtype_of_flag,
+    internal_shape,
+    no_backend,
+    num_visible,
+    output_name,
+    public_shape,
+    with_plain_names,
+)
 
 if TYPE_CHECKING:  # the methods that symbol/methods.py makes from operators
     from .generated import SymbolMethods
@@ -96,7 +106,7 @@ class Symbol(SymbolMethods):
 
     def get_internals(self) -> "Symbol":
         """Return a group of every output of every node that a caller sees, in topological order."""
-        return Symbol([(node, i) for node in self._nodes() for i in range(_num_visible(node))])
+        return Symbol([(node, i) for node in self._nodes() for i in range(num_visible(node))])
 
     def get_children(self) -> "Symbol | None":
         """Return the direct inputs as a group, None for a variable."""
@@ -136,18 +146,18 @@ class Symbol(SymbolMethods):
 
     # -- attributes --------------------------------------------------------------------------------------------------
     def attr(self, key: str) -> str | None:
-        """Return one attribute as a string, None where it is not set."""
-        return self.list_attr().get(key)
+        """Return one attribute as a string, None where it is not set, or where this is a group of several nodes."""
+        return None if self.name is None else self.list_attr().get(key)
 
     def list_attr(self, recursive: bool = False) -> dict[str, str]:
         """Return the attributes of this symbol's node as strings."""
         if recursive:
             raise DeprecationWarning("list_attr(recursive=True) is gone; use attr_dict()")
-        return _with_plain_names(attributes_of(self._entries[0][0]))
+        return with_plain_names(attributes_of(self._entries[0][0]))
 
     def attr_dict(self) -> dict[str, dict[str, str]]:
         """Return the attributes of all nodes that have some, by name."""
-        return {str(node.name): _with_plain_names(found) for node in self._nodes() if (found := attributes_of(node))}
+        return {str(node.name): with_plain_names(found) for node in self._nodes() if (found := attributes_of(node))}
 
     def _set_attr(self, **kwargs) -> None:
         """Set user attributes of this symbol's node."""
@@ -167,6 +177,8 @@ class Symbol(SymbolMethods):
         """
         name = kwargs.pop("name", None)
         names = self.list_inputs()
+        if args and kwargs:
+            raise ArgumentError("compose: give the symbols by position or by name, not both")
         if len(args) > len(names):
             raise ArgumentError(f"compose: {len(args)} symbols for {len(names)} variables")
         chosen = dict(zip(names, args, strict=False))
@@ -235,7 +247,7 @@ class Symbol(SymbolMethods):
 
     def infer_shape_partial(self, *args, **kwargs):
         """Return what can be inferred: as infer_shape, with 0 for an unknown dimension and () for an unknown shape."""
-        public = [[_public(shape) for shape in group] for group in self._infer_shape(args, kwargs)]
+        public = [[public_shape(shape) for shape in group] for group in self._infer_shape(args, kwargs)]
         return tuple(public)
 
     def _given(self, args: tuple, kwargs: dict, what: str) -> dict[Node, object]:
@@ -248,22 +260,25 @@ class Symbol(SymbolMethods):
         given = dict(zip(arguments, args, strict=False))
         named = {node.name: node for node in [*arguments, *auxiliary]}
         for key, value in kwargs.items():
-            if key in named:
-                given[named[key]] = value
-        if kwargs and not given:
-            first = next(iter(kwargs))
-            raise ArgumentError(f"{what}: there is no argument {first!r}.{nearest(first, map(str, named))}")
+            if key not in named:
+                raise ArgumentError(f"{what}: there is no argument {key!r}.{nearest(key, map(str, named))}")
+            given[named[key]] = value
         return {node: value for node, value in given.items() if value is not None}
 
     def _infer_shape(self, args: tuple, kwargs: dict):
-        given = {node: _internal(value, node.name) for node, value in self._given(args, kwargs, "infer_shape").items()}
+        found = self._given(args, kwargs, "infer_shape")
+        given = {node: internal_shape(value, node.name) for node, value in found.items()}
         arguments, auxiliary = self._variables()
         for node in [*arguments, *auxiliary]:
             declared = (node.meta or EMPTY).get("__shape__")
             if declared is not None:
-                shape = _internal(parse_shape(declared), node.name)
+                shape = internal_shape(parse_shape(declared), node.name)
                 given[node] = infer.unify(shape, given.get(node), f"the declared and the given shape of {node.name!r}")
-        shapes = infer.infer_shapes(self._entries, given)
+        try:
+            shapes = infer.infer_shapes(self._entries, given)
+        except MXNetError as error:
+            listed = "".join(f"\n    {node.name}: {infer.show(shape)}" for node, shape in given.items())
+            raise type(error)(f"{error}\n  The shapes that were given:{listed or ' none'}") from error.__cause__
         return (
             [shapes[node, 0] for node in arguments],
             [shapes[entry] for entry in self._entries],
@@ -433,6 +448,18 @@ class Symbol(SymbolMethods):
         """Raise: a symbol has no values."""
         self._no_value("wait_to_read")
 
+    def as_in_context(self, context=None):
+        """Raise: a symbol has no values; it gets its context when it is bound."""
+        self._no_value("as_in_context")
+
+    def optimize_for(self, backend: str, *args, **kwargs):
+        """Raise: there is one compiler, which optimizes every graph that is bound or hybridized."""
+        raise no_backend("optimize_for", backend)
+
+    def get_backend_symbol(self, backend: str):
+        """Raise: there is one compiler, which optimizes every graph that is bound or hybridized."""
+        raise no_backend("get_backend_symbol", backend)
+
     def backward(self):
         """Raise: a symbol has no values; its Executor has a backward."""
         self._no_value("backward")
@@ -445,49 +472,3 @@ class Symbol(SymbolMethods):
             "  Use infer_shape(data=...), or in hybrid_forward operators that need no shape: F.reshape with the codes"
             " 0 and -1, F.broadcast_like, F.slice_like."
         )
-
-
-def output_name(entry: Entry) -> str:
-    """Return the name of an output: the variable's own, or node and output name."""
-    node, index = entry
-    if node.op is None:
-        return str(node.name)
-    names = node.op.output_names(node.attrs)
-    return f"{node.name}_{names[index]}"
-
-
-def attributes_of(node: Node) -> dict[str, str]:
-    """Return operator attributes and user attributes of a node as strings."""
-    if isinstance(node.op, OwnOperator):
-        return {**node.op.file_attrs, **(node.meta or {})}
-    found = {key: to_string(value) for key, value in node.attrs.items()}
-    if node.op is not None and node.op.variadic and "num_args" not in found:
-        found["num_args"] = str(len(node.inputs))
-    return {**found, **(node.meta or {})}
-
-
-def _with_plain_names(attrs: dict[str, str]) -> dict[str, str]:
-    return {**attrs, **{key: attrs[f"__{key}__"] for key in HIDDEN if f"__{key}__" in attrs}}
-
-
-def _num_visible(node: Node) -> int:
-    return 1 if node.op is None else node.op.num_visible(node.attrs)
-
-
-def _public(shape) -> tuple[int, ...]:
-    return () if shape is None else tuple(max(extent, 0) for extent in shape)
-
-
-def _internal(shape, name) -> tuple[int, ...] | None:
-    """Return a shape that a user gave with unknown dimensions (0 or negative) as -1; () is an unknown shape."""
-    try:
-        found = tuple(int(extent) for extent in shape)
-    except (TypeError, ValueError):
-        raise ArgumentError(f"the shape of {name!r} must be a tuple of int. Received: {shape!r}") from None
-    return tuple(extent if extent > 0 else -1 for extent in found) if found else None
-
-
-def dtype_of_flag(flag: str) -> np.dtype:
-    """Return the dtype that a variable's ``__dtype__`` attribute names, by number or by name."""
-    names = ("float32", "float64", "float16", "uint8", "int32", "int8", "int64", "bool")
-    return parse_dtype(dict(zip("01234567", names, strict=True)).get(flag, flag))

@@ -37,8 +37,9 @@ def test_partial_shapes_have_zeros():
     assert net().infer_shape_partial()[0][0] == ()
 
 
-def test_names_of_other_symbols_are_ignored_if_one_fits():
-    assert net().infer_shape(data=(2, 4), softmax_label=(2,))[1] == [(2, 8)]
+def test_a_name_that_the_symbol_does_not_have_is_refused():
+    with pytest.raises(ArgumentError, match="no argument 'softmax_label'"):
+        net().infer_shape(data=(2, 4), softmax_label=(2,))
     with pytest.raises(ArgumentError, match="no argument 'dat'"):
         net().infer_shape(dat=(2, 4))
 
@@ -79,3 +80,13 @@ def test_declared_dtypes_are_used():
 def test_an_unknown_dtype_is_an_error():
     with pytest.raises(MXNetError, match="expected a dtype such as .*'float99'"):
         (Variable("x") + 1).infer_type(x="float99")
+
+
+def test_dtypes_flow_back_through_arithmetic_with_numbers():
+    a, b = mx.sym.var("a"), mx.sym.var("b")
+    arguments, outputs, _ = (2 * a + b**2 - 1).infer_type(a="float64")
+    assert (arguments, outputs) == ([np.float64, np.float64], [np.float64])
+
+
+def test_dtypes_do_not_flow_back_through_a_cast():
+    assert mx.sym.Cast(mx.sym.var("a"), dtype="float16").infer_type() == (None, None, None)

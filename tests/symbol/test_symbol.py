@@ -224,7 +224,14 @@ def test_an_input_must_have_one_output():
         (lambda: mx.sym.Group([]), "non-empty list of Symbols"),
         (lambda: mx.sym.Group([1]), "non-empty list of Symbols"),
         (lambda: mx.sym.FullyConnected(Variable("x")), "'num_hidden' is missing"),
-        (lambda: mx.sym.add(1, 2), "at least one operand must be a Symbol"),
+        (lambda: mx.sym.add(1, "2"), "add: expected Symbols or numbers"),
+        (lambda: mx.sym.maximum([1], 2), "maximum: expected Symbols or numbers"),
+        (lambda: Variable("x", attr={"a": 3}), "attributes must be strings. Received: a=3"),
+        (lambda: Variable("x", shape="wide"), "an integer"),
+        (lambda: Variable("x", profiler_scope="a"), "unknown argument 'profiler_scope'"),
+        (lambda: (Variable("x") + 1)(Variable("a"), x=Variable("b")), "by position or by name, not both"),
+        (lambda: mx.sym.histogram(Variable("x"), bins=3), "pass range"),
+        (lambda: mx.sym.histogram(Variable("x"), bin=3, range=(0, 1)), "unknown argument 'bin'"),
     ],
 )
 def test_wrong_arguments(make, message):
@@ -285,3 +292,42 @@ def test_symbols_are_compared_as_graphs_not_as_objects():
     x = Variable("x")
     assert isinstance(x == x, Symbol)
     assert x in {x}                                                      # but they can be kept in sets
+
+
+def test_functions_of_two_numbers_give_numbers():
+    assert (mx.sym.maximum(1, 2), mx.sym.minimum(1, 2), mx.sym.power(2, 3), mx.sym.hypot(3, 4)) == (2, 1, 8, 5)
+
+
+def test_a_histogram_is_a_symbol_with_counts_and_edges():
+    counts, edges = mx.sym.histogram(Variable("x"), bins=2, range=(0, 2)).eval(x=mx.nd.array([0, 0.5, 1.5]))
+    assert counts.asnumpy().tolist() == [2, 1] and edges.asnumpy().tolist() == [0, 1, 2]
+
+
+def test_training_attributes_are_accepted_by_operators():
+    assert mx.sym.exp(Variable("x"), lr_mult=2, name="e").attr_dict() == {"e": {"__lr_mult__": "2", "lr_mult": "2"}}
+
+
+def test_an_attribute_of_a_group_of_nodes_is_not_that_of_its_first():
+    assert mx.sym.Group([Variable("x", lr_mult=2), Variable("y")]).attr("lr_mult") is None
+
+
+def test_a_symbol_is_split_by_its_method_as_by_the_function():
+    first, second = Variable("x").split_v2(2).eval(x=mx.nd.arange(4))
+    assert (first.asnumpy().tolist(), second.asnumpy().tolist()) == ([0, 1], [2, 3])
+
+
+def test_contradicting_shapes_are_listed():
+    symbol = mx.sym.FullyConnected(Variable("x"), num_hidden=3, name="fc")
+    with pytest.raises(mx.base.ShapeError, match=r"FullyConnected 'fc'(.|\n)*x: \(4, 5\)\n    fc_weight: \(3, 7\)"):
+        symbol.infer_shape(x=(4, 5), fc_weight=(3, 7))
+
+
+@pytest.mark.parametrize("method", ["optimize_for", "get_backend_symbol"])
+def test_other_compilers_are_refused_with_a_reason(method):
+    with pytest.raises(MXNetError, match="one compiler"):
+        getattr(Variable("x"), method)("MKLDNN")
+
+
+def test_a_context_is_given_when_a_symbol_is_bound():
+    with pytest.raises(MXNetError, match="bind|Bind"):
+        Variable("x").as_in_context(mx.cpu())

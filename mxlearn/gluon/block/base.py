@@ -281,6 +281,29 @@ class Block:
                         loaded[name] = loaded[present[0]]
         load_into(parameters, loaded, filename, ctx, allow_missing, ignore_extra, cast_dtype, dtype_source)
 
+    def save(self, prefix: str) -> None:
+        """Write the structure to ``prefix-model.json`` and all parameters to ``prefix-model.params``.
+
+        The graphs of Blocks that ran hybridized are in the first file; the Python code of the Blocks is not.
+        """
+        from .saving import save
+
+        save(self, prefix)
+
+    def load(self, prefix: str) -> None:
+        """Read the parameters that ``save`` wrote, into a network that was built in the same way.
+
+        Blocks that ran hybridized when they were saved are hybridized.
+
+        Raises
+        ------
+        FormatError
+            If the file describes another structure; nothing is changed then.
+        """
+        from .saving import load
+
+        load(self, prefix)
+
     def save_params(self, filename: str | os.PathLike) -> None:
         """Write all parameters by their names without the prefix. Deprecated: use save_parameters."""
         warnings.warn("save_params is deprecated. Please use save_parameters.", stacklevel=2)

@@ -1,13 +1,15 @@
 """HybridBlock: a layer that can run as a compiled graph."""
+import inspect
 from collections.abc import Callable
 
 from ... import ndarray as nd
 from ... import symbol as sym
-from ...base import ArgumentError, MXNetError, retold, type_name
+from ...base import ArgumentError, MXNetError, nearest, retold, type_name
 from ...cached_op import CachedOp
 from ...core.state import STATE
 from ...ndarray import NDArray
 from ...symbol import Symbol
+from ...symbol.entries import no_backend
 from ..parameter import DeferredInitializationError, Parameter, ParameterDict
 from .base import Block
 from .structure import flatten, regroup
@@ -58,19 +60,41 @@ class HybridBlock(Block):
             self._clear_cached_op()
 
     def hybridize(
-        self, active: bool = True, static_alloc: bool = False, static_shape: bool = False, **kwargs
+        self,
+        active: bool = True,
+        backend: str | None = None,
+        clear: bool = True,
+        static_alloc: bool = False,
+        static_shape: bool = False,
+        inline_limit: int = 2,
+        forward_bulk_size: int | None = None,
+        backward_bulk_size: int | None = None,
+        **kwargs,
     ) -> None:
         """Switch compilation on or off, for this Block and its children.
 
         Parameters
         ----------
         active : on or off
-        static_alloc, static_shape : accepted as in MXNet; buffers are planned for each shape in any case
+        backend : must be None: there is one compiler
+        clear : whether graphs that were compiled before are thrown away
+        static_alloc, static_shape, inline_limit, forward_bulk_size, backward_bulk_size : accepted as in MXNet; buffers
+            are planned for each shape in any case
         """
+        if backend is not None:
+            raise no_backend("hybridize", backend)
+        if kwargs:
+            known = tuple(inspect.signature(HybridBlock.hybridize).parameters)[1:-1]
+            name = next(iter(kwargs))
+            raise ArgumentError(
+                f"{type(self).__name__} '{self.name}': hybridize has no argument {name!r}.{nearest(name, known)}\n"
+                f"  It takes: {', '.join(known)}."
+            )
         self._active = active
-        self._flags = [("static_alloc", static_alloc), ("static_shape", static_shape), *kwargs.items()]
-        self._clear_cached_op()
-        super().hybridize(active, static_alloc=static_alloc, static_shape=static_shape, **kwargs)
+        self._flags = [("static_alloc", static_alloc), ("static_shape", static_shape)]
+        if clear:
+            self._clear_cached_op()
+        super().hybridize(active, clear=clear, static_alloc=static_alloc, static_shape=static_shape)
 
     def cast(self, dtype) -> None:
         """Convert all parameters to another dtype."""
@@ -246,13 +270,23 @@ class HybridBlock(Block):
         """The CachedOp of the latest hybridized call, None before the first."""
         return next(reversed(self._cached_ops.values()))[0] if self._cached_ops else None
 
-    def optimize_for(self, x, *args, backend=None, **kwargs) -> None:
-        """Hybridize and run once; mxlearn has one compiler, so ``backend`` must be None."""
+    def optimize_for(
+        self,
+        x,
+        *args,
+        backend: str | None = None,
+        clear: bool = False,
+        static_alloc: bool = False,
+        static_shape: bool = False,
+        inline_limit: int = 2,
+        forward_bulk_size: int | None = None,
+        backward_bulk_size: int | None = None,
+        **kwargs,
+    ) -> None:
+        """Hybridize and run once on these inputs. There is one compiler, so that ``backend`` must be None."""
         if backend is not None:
-            raise MXNetError(
-                f"optimize_for: there is no backend {backend!r}; mxlearn has one compiler, used by hybridize()"
-            )
-        self.hybridize(True)
+            raise no_backend("optimize_for", backend)
+        self.hybridize(True, clear=clear, static_alloc=static_alloc, static_shape=static_shape, **kwargs)
         self(x, *args)
 
     def export(self, path: str, epoch: int = 0, remove_amp_cast: bool = True) -> tuple[str, str]:

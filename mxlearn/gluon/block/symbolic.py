@@ -30,7 +30,9 @@ class SymbolBlock(HybridBlock):
     """
 
     @staticmethod
-    def imports(symbol_file, input_names, param_file=None, ctx=None) -> "SymbolBlock":
+    def imports(
+        symbol_file, input_names, param_file=None, ctx=None, allow_missing: bool = False, ignore_extra: bool = False
+    ) -> "SymbolBlock":
         """Return the Block of a symbol file and a parameter file, as export() wrote them.
 
         Parameters
@@ -38,6 +40,7 @@ class SymbolBlock(HybridBlock):
         symbol_file, param_file : paths; without param_file the Block still has to be initialized
         input_names : str or list of str
         ctx : Context or list of Context
+        allow_missing, ignore_extra : accept parameters that the parameter file, or the symbol, does not have
         """
         symbol = sym.load(symbol_file)
         names = [input_names] if isinstance(input_names, str) else list(input_names)
@@ -49,7 +52,9 @@ class SymbolBlock(HybridBlock):
         named = {node.name: node for node in symbol._nodes() if node.op is None}
         block = SymbolBlock(symbol, [Symbol([(named[name], 0)]) for name in names])
         if param_file is not None:
-            block.collect_params().load(param_file, ctx=ctx, cast_dtype=True, dtype_source="saved", ignore_extra=True)
+            block.collect_params().load(
+                param_file, ctx, allow_missing, ignore_extra, cast_dtype=True, dtype_source="saved"
+            )
         return block
 
     def __init__(self, outputs, inputs, params: ParameterDict | None = None):
