@@ -131,11 +131,8 @@ def _named(metrics) -> dict[str, float]:
 
 
 def handler(monitor: "TrainMonitor") -> MonitorHandler:
-    """Return an event handler; where there is an Estimator, of the classes by which it knows its handlers."""
-    try:
-        from mxlearn.gluon.contrib.estimator import event_handler  # pyright: ignore[reportMissingImports]
-    except (ImportError, AttributeError):
-        return MonitorHandler(monitor)
-    names = ("TrainBegin", "TrainEnd", "EpochBegin", "EpochEnd", "BatchBegin", "BatchEnd")
-    bases = tuple(getattr(event_handler, name) for name in names if hasattr(event_handler, name))
-    return type("MonitorHandler", (MonitorHandler, *bases), {})(monitor)
+    """Return an event handler of the classes by which an Estimator knows its handlers."""
+    from mxlearn.gluon.contrib.estimator import BatchBegin, BatchEnd, EpochBegin, EpochEnd, TrainBegin, TrainEnd
+
+    events = (TrainBegin, TrainEnd, EpochBegin, EpochEnd, BatchBegin, BatchEnd)
+    return type("MonitorHandler", (MonitorHandler, *events), {})(monitor)
