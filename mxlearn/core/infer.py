@@ -249,6 +249,9 @@ def _merge_dtypes(a: Any, b: Any):
     return a
 
 
+_OTHER, _ANOTHER = np.dtype("float16"), np.dtype("float64")
+
+
 def infer_dtypes(heads: Iterable[Entry], given: dict[Node, np.dtype[Any] | None]) -> dict[Entry, np.dtype[Any] | None]:
     """Return the dtype of every entry, None where it stays unknown."""
 
@@ -260,11 +263,17 @@ def infer_dtypes(heads: Iterable[Entry], given: dict[Node, np.dtype[Any] | None]
             if op.dtype_rule is same_dtype:
                 dtypes, _ = same_dtype(*inputs, outputs[0])
                 return dtypes[:-1], dtypes[:1] * len(outputs)
-            if op.variadic or op.dtype_rule is first_dtype:
-                ins, outs = op.dtype_rule(*inputs, **attrs)
-            else:
-                ins, outs = op.dtype_rule(**dict(zip(names, inputs, strict=False)), **attrs)
+            ins, outs = apply(inputs)
+            if len(inputs) == 1 and inputs[0] is None and outputs[0] is not None and op.elementwise:
+                other = _OTHER if outputs[0] != _OTHER else _ANOTHER
+                if apply(outputs[:1])[1][0] == outputs[0] != apply([other])[1][0]:  # as x + 1: the dtype passes through
+                    ins = outputs[:1]
             return ins, list(outs) + [outs[-1]] * (len(outputs) - len(outs))
+
+        def apply(inputs: Any):
+            if op.variadic or op.dtype_rule is first_dtype:
+                return op.dtype_rule(*inputs, **attrs)
+            return op.dtype_rule(**dict(zip(names, inputs, strict=False)), **attrs)
 
         return rule
 
