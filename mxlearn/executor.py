@@ -12,6 +12,7 @@ from .core.compile import Program, compile_graph
 from .core.graph import Node, topological_order
 from .core.infer import known
 from .core.observation import Observer
+from .core.parallel import run_all
 from .core.passes import PASSES
 from .core.placing import Placement, place
 from .core.training import TrainingGraph, infer_all
@@ -220,24 +221,8 @@ class Executor:
         -------
         list of NDArray; the same objects at each call, with new contents
         """
-        self._assign(kwargs)
-        self._refresh()
-        self._ctx.xp  # noqa: B018 - the device to compute on
-        arrays = (*self.arg_arrays, *self.aux_arrays)
-        try:
-            values = [a._data for a in arrays]
-        except AttributeError:  # sparse ones: graphs compute on dense arrays
-            values = [a.tostype("default")._data for a in arrays]
-        graph = self.training_graph if is_train else None
-        program = self.predict_program if graph is None else graph.forward
-        observer = None if self._monitor is None else Observer(*self._monitor)
-        self._kept = None  # frees what the pass before kept
-        results = program.run(values, generator_of(self._ctx), observer)
-        count = len(self.outputs)
-        for output, raw in zip(self.outputs, program.own(results[:count], values), strict=True):
-            output._data = raw
-        program.store_states(values, results)
-        self._kept = None if graph is None else (graph, results[count : program.num_heads], values)
+        begun = _Forward(self, is_train, kwargs)
+        begun.end(begun.run())
         return self.outputs
 
     def _assign(self, named: dict) -> None:
@@ -278,13 +263,11 @@ class Executor:
         MXNetError
             If forward(is_train=True) was not called before.
         """
-        if self._kept is None:
-            raise MXNetError("backward: call forward(is_train=True) first")
-        graph, residuals, values = self._kept
-        head_grads = self._head_grads(out_grads, graph)
-        self._ctx.xp  # noqa: B018 - the device to compute on
-        results = graph.backward.run([*residuals, *values, *head_grads])
-        gradients = graph.gradients(results)
+        begun = _Backward(self, out_grads)
+        begun.end(begun.run())
+
+    def _receive(self, gradients: list) -> None:
+        """Write gradients into the bound arrays, as their grad_req says."""
         targets = [
             (array, req)
             for array, req in zip(self.grad_arrays, self._grad_reqs, strict=True)
@@ -423,3 +406,74 @@ class Executor:
     def get_optimized_symbol(self) -> Symbol:
         """Return the symbol that was bound."""
         return self._symbol
+
+
+class _Forward:
+    """A forward that has begun: ``run`` changes no array, so another thread may do it; ``end`` takes in its results."""
+
+    def __init__(self, executor: Executor, is_train: bool, named: dict):
+        executor._assign(named)
+        executor._refresh()
+        executor._ctx.xp  # noqa: B018 - the device to compute on
+        arrays = (*executor.arg_arrays, *executor.aux_arrays)
+        try:
+            self.values = [a._data for a in arrays]
+        except AttributeError:  # sparse ones: graphs compute on dense arrays
+            self.values = [a.tostype("default")._data for a in arrays]
+        self.executor = executor
+        self.graph = executor.training_graph if is_train else None
+        self.program = executor.predict_program if self.graph is None else self.graph.forward
+        self.observer = None if executor._monitor is None else Observer(*executor._monitor)
+        self.rng = generator_of(executor._ctx)
+        executor._kept = None  # frees what the pass before kept
+
+    def run(self) -> tuple:
+        return self.program.run(self.values, self.rng, self.observer)
+
+    def end(self, results: tuple) -> None:
+        executor, program, count = self.executor, self.program, len(self.executor.outputs)
+        for output, raw in zip(executor.outputs, program.own(results[:count], self.values), strict=True):
+            output._data = raw
+        program.store_states(self.values, results)
+        if self.graph is not None:
+            executor._kept = (self.graph, results[count : program.num_heads], self.values)
+
+
+class _Backward:
+    """A backward that has begun; see _Forward."""
+
+    observer = rng = None
+
+    def __init__(self, executor: Executor, out_grads):
+        if executor._kept is None:
+            raise MXNetError("backward: call forward(is_train=True) first")
+        self.graph, residuals, values = executor._kept
+        self.values = [*residuals, *values, *executor._head_grads(out_grads, self.graph)]
+        executor._ctx.xp  # noqa: B018 - the device to compute on
+        self.executor = executor
+        self.program = self.graph.backward
+
+    def run(self) -> tuple:
+        return self.program.run(self.values)
+
+    def end(self, results: tuple) -> None:
+        self.executor._receive(self.graph.gradients(results))
+
+
+def _end_all(begun: list) -> None:
+    """Run what has begun, side by side where that changes no result and is worth it."""
+    streams = [id(each.rng) for each in begun if any(step.wants_rng for step in each.program.steps)]
+    plain = all(each.observer is None and each.program.is_heavy for each in begun) and len({*streams}) == len(streams)
+    runs = [each.run for each in begun]
+    for each, results in zip(begun, run_all(runs) if plain else [run() for run in runs], strict=True):
+        each.end(results)
+
+
+def forward_all(executors: Sequence[Executor], is_train: bool, named: Sequence[dict]) -> None:
+    """Run forward on executors of several devices, side by side; ``named`` holds the keywords of each."""
+    _end_all([_Forward(each, is_train, values) for each, values in zip(executors, named, strict=True)])
+
+
+def backward_all(executors: Sequence[Executor], out_grads: Sequence) -> None:
+    """Run backward on executors of several devices, side by side; ``out_grads`` holds those of each."""
+    _end_all([_Backward(each, grads) for each, grads in zip(executors, out_grads, strict=True)])

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 
 from . import ndarray as nd
-from .base import ArgumentError, DTypeError, MXNetError, NotFoundError, ShapeError, atomic_write, nearest
+from .base import ArgumentError, DTypeError, MXNetError, NotFoundError, ShapeError, atomic_write, nearest, type_name
 from .context import cpu
 from .ndarray import NDArray
 from .optimizer import Optimizer, get_updater
 
-__all__ = ["KVStore", "KVStoreBase", "create"]
+__all__ = ["KVStore", "KVStoreBase", "KVStoreServer", "create"]
 
 _LOCAL = ("local", "local_update_cpu", "local_allreduce_cpu")
 _DEVICE = ("device", "local_allreduce_device")
@@ -311,6 +311,26 @@ class KVStore(KVStoreBase):
 def _flat(values) -> list:
     """Return the elements of a list, and of the lists in it."""
     return [item for value in values for item in (value if isinstance(value, (list, tuple)) else [value])]
+
+
+class KVStoreServer:
+    """The server of a store over several machines; for a store in this process, the only kind here, it has no work.
+
+    Parameters
+    ----------
+    kvstore : KVStore
+    """
+
+    def __init__(self, kvstore):
+        if not isinstance(kvstore, KVStoreBase):
+            raise ArgumentError(f"KVStoreServer: expected a KVStore. Received: {type_name(kvstore)}")
+        self.kvstore = kvstore
+
+    def run(self):
+        """Return at once, as MXNet's does for a local store: no other process sends requests.
+
+        A program that starts workers and servers on several machines stops where it makes its store, see ``create``.
+        """
 
 
 def create(name="local"):

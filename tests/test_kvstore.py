@@ -185,3 +185,11 @@ def test_a_store_of_ones_own_is_created_by_name():
         assert type(mx.kv.create("mine")) is Mine
     finally:
         del mx.kv.KVStoreBase.kv_registry["mine"]
+
+
+def test_a_server_of_a_local_store_has_no_work():
+    store = mx.kv.create("local")
+    server = mx.kv.KVStoreServer(store)
+    assert server.kvstore is store and server.run() is None
+    with pytest.raises(ArgumentError, match="expected a KVStore. Received: str"):
+        mx.kv.KVStoreServer("local")

@@ -14,8 +14,10 @@ from functools import partial
 from types import ModuleType
 from typing import Any, cast
 
+import numpy as np
+
 from ..base import MXNetError
-from . import passes
+from . import parallel, passes
 from .anomaly import check_node
 from .graph import Constant, Entry, Node
 from .infer import show
@@ -86,6 +88,8 @@ class Program:
         exec(compile(self.source, self.filename, "exec"), namespace)  # our own text, see the module's docstring
         self._function = namespace[name]
         self.lines = self._writer.lines
+        self._plan: parallel.Plan | None = None
+        self._planned = graph.xp is not np or self._writer.mixed  # GPUs overlap by themselves
 
     def __call__(self, values: Sequence[Any], rng: Any = None) -> tuple[Any, ...]:
         return self._function(*values, rng=rng)
@@ -139,18 +143,35 @@ class Program:
         """Run the program, as straight-line code where nobody watches.
 
         With ``observe``, or under ``autograd.detect_anomaly``, the loop interpreter runs. A kernel that fails in the
-        straight-line code is run once more by the loop, which raises the error with the name of the node.
+        straight-line code is run once more by the loop, which raises the error with the name of the node. Where it
+        pays, branches run side by side instead, see parallel.py.
         """
         if observe is None and STATE.anomaly:
             observe = check_node
         if observe is not None:
             return self.interpret(values, rng, observe)
         try:
+            if not self._planned:
+                self.plan()
+            if self._plan is not None and not parallel.inside_pool():
+                return self._plan.run(values, rng)
             return self._function(*values, rng=rng)
         except Exception as error:
             caught = error
         self.interpret(values, rng)
         raise caught
+
+    def plan(self) -> parallel.Plan | None:
+        """Return the plan by which branches run side by side, None for straight-line code. It is made once."""
+        if not self._planned:
+            self._plan = parallel.plan(self._writer, self._graph.shapes)
+            self._planned = True
+        return self._plan
+
+    @property
+    def is_heavy(self) -> bool:
+        """Whether it computes long enough, by an estimate, to run beside another program."""
+        return parallel.total_cost(self.steps, self._graph.shapes) >= parallel.WORTH
 
     def store_states(self, values: Sequence[Any], results: tuple[Any, ...]) -> None:
         """Copy the new values of mutated inputs, such as moving averages, from the results into the raw inputs."""

@@ -8,6 +8,7 @@ from typing import Any
 from .. import ndarray as nd
 from ..base import ArgumentError, ShapeError, uninterrupted
 from ..context import Context, cpu
+from ..executor import backward_all, forward_all
 from ..io import DataBatch, DataDesc
 from ..ndarray import NDArray
 from ..symbol import Symbol
@@ -147,8 +148,8 @@ class ExecutorGroup:
         if labels and len(labels) != len(self.labels) and self.labels:
             raise ArgumentError(f"forward: {len(self.labels)} labels are needed, the batch has {len(labels)}")
         named = [*zip(self.data, batch.data, strict=True), *zip(self.labels, labels, strict=False)]
-        for executor, part in zip(self.execs, self.slices, strict=True):
-            executor.forward(is_train=is_train, **{d.name: self._part(d, a, part) for d, a in named})
+        each = [{d.name: self._part(d, a, part) for d, a in named} for part in self.slices]
+        forward_all(self.execs, is_train, each)
 
     def _part(self, d: DataDesc, array: NDArray, part: slice):
         if len(self.contexts) == 1:
@@ -160,13 +161,13 @@ class ExecutorGroup:
         """Run backward on every executor."""
         if isinstance(out_grads, NDArray):
             out_grads = [out_grads]
-        for executor, part in zip(self.execs, self.slices, strict=True):
-            if out_grads is None:
-                executor.backward()
-            elif len(self.contexts) == 1:
-                executor.backward(list(out_grads))
-            else:
-                executor.backward([g[part] for g in out_grads])
+        if out_grads is None:
+            each: list = [None] * len(self.execs)
+        elif len(self.contexts) == 1:
+            each = [list(out_grads)]
+        else:
+            each = [[g[part] for g in out_grads] for part in self.slices]
+        backward_all(self.execs, each)
 
     def update(self, kvstore, updaters) -> None:
         """Update the parameters on every context, from the gradients summed over the contexts."""
