@@ -102,13 +102,6 @@ class Csr(Sparse):
         out[self.flat_indices()] = self.data
         return out.reshape(self.shape)
 
-    def transposed(self) -> "Csr":
-        """Return the transposed matrix."""
-        xp = self.xp
-        order = xp.argsort(self.indices, kind="stable")
-        indptr = begins(xp, xp.bincount(self.indices, minlength=self.shape[1]))
-        return Csr(self.data[order], self.row_numbers()[order], indptr, self.shape[::-1])
-
     def rows(self, start: int, stop: int) -> "Csr":
         """Return rows start to stop - 1; they share memory with the matrix."""
         first, last = int(self.indptr[start]), int(self.indptr[stop])
@@ -136,10 +129,22 @@ class Csr(Sparse):
         """Return the product with an array (columns, ...), dense or Rows, for the rows that have elements alone."""
         xp = self.xp
         numbers = xp.flatnonzero(self.indptr[1:] > self.indptr[:-1])
-        data = self.data.reshape(-1, *(1,) * (rhs.ndim - 1))
-        factors = rhs.read(self.indices) if isinstance(rhs, Rows) else rhs[self.indices]
-        values = segment_sums(xp, data * factors, self.indptr[:-1][numbers])
+        values = segment_sums(xp, _products(self.data, rhs, self.indices), self.indptr[:-1][numbers])
         return Rows(values, numbers, (self.shape[0], *rhs.shape[1:]))
+
+    def columns_times(self, rhs) -> "Rows":
+        """Return the product of the transposed matrix with an array (rows, ...), for columns that have elements alone.
+
+        What it costs does not depend on the number of columns.
+        """
+        xp = self.xp
+        order = xp.argsort(self.indices, kind="stable")
+        columns = self.indices[order]
+        begin = xp.ones(len(columns), bool)
+        begin[1:] = columns[1:] != columns[:-1]
+        starts = xp.flatnonzero(begin)
+        values = segment_sums(xp, _products(self.data[order], rhs, self.row_numbers()[order]), starts)
+        return Rows(values, columns[starts], (self.shape[1], *rhs.shape[1:]))
 
     def sum(self, axis: int | None):
         """Return the sum of all elements, shape (1,), or those of each column (axis 0) or row (axis 1)."""
@@ -239,6 +244,12 @@ def empty_like(xp, raw: Sparse) -> Any:
 def densified(value):
     """Return a sparse value as the dense array, and anything else as it is."""
     return value.dense() if isinstance(value, Sparse) else value
+
+
+def _products(data, rhs, numbers):
+    """Return each element times the row of ``rhs`` of its number: (n, ...)."""
+    factors = rhs.read(numbers) if isinstance(rhs, Rows) else rhs[numbers]
+    return data.reshape(-1, *(1,) * (rhs.ndim - 1)) * factors
 
 
 def begins(xp, lengths):

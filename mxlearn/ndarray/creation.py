@@ -43,14 +43,15 @@ def array(source_array, ctx: Context | None = None, dtype=None) -> NDArray:
      [3. 4.]]
     <NDArray 2x2 @cpu(0)>
     """
-    if _is_sparse(source_array):
-        from .sparse import array as sparse_array
-
-        return sparse_array(source_array, ctx, dtype)
     if isinstance(source_array, NDArray):
         context = source_array._ctx if ctx is None else ctx
-        moved = backend.transfer(source_array._data, context.device_type, context.device_id)
+        try:
+            moved = backend.transfer(source_array._data, context.device_type, context.device_id)
+        except AttributeError:  # sparse
+            return _sparse(source_array, ctx, dtype)
         return wrap(moved if dtype is None else moved.astype(supported_dtype(dtype)), context)
+    if type(source_array).__module__.startswith("scipy.sparse"):
+        return _sparse(source_array, ctx, dtype)
     context = _default(ctx)
     target = supported_dtype(_given(dtype))
     if isinstance(source_array, (list, tuple)) and any(isinstance(v, NDArray) for v in source_array):
@@ -72,8 +73,10 @@ def array(source_array, ctx: Context | None = None, dtype=None) -> NDArray:
     return wrap(backend.transfer(host, context.device_type, context.device_id), context)
 
 
-def _is_sparse(value) -> bool:
-    return type(value).__module__.startswith("scipy.sparse") or getattr(value, "stype", "default") != "default"
+def _sparse(source, ctx, dtype) -> NDArray:
+    from .sparse import array as sparse_array
+
+    return sparse_array(source, ctx, _given(dtype))
 
 
 def empty(shape, ctx: Context | None = None, dtype=None, stype: str | None = None) -> NDArray:

@@ -122,13 +122,13 @@ def _dot(xp, op, raws, attrs):
         rows = first and not second and not isinstance(rhs, Csr) and wanted in (None, "row_sparse")
         if second or isinstance(rhs, Csr):
             rhs = densified(rhs).T if second else densified(rhs)
-        product = (lhs.transposed() if first else lhs).rows_times(rhs)
+        product = lhs.columns_times(rhs) if first else lhs.rows_times(rhs)
         if rows:
             return product
         result, storage = product.dense(), "default"
     elif isinstance(rhs, Csr) and lhs.ndim == 2 and not isinstance(lhs, Sparse):
         left = lhs if first else lhs.T  # the other way round: (B^T . A^T)^T
-        result = (rhs if second else rhs.transposed()).rows_times(left).dense().T
+        result = (rhs.rows_times(left) if second else rhs.columns_times(left)).dense().T
         storage = "default" if first else "csr"
     else:
         return None
@@ -149,9 +149,9 @@ def transposed_product(matrix: Csr, g, side: int, transposed: bool, turned: bool
     xp = matrix.xp
     g = densified(g)
     if side:  # w . A: g . A^T = (A . g^T)^T
-        gradient = (matrix.transposed() if transposed else matrix).rows_times(g.T).dense()
+        gradient = (matrix.columns_times(g.T) if transposed else matrix.rows_times(g.T)).dense()
         return gradient if turned else xp.ascontiguousarray(gradient.T)
-    product = (matrix if transposed else matrix.transposed()).rows_times(g)
+    product = matrix.rows_times(g) if transposed else matrix.columns_times(g)
     if turned:
         return xp.ascontiguousarray(product.dense().T)
     return product if rows else product.dense()
