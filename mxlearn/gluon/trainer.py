@@ -103,8 +103,9 @@ class Trainer:
         if len(self._contexts) > 1 and self._kvstore_name:
             name = self._kvstore_name
             self._kvstore = kvs.create(name) if isinstance(name, str) else name
-            for i, parameter in enumerate(self._params):
+            for i, parameter in enumerate(self._params):  # all go on from the first context's values, states too
                 self._kvstore.init(i, parameter._arrays()[0])
+                self._kvstore.pull(i, parameter._arrays()[1:])
         self._kv_initialized = True
 
     # -- learning rate -----------------------------------------------------------------------------------------------

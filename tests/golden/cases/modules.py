@@ -352,3 +352,25 @@ def _(mx):
         aux_params={},
     )
     return {"args": arrays(module.get_params()[0]), "prediction": module.predict(data).asnumpy()}
+
+
+@CASES.case("contexts/gluon BatchNorm", scaled=1e-5)
+def _(mx):
+    x, y = table(source("norm spread"))
+    contexts = [mx.cpu(0), mx.cpu(1), mx.cpu(2)]
+    net = mx.gluon.nn.HybridSequential()
+    net.add(mx.gluon.nn.BatchNorm(in_channels=5), mx.gluon.nn.Dense(3, in_units=5))
+    net.initialize(mx.init.One(), ctx=contexts)
+    trainer = mx.gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": 0.1, "momentum": 0.9})
+    loss = mx.gluon.loss.SoftmaxCrossEntropyLoss()
+    means = []
+    for step in range(4):
+        data = mx.gluon.utils.split_and_load(x[step * 12 : step * 12 + 12], contexts)
+        label = mx.gluon.utils.split_and_load(y[step * 12 : step * 12 + 12], contexts)
+        with mx.autograd.record():
+            losses = [loss(net(a), b) for a, b in zip(data, label, strict=True)]
+        for each in losses:
+            each.backward()
+        trainer.step(12)
+        means.append([net[0].running_mean.data(ctx).asnumpy() for ctx in contexts])
+    return {"means": means, "weight": net[1].weight.data(mx.cpu(2)).asnumpy()}
