@@ -925,6 +925,18 @@ def _backward_contrib_BilinearResize2D(
 ) -> NDArray:
     """Return the gradient of BilinearResize2D; of the images only the shapes are read."""
 
+def _backward_count_sketch(
+    out_grad: NDArray,
+    h: NDArray,
+    s: NDArray,
+    data: NDArray,
+    out_dim: int,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the gradient of count_sketch, which is linear; of the data only the shape is read."""
+
 def _backward_gather_nd(
     data: NDArray,
     indices: NDArray,
@@ -1230,6 +1242,18 @@ def _contrib_ROIAlign(
 ) -> NDArray:
     """Cut regions out of feature maps and take means over a grid of bins, read between pixels without rounding."""
 
+def _contrib_RROIAlign(
+    data: NDArray,
+    rois: NDArray,
+    pooled_size: int | Sequence[int],
+    spatial_scale: float,
+    sampling_ratio: int = -1,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Cut rotated regions out of feature maps and take means over a grid of bins, read between pixels."""
+
 def _contrib_SparseEmbedding(
     data: NDArray,
     weight: NDArray,
@@ -1365,6 +1389,18 @@ def _contrib_box_nms(
     """Keep the best of boxes that overlap (non-maximum suppression)."""
 
 _contrib_box_non_maximum_suppression = _contrib_box_nms
+
+def _contrib_count_sketch(
+    data: NDArray,
+    h: NDArray,
+    s: NDArray,
+    out_dim: int,
+    processing_batch_size: int = 32,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Add each number, with a sign, to one of a few places: ``out[..., h[i]] += s[i] * data[..., i]``."""
 
 _contrib_ctc_loss = _contrib_CTCLoss
 
@@ -3045,6 +3081,7 @@ __all__ = [
     "_backward_box_nms",
     "_backward_contrib_AdaptiveAvgPooling2D",
     "_backward_contrib_BilinearResize2D",
+    "_backward_count_sketch",
     "_backward_gather_nd",
     "_backward_hawkesll",
     "_backward_softmax_cross_entropy",
@@ -3066,6 +3103,7 @@ __all__ = [
     "_contrib_PSROIPooling",
     "_contrib_Proposal",
     "_contrib_ROIAlign",
+    "_contrib_RROIAlign",
     "_contrib_SparseEmbedding",
     "_contrib_SyncBatchNorm",
     "_contrib_allclose",
@@ -3077,6 +3115,7 @@ __all__ = [
     "_contrib_box_iou",
     "_contrib_box_nms",
     "_contrib_box_non_maximum_suppression",
+    "_contrib_count_sketch",
     "_contrib_ctc_loss",
     "_contrib_div_sqrt_dim",
     "_contrib_fft",

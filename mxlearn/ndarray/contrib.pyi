@@ -221,6 +221,18 @@ def ROIAlign(
 ) -> NDArray:
     """Cut regions out of feature maps and take means over a grid of bins, read between pixels without rounding."""
 
+def RROIAlign(
+    data: NDArray,
+    rois: NDArray,
+    pooled_size: int | Sequence[int],
+    spatial_scale: float,
+    sampling_ratio: int = -1,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Cut rotated regions out of feature maps and take means over a grid of bins, read between pixels."""
+
 def SparseEmbedding(
     data: NDArray,
     weight: NDArray,
@@ -356,6 +368,18 @@ def box_nms(
     """Keep the best of boxes that overlap (non-maximum suppression)."""
 
 box_non_maximum_suppression = box_nms
+
+def count_sketch(
+    data: NDArray,
+    h: NDArray,
+    s: NDArray,
+    out_dim: int,
+    processing_batch_size: int = 32,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Add each number, with a sign, to one of a few places: ``out[..., h[i]] += s[i] * data[..., i]``."""
 
 ctc_loss = CTCLoss
 

@@ -205,8 +205,8 @@ class NDArrayMethods:
     def fix(self, *, out: NDArray | Sequence[NDArray] | None = None, name: str | None = None) -> NDArray:
         """Round toward zero."""
 
-    def flatten(self, *, out: NDArray | Sequence[NDArray] | None = None, name: str | None = None) -> NDArray:
-        """Keep the first axis and make all others into one."""
+    def flatten(self, inplace: bool = False) -> NDArray:
+        """Return the array as a matrix, all axes but the first in one; with ``inplace`` the result shares memory."""
 
     def flip(
         self,

@@ -261,6 +261,18 @@ def GroupNorm(
 ) -> NDArray | Any:
     """Give each group of channels of each sample mean 0 and standard deviation 1, then scale and shift it."""
 
+def IdentityAttachKLSparseReg(
+    data: NDArray,
+    moving_avg: NDArray,
+    sparseness_target: float = 0.1,
+    penalty: float = 0.001,
+    momentum: float = 0.9,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the data as they are, and add to their gradient that of a penalty on the units' mean activation."""
+
 def InstanceNorm(
     data: NDArray,
     gamma: NDArray,

@@ -1006,6 +1006,19 @@ def _backward_contrib_BilinearResize2D(
 ) -> Symbol:
     """Return the gradient of BilinearResize2D; of the images only the shapes are read."""
 
+def _backward_count_sketch(
+    out_grad: Symbol | None = None,
+    h: Symbol | None = None,
+    s: Symbol | None = None,
+    data: Symbol | None = None,
+    out_dim: int = ...,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradient of count_sketch, which is linear; of the data only the shape is read."""
+
 def _backward_gather_nd(
     data: Symbol | None = None,
     indices: Symbol | None = None,
@@ -1332,6 +1345,19 @@ def _contrib_ROIAlign(
 ) -> Symbol:
     """Cut regions out of feature maps and take means over a grid of bins, read between pixels without rounding."""
 
+def _contrib_RROIAlign(
+    data: Symbol | None = None,
+    rois: Symbol | None = None,
+    pooled_size: int | Sequence[int] = ...,
+    spatial_scale: float = ...,
+    sampling_ratio: int = -1,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Cut rotated regions out of feature maps and take means over a grid of bins, read between pixels."""
+
 def _contrib_SparseEmbedding(
     data: Symbol | None = None,
     weight: Symbol | None = None,
@@ -1477,6 +1503,19 @@ def _contrib_box_nms(
     """Keep the best of boxes that overlap (non-maximum suppression)."""
 
 _contrib_box_non_maximum_suppression = _contrib_box_nms
+
+def _contrib_count_sketch(
+    data: Symbol | None = None,
+    h: Symbol | None = None,
+    s: Symbol | None = None,
+    out_dim: int = ...,
+    processing_batch_size: int = 32,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Add each number, with a sign, to one of a few places: ``out[..., h[i]] += s[i] * data[..., i]``."""
 
 _contrib_ctc_loss = _contrib_CTCLoss
 
@@ -3340,6 +3379,7 @@ __all__ = [
     "_backward_box_nms",
     "_backward_contrib_AdaptiveAvgPooling2D",
     "_backward_contrib_BilinearResize2D",
+    "_backward_count_sketch",
     "_backward_gather_nd",
     "_backward_hawkesll",
     "_backward_softmax_cross_entropy",
@@ -3361,6 +3401,7 @@ __all__ = [
     "_contrib_PSROIPooling",
     "_contrib_Proposal",
     "_contrib_ROIAlign",
+    "_contrib_RROIAlign",
     "_contrib_SparseEmbedding",
     "_contrib_SyncBatchNorm",
     "_contrib_allclose",
@@ -3372,6 +3413,7 @@ __all__ = [
     "_contrib_box_iou",
     "_contrib_box_nms",
     "_contrib_box_non_maximum_suppression",
+    "_contrib_count_sketch",
     "_contrib_ctc_loss",
     "_contrib_div_sqrt_dim",
     "_contrib_fft",

@@ -234,6 +234,19 @@ def ROIAlign(
 ) -> Symbol:
     """Cut regions out of feature maps and take means over a grid of bins, read between pixels without rounding."""
 
+def RROIAlign(
+    data: Symbol | None = None,
+    rois: Symbol | None = None,
+    pooled_size: int | Sequence[int] = ...,
+    spatial_scale: float = ...,
+    sampling_ratio: int = -1,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Cut rotated regions out of feature maps and take means over a grid of bins, read between pixels."""
+
 def SparseEmbedding(
     data: Symbol | None = None,
     weight: Symbol | None = None,
@@ -379,6 +392,19 @@ def box_nms(
     """Keep the best of boxes that overlap (non-maximum suppression)."""
 
 box_non_maximum_suppression = box_nms
+
+def count_sketch(
+    data: Symbol | None = None,
+    h: Symbol | None = None,
+    s: Symbol | None = None,
+    out_dim: int = ...,
+    processing_batch_size: int = 32,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Add each number, with a sign, to one of a few places: ``out[..., h[i]] += s[i] * data[..., i]``."""
 
 ctc_loss = CTCLoss
 

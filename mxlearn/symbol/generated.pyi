@@ -292,8 +292,8 @@ class SymbolMethods:
     ) -> Symbol:
         """Return e**x."""
 
-    def expand_dims(self, *args: Any, **kwargs: Any) -> Symbol:
-        """The operator ``mx.sym.expand_dims`` with this symbol as its first input."""
+    def expand_dims(self, *args: Any, inplace: bool = False, **kwargs: Any) -> Symbol:
+        """The operator ``mx.sym.expand_dims`` on this symbol; ``inplace`` is for NDArrays alone."""
 
     def expm1(
         self,
@@ -313,14 +313,8 @@ class SymbolMethods:
     ) -> Symbol:
         """Round toward zero."""
 
-    def flatten(
-        self,
-        *,
-        name: str | None = None,
-        attr: dict[str, str] | None = None,
-        out: Symbol | Sequence[Symbol] | None = None,
-    ) -> Symbol:
-        """Keep the first axis and make all others into one."""
+    def flatten(self, *args: Any, inplace: bool = False, **kwargs: Any) -> Symbol:
+        """The operator ``mx.sym.Flatten`` on this symbol; ``inplace`` is for NDArrays alone."""
 
     def flip(
         self,
@@ -783,15 +777,8 @@ class SymbolMethods:
     ) -> Symbol:
         """Return x**2."""
 
-    def squeeze(
-        self,
-        axis: int | Sequence[int] | None = None,
-        *,
-        name: str | None = None,
-        attr: dict[str, str] | None = None,
-        out: Symbol | Sequence[Symbol] | None = None,
-    ) -> Symbol:
-        """Drop axes of size 1."""
+    def squeeze(self, *args: Any, inplace: bool = False, **kwargs: Any) -> Symbol:
+        """The operator ``mx.sym.squeeze`` on this symbol; ``inplace`` is for NDArrays alone."""
 
     def sum(
         self,

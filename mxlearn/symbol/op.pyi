@@ -291,6 +291,19 @@ def GroupNorm(
 ) -> Symbol:
     """Give each group of channels of each sample mean 0 and standard deviation 1, then scale and shift it."""
 
+def IdentityAttachKLSparseReg(
+    data: Symbol | None = None,
+    moving_avg: Symbol | None = None,
+    sparseness_target: float = 0.1,
+    penalty: float = 0.001,
+    momentum: float = 0.9,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the data as they are, and add to their gradient that of a penalty on the units' mean activation."""
+
 def InstanceNorm(
     data: Symbol | None = None,
     gamma: Symbol | None = None,

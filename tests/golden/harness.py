@@ -52,11 +52,14 @@ FAMILIES = (
     "recurrent",
     "control_flow",
     "custom_operators",
+    "symbol_methods",
     "training",
     "modules",
     "errors",
     "model_zoo",
     "estimator",
+    "orders",
+    "rare",
 )
 
 # Families that MXNet answers with its own kernels instead of oneDNN's: deconvolution to a target shape works with these

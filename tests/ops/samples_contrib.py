@@ -206,3 +206,28 @@ def _(rng):
         low = [x.astype("float16") for x in (weight, grad)]
         single = [x.astype("float32") for x in (*states, weight, np.array([scale]))]
         yield Sample([*low, *single], attrs)
+
+
+# -- a penalty, a projection -------------------------------------------------------------------------------------------
+@samples("IdentityAttachKLSparseReg")
+def _(rng):
+    options = {"differentiable": (), "reason": "its gradient is that of a penalty, which the output does not hold"}
+    yield Sample([rng.uniform(size=(4, 3)), rng.uniform(0.1, 0.9, size=3)], train=True, **options)
+    yield Sample([rng.uniform(size=(2, 1)), rng.uniform(0.1, 0.9, size=1)], {"penalty": 1.0}, **options)
+    yield Sample([rng.uniform(size=(0, 3)), rng.uniform(0.1, 0.9, size=3)], train=True, **options)
+
+
+@samples("_contrib_count_sketch")
+def _(rng):
+    places, signs = rng.integers(0, 3, size=(1, 5)) * 1.0, rng.choice([-1.0, 1.0], size=(1, 5))
+    yield Sample([normal(rng, 2, 5), places, signs], {"out_dim": 3}, differentiable=(0,))
+    yield Sample([normal(rng, 2, 2, 5), places, signs], {"out_dim": 4}, differentiable=(0,))
+    yield Sample([normal(rng, 0, 5), places, signs], {"out_dim": 3}, differentiable=(0,))
+
+
+@samples("_backward_count_sketch")
+def _(rng):
+    places, signs = rng.integers(0, 3, size=(1, 5)) * 1.0, rng.choice([-1.0, 1.0], size=(1, 5))
+    yield Sample([normal(rng, 2, 3), places, signs, normal(rng, 2, 5)], {"out_dim": 3}, differentiable=(0,))
+    yield Sample([normal(rng, 2, 2, 4), places, signs, normal(rng, 2, 2, 5)], {"out_dim": 4}, differentiable=(0,))
+    yield Sample([normal(rng, 0, 3), places, signs, normal(rng, 0, 5)], {"out_dim": 3}, differentiable=(0,))

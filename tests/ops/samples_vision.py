@@ -303,3 +303,11 @@ def _(rng):
     for shape, out, attrs, count in DEFORMED:
         mask, filters = rng.uniform(size=(shape[0], count, *out)), normal(rng, 2, 2, *attrs["kernel"])
         yield Sample([normal(rng, shape[0], 2, *out), *deformed(rng, shape, out, count), mask, filters], attrs)
+
+
+@samples("_contrib_RROIAlign")
+def _(rng):
+    rois = np.array([[0, 2, 1.5, 3, 2, 30], [1, 2, 2, 1, 1, -60], [2, 0, 0, 1, 1, 0]])
+    yield Sample([normal(rng, 2, 2, 3, 4), rois], {"pooled_size": (2, 2), "spatial_scale": 1.0})
+    yield Sample([normal(rng, 2, 1, 3, 4), rois], {"pooled_size": (1, 3), "spatial_scale": 0.5, "sampling_ratio": 2})
+    yield Sample([normal(rng, 2, 2, 3, 4), rois[:0]], {"pooled_size": (2, 2), "spatial_scale": 1.0})

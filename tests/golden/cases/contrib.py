@@ -250,3 +250,22 @@ CASES.add(
         "two": list(mx.nd.get_oshape_of_gather_nd_op((2, 3, 4), (2, 4, 5))),
     },
 )
+
+
+@CASES.case("IdentityAttachKLSparseReg/executor", scaled=1e-5)
+def _(mx):
+    random = np.random.RandomState(5)
+    layer = mx.sym.IdentityAttachKLSparseReg(
+        mx.sym.Variable("data"), name="kl", sparseness_target=0.2, penalty=0.1, momentum=0.7
+    )
+    executor = layer.simple_bind(mx.cpu(), data=(4, 3))
+    executor.arg_dict["data"][:] = mx.nd.array(random.uniform(0.1, 0.9, size=(4, 3)))
+    executor.aux_dict["kl_moving_avg"][:] = 0.5
+    (out,) = executor.forward(is_train=True)
+    executor.backward(mx.nd.array(random.normal(size=out.shape)))
+    return {
+        "out": out.asnumpy(),
+        "grad": executor.grad_dict["data"].asnumpy(),
+        "average": executor.aux_dict["kl_moving_avg"].asnumpy(),
+        "names": [layer.list_arguments(), layer.list_auxiliary_states(), layer.list_outputs()],
+    }

@@ -257,6 +257,19 @@ for _text, _rois in {"whole": REGIONS, "fractions": _FLOATING}.items():
         group_size=2,
     )
 
+_ROTATED = np.float32(
+    [[0, 4, 3, 4, 2, 0], [1, 4, 3, 4, 2, 90], [0, 3.3, 3.7, 5, 2.5, 30], [1, 0, 0, 4, 4, -45], [0, 4, 4, 0.3, 0.2, 10]]
+)
+for _text, _attrs in {"two": {"sampling_ratio": 2}, "adaptive": {}, "half": {"spatial_scale": 0.5}}.items():
+    op(
+        f"RROIAlign/{_text}",
+        "contrib.RROIAlign",
+        normal(2, 3, 6, 8),
+        _ROTATED,
+        grad=False,
+        **{"pooled_size": (2, 3), "spatial_scale": 1.0, **_attrs},
+    )
+
 # -- region proposals --------------------------------------------------------------------------------------------------
 def predictions(batch, count, rows=3, columns=4):
     """Probabilities of 2 * count anchors without ties, and deltas."""
