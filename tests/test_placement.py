@@ -4,6 +4,7 @@ import pytest
 
 import mxlearn as mx
 from mxlearn.base import ArgumentError, ContextError
+from mxlearn.core.placing import Placement
 
 ONE, TWO, THREE = mx.cpu(1), mx.cpu(2), mx.cpu(3)
 GROUPS = {"first": ONE, "second": TWO}
@@ -214,3 +215,28 @@ def test_groups_of_a_module_are_checked(groups, message):
 def test_eager_arrays_of_two_devices_do_not_meet():
     with pytest.raises(ContextError, match=r"Received: cpu\(0\), cpu\(1\)"):
         mx.nd.ones(2) + mx.nd.ones(2, ctx=ONE)
+
+
+def test_kernels_are_bound_to_the_context_of_their_node_where_array_modules_meet(monkeypatch):
+    """As for a CPU and a GPU in one graph; here both have NumPy, which must not change a number."""
+    expected = filled(network().simple_bind(mx.cpu(), data=(8, 4)))
+    monkeypatch.setattr(Placement, "__init__", mixed(Placement.__init__))
+    executor = filled(network().simple_bind(mx.cpu(), group2ctx=GROUPS, data=(8, 4)))
+    for each in (expected, executor):
+        each.forward(is_train=True)
+        each.backward()
+    forward = executor.training_graph.forward
+    names = [line.split(" = ")[1].split("(")[0] for line in forward.source.splitlines() if "FullyConnected" in line]
+    assert len(set(names)) == 2  # one function for each device
+    assert forward.plan() is None
+    found = numbers(executor.grad_dict)
+    for name, array in numbers(expected.grad_dict).items():
+        np.testing.assert_allclose(found[name], array, rtol=1e-6, atol=1e-7)
+
+
+def mixed(init):
+    def made(self, *args):
+        init(self, *args)
+        self.mixed = True
+
+    return made
