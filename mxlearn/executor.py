@@ -231,7 +231,7 @@ class Executor:
         arguments = self.arg_dict
         for name, value in named.items():
             if name not in arguments:
-                raise NotFoundError(
+                raise ArgumentError(
                     f"forward: there is no argument {name!r}.{nearest(name, arguments)}\n"
                     f"  It has: {', '.join(arguments)}."
                 )

@@ -239,7 +239,7 @@ def test_arguments_of_forward_are_checked_before_any_is_copied():
     executor = product()
     for given, error, message in (
         ({"x": numbers(7, 7), "w": numbers(1, 1, 1)}, ShapeError, r"'w' is bound with shape \(2,\). Received: \(3,\)"),
-        ({"x": numbers(7, 7), "ww": numbers(1, 1)}, NotFoundError, "no argument 'ww'"),
+        ({"x": numbers(7, 7), "ww": numbers(1, 1)}, ArgumentError, "no argument 'ww'"),
         ({"x": numbers(7, 7), "w": [1, 2]}, ArgumentError, "'w' must be an NDArray or a NumPy array. Received: list"),
     ):
         with pytest.raises(error, match=message):

@@ -8,6 +8,7 @@ from . import image as image
 from . import linalg as linalg
 from . import op as op
 from . import random as random
+from . import sparse as sparse
 from .arithmetic import negative as negative
 from .array import NDArray as NDArray
 from .creation import arange as arange

@@ -34,7 +34,7 @@ COMPARISON = (
 FLUENT = (
     "abs", "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctanh", "argmax", "argmax_channel", "argmin",
     "argsort", "broadcast_axes", "broadcast_like", "cbrt", "ceil", "clip", "cos", "cosh", "degrees",
-    "depth_to_space", "diag", "exp", "expm1", "fix", "flatten", "flip", "floor", "log", "log10", "log1p", "log2",
+    "depth_to_space", "diag", "exp", "expm1", "fix", "flip", "floor", "log", "log10", "log1p", "log2",
     "log_softmax", "max", "mean", "min", "nanprod", "nansum", "norm", "one_hot", "ones_like", "pad", "pick", "prod",
     "radians", "rcbrt", "reciprocal", "relu", "repeat", "reshape_like", "rint", "round", "rsqrt", "shape_array",
     "sigmoid", "sign", "sin", "sinh", "size_array", "slice", "slice_axis", "slice_like", "softmax", "softmin",
@@ -169,6 +169,11 @@ def squeeze(self, axis=None, inplace: bool = False) -> NDArray:
     return _sharing_memory("squeeze", self, attrs) if inplace else invoke(find("squeeze"), (self,), attrs)
 
 
+def flatten(self, inplace: bool = False) -> NDArray:
+    """Return the array as a matrix, all axes but the first in one; with ``inplace`` the result shares memory."""
+    return _sharing_memory("Flatten", self, {}) if inplace else invoke(find("Flatten"), (self,))
+
+
 def broadcast_to(self, shape) -> NDArray:
     """Return the array repeated along axes of extent 1, and along new axes in front, so that it has ``shape``."""
     attrs = find("broadcast_to").parse({"shape": shape})
@@ -200,7 +205,7 @@ def install() -> None:
     NDArray.__matmul__ = lambda self, other: invoke(find("dot"), (self, other))
     for name in FLUENT:
         setattr(NDArray, name, LazyMethod(NDArray, name, build))
-    for function in (reshape, transpose, expand_dims, squeeze, broadcast_to, split_v2):
+    for function in (reshape, transpose, expand_dims, squeeze, flatten, broadcast_to, split_v2):
         setattr(NDArray, function.__name__, function)
 
 

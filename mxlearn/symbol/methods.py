@@ -103,6 +103,17 @@ def astype(self, dtype) -> Symbol:
     return create(op, (self,), op.parse({"dtype": dtype}), None, "cast")
 
 
+def _shape_method(name: str, operator_name: str) -> Callable:
+    def method(self, *args, inplace: bool = False, **kwargs) -> Symbol:
+        function = build(find(operator_name))
+        function.__name__ = name
+        return function(self, *args, **kwargs)
+
+    method.__name__ = name
+    method.__doc__ = f"The operator ``mx.sym.{operator_name}`` on this symbol; ``inplace`` is for NDArrays alone."
+    return method
+
+
 def split_v2(self, indices_or_sections, axis: int = 0, squeeze_axis: bool = False) -> Symbol:
     """Return the symbol cut along ``axis``, into n equal parts or before each of the given indices."""
     from .functions import split_v2 as function
@@ -140,10 +151,11 @@ def install() -> None:
     for name in FLUENT:
         setattr(Symbol, name, LazyMethod(Symbol, name, build))
     Symbol._result_class = Symbol
+    for name, operator_name in (("expand_dims", "expand_dims"), ("flatten", "Flatten"), ("squeeze", "squeeze")):
+        setattr(Symbol, name, _shape_method(name, operator_name))
     for function in (reshape, transpose, astype, split_v2, as_np_ndarray):
         setattr(Symbol, function.__name__, function)
     for name, operator_name in (
-        ("expand_dims", "expand_dims"),
         ("broadcast_to", "broadcast_to"),
         ("detach", "BlockGrad"),
         ("copy", "_copy"),

@@ -258,11 +258,13 @@ class Symbol(SymbolMethods):
         if len(args) > len(arguments):
             raise ArgumentError(f"{what}: {len(args)} values for {len(arguments)} arguments")
         given = dict(zip(arguments, args, strict=False))
-        named = {node.name: node for node in [*arguments, *auxiliary]}
+        named: dict[str, list[Node]] = {}
+        for node in [*arguments, *auxiliary]:
+            named.setdefault(str(node.name), []).append(node)
         for key, value in kwargs.items():
             if key not in named:
-                raise ArgumentError(f"{what}: there is no argument {key!r}.{nearest(key, map(str, named))}")
-            given[named[key]] = value
+                raise ArgumentError(f"{what}: there is no argument {key!r}.{nearest(key, named)}")
+            given.update(dict.fromkeys(named[key], value))
         return {node: value for node, value in given.items() if value is not None}
 
     def _infer_shape(self, args: tuple, kwargs: dict):

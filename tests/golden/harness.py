@@ -64,7 +64,7 @@ FAMILIES = (
 
 # Families that MXNet answers with its own kernels instead of oneDNN's: deconvolution to a target shape works with these
 # alone, and their softmax and convolution round less, which long computations show.
-WITHOUT_ONEDNN = ("target_shapes", "losses", "training", "modules", "model_zoo", "estimator")
+WITHOUT_ONEDNN = ("target_shapes", "losses", "training", "modules", "model_zoo", "estimator", "rare")
 
 # Families that MXNet answers on one thread: its iterators over records hang in a fork of a process with more.
 ON_ONE_THREAD = ("images",)

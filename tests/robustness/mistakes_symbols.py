@@ -112,7 +112,7 @@ def an_executor_gets_data_of_another_shape():
     classifier().simple_bind(mx.cpu(), data=(4, 5)).forward(data=nd.ones((4, 6)))
 
 
-@mistake(NotFoundError, "input", "data")
+@mistake(ArgumentError, "input", "data")
 def an_executor_gets_data_under_another_name():
     classifier().simple_bind(mx.cpu(), data=(4, 5)).forward(input=nd.ones((4, 5)))
 
