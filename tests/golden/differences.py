@@ -47,4 +47,7 @@ DIFFERENCES = {
     "updates/mp_nag_mom_update/everything": _NAG_DECAY,
     "optimizers/nag/wd clip rescale": _NAG_DECAY,
     "numpy_face/gradient/std": "MXNet's np.std has the gradient 0; mxlearn's is that of the formula.",
+    "recurrent/RNN/clip": "MXNet clips the memory of an LSTM on a GPU alone; mxlearn clips it everywhere.",
+    "recurrent/RNN/lengths": "MXNet's RNN reads the lengths of sequences on a GPU alone; mxlearn reads them everywhere.",
+    "rare/mp_lamb_update": "MXNet never writes the float32 master copy, and loses small steps; mxlearn keeps it true.",
 }
