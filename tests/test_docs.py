@@ -26,3 +26,8 @@ def test_the_code_of_the_readme_runs():
     for program in programs:
         finished = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
         assert finished.returncode == 0, finished.stderr
+
+
+def test_the_page_of_differences_says_what_the_golden_files_say():
+    finished = subprocess.run([sys.executable, ROOT / "docs" / "differences.py", "--check"], check=False)
+    assert finished.returncode == 0, "run: python docs/differences.py"
