@@ -129,7 +129,7 @@ class Csr(Sparse):
         """Return the product with an array (columns, ...), dense or Rows, for the rows that have elements alone."""
         xp = self.xp
         numbers = xp.flatnonzero(self.indptr[1:] > self.indptr[:-1])
-        values = segment_sums(xp, _products(self.data, rhs, self.indices), self.indptr[:-1][numbers])
+        values = _sums_of_products(xp, self.data, rhs, self.indices, self.indptr[:-1][numbers])
         return Rows(values, numbers, (self.shape[0], *rhs.shape[1:]))
 
     def columns_times(self, rhs) -> "Rows":
@@ -143,7 +143,7 @@ class Csr(Sparse):
         begin = xp.ones(len(columns), bool)
         begin[1:] = columns[1:] != columns[:-1]
         starts = xp.flatnonzero(begin)
-        values = segment_sums(xp, _products(self.data[order], rhs, self.row_numbers()[order]), starts)
+        values = _sums_of_products(xp, self.data[order], rhs, self.row_numbers()[order], starts)
         return Rows(values, columns[starts], (self.shape[1], *rhs.shape[1:]))
 
     def sum(self, axis: int | None):
@@ -246,10 +246,16 @@ def densified(value):
     return value.dense() if isinstance(value, Sparse) else value
 
 
-def _products(data, rhs, numbers):
-    """Return each element times the row of ``rhs`` of its number: (n, ...)."""
-    factors = rhs.read(numbers) if isinstance(rhs, Rows) else rhs[numbers]
-    return data.reshape(-1, *(1,) * (rhs.ndim - 1)) * factors
+def _sums_of_products(xp, data, rhs, numbers, starts):
+    """Return sums of runs of ``data[i] * rhs[numbers[i]]``, which begin at ``starts``: (len(starts), ...).
+
+    The products lie column after column: sums along an axis in memory take a fifth of the time for two columns.
+    """
+    row = rhs.shape[1:]
+    flat = rhs.read(numbers) if isinstance(rhs, Rows) else rhs
+    factors = flat.reshape(len(flat), prod(row)).T  # (columns, rows)
+    products = data * (factors if isinstance(rhs, Rows) else xp.take(factors, numbers, axis=1))
+    return segment_sums(xp, products, starts).T.reshape(len(starts), *row)
 
 
 def begins(xp, lengths):
@@ -260,14 +266,14 @@ def begins(xp, lengths):
 
 
 def segment_sums(xp, values, starts):
-    """Return the sums of runs of rows of ``values`` that begin at ``starts``; none is empty, the first begins at 0."""
+    """Return the sums of runs of columns of a matrix that begin at ``starts``; none is empty, the first begins at 0."""
     if not len(starts):
-        return xp.zeros((0, *values.shape[1:]), values.dtype)
+        return xp.zeros((len(values), 0), values.dtype)
     if xp is np:
-        return np.add.reduceat(values, starts, axis=0, dtype=values.dtype)
-    marks = xp.zeros(len(values), "int64")
+        return np.add.reduceat(values, starts, axis=1, dtype=values.dtype)
+    marks = xp.zeros(values.shape[1], "int64")
     marks[starts[1:]] = 1
-    return add_at(xp, (len(starts), *values.shape[1:]), values.dtype, xp.cumsum(marks), values)
+    return add_at(xp, (len(starts), len(values)), values.dtype, xp.cumsum(marks), values.T).T
 
 
 def csr_of(xp, dense) -> Csr:

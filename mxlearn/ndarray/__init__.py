@@ -33,7 +33,7 @@ def __getattr__(name: str):
 
 
 __all__ = ["NDArray", "contrib", "image", "linalg", "load", "load_frombuffer", "op", "random", "save"]
-__all__ += ["sparse"]  # pyright: ignore[reportUnsupportedDunderAll]
+__all__ += ["sparse"]  # noqa: F405 # pyright: ignore[reportUnsupportedDunderAll]
 __all__ += _arithmetic.__all__
 __all__ += _creation.__all__
 __all__ += _multi_update.__all__

@@ -1,4 +1,4 @@
-"""Operators on sparse arrays against the same operators on dense ones; which storage results have is in tests/golden."""
+"""Operators on sparse arrays against those on dense ones; which storage results have is in tests/golden."""
 import numpy as np
 import pytest
 
