@@ -89,8 +89,6 @@ class _RNNLayer(HybridBlock):
     def _structured_params(self, prefix: str = "") -> dict[str, Parameter]:
         """Return parameters by the place that they would have in a stack of cells, as MXNet writes them to files."""
         prefix = f"{prefix}." if prefix else ""
-        if self._projection_size:
-            return {prefix + key: value for key, value in self._reg_params.items()}
         found = {}
         for key, value in self._reg_params.items():
             side, layer, name = key[0], *key[1:].split("_", 1)
