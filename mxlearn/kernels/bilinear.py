@@ -25,23 +25,24 @@ def _image(xp, batch, places):
     return xp.arange(batch).reshape(batch, *(1,) * (places.ndim - 1))
 
 
-def read(xp, data, y, x):
+def read(xp, data, y, x, image=None):
     """Return the values of images at places.
 
     Parameters
     ----------
     data : (batch, channel, height, width), floating
-    y, x : (batch, \\*places), in pixels
+    y, x : (n, \\*places), in pixels
+    image : the image that each place is in, integers that broadcast to the places; None: image i for the i-th of n
 
     Returns
     -------
-    (batch, channel, \\*places), dtype of ``data``
+    (n, channel, \\*places), dtype of ``data``
     """
     batch, channels, height, width = data.shape
     work = work_dtype(xp, data.dtype)
     if not data.size:
-        return xp.zeros((batch, channels, *y.shape[1:]), data.dtype)
-    flat, image = _flat(xp, data.astype(work, copy=False)), _image(xp, batch, y)
+        return xp.zeros((y.shape[0], channels, *y.shape[1:]), data.dtype)
+    flat, image = _flat(xp, data.astype(work, copy=False)), _image(xp, batch, y) if image is None else image
     out = xp.zeros((*y.shape, channels), work)
     columns = list(_corners(xp, x, width))
     for row, down, _ in _corners(xp, y, height):
@@ -50,13 +51,13 @@ def read(xp, data, y, x):
     return xp.moveaxis(out, -1, 1).astype(data.dtype, copy=False)
 
 
-def gradients(xp, grad, data, y, x):
+def gradients(xp, grad, data, y, x, image=None):
     """Return the gradients of ``read`` with respect to data, y and x."""
     batch, channels, height, width = data.shape
     work = work_dtype(xp, data.dtype)
     if not data.size:
         return xp.zeros(data.shape, data.dtype), xp.zeros(y.shape, y.dtype), xp.zeros(x.shape, x.dtype)
-    flat, image = _flat(xp, data.astype(work, copy=False)), _image(xp, batch, y)
+    flat, image = _flat(xp, data.astype(work, copy=False)), _image(xp, batch, y) if image is None else image
     last = xp.moveaxis(grad.astype(work, copy=False), 1, -1)                       # (batch, *places, channel)
     to_data = xp.zeros(flat.size, work)
     to_y, to_x = xp.zeros(y.shape, work), xp.zeros(x.shape, work)

@@ -1,11 +1,20 @@
 # Written by tests/make_stubs.py from the operator registry; do not edit.
 """Operators outside of MXNet's stable interface: ``mx.nd.contrib``."""
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 from numpy.typing import DTypeLike
 
 from mxlearn.ndarray.array import NDArray
+
+def cond(pred: Any, then_func: Callable, else_func: Callable) -> NDArray:
+    """Return ``then_func()`` where the predicate is true, otherwise ``else_func()``; only that one runs."""
+
+def foreach(body: Callable, data: Any, init_states: Any) -> tuple[Any, Any]:
+    """Run a function for each element along the first axis of the data, handing states from step to step."""
+
+def while_loop(cond: Callable, func: Callable, loop_vars: Any, max_iterations: int | None = None) -> tuple[Any, Any]:
+    """Run a function on loop variables as long as a condition on them holds."""
 
 def AdaptiveAvgPooling2D(
     data: NDArray,
@@ -86,6 +95,24 @@ def DeformableConvolution(
     name: str | None = None,
 ) -> NDArray:
     """Convolution whose windows read at places that are moved, each by its own offset, with bilinear interpolation."""
+
+def DeformablePSROIPooling(
+    data: NDArray,
+    rois: NDArray,
+    trans: NDArray | None = None,
+    spatial_scale: float = ...,
+    output_dim: int = ...,
+    group_size: int = ...,
+    pooled_size: int = ...,
+    part_size: int = 0,
+    sample_per_part: int = 1,
+    trans_std: float = 0.0,
+    no_trans: bool = False,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Cut regions out of feature maps and take means over a grid of bins, each bin from its own group of ..."""
 
 def ModulatedDeformableConvolution(
     data: NDArray,

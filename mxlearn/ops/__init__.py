@@ -51,6 +51,7 @@ from . import (  # noqa: F401 - each fills the registry
     reduce,
     repeating,
     roi,
+    roi_deformable,
     roi_rotated,
     sample,
     scalar,

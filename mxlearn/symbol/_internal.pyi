@@ -695,6 +695,26 @@ def _backward_DeformableConvolution(
 ) -> Symbol:
     """Return the gradients of DeformableConvolution with respect to data, offset and weight."""
 
+def _backward_DeformablePSROIPooling(
+    out_grad: Symbol | None = None,
+    data: Symbol | None = None,
+    rois: Symbol | None = None,
+    trans: Symbol | None = None,
+    spatial_scale: float = ...,
+    output_dim: int = ...,
+    group_size: int = ...,
+    pooled_size: int = ...,
+    part_size: int = 0,
+    sample_per_part: int = 1,
+    trans_std: float = 0.0,
+    no_trans: bool = False,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradients of DeformablePSROIPooling with respect to data and trans; (1,) of 0 without trans."""
+
 def _backward_GridGenerator(
     out_grad: Symbol | None = None,
     data: Symbol | None = None,
@@ -1202,6 +1222,25 @@ def _contrib_DeformableConvolution(
     out: Symbol | Sequence[Symbol] | None = None,
 ) -> Symbol:
     """Convolution whose windows read at places that are moved, each by its own offset, with bilinear interpolation."""
+
+def _contrib_DeformablePSROIPooling(
+    data: Symbol | None = None,
+    rois: Symbol | None = None,
+    trans: Symbol | None = None,
+    spatial_scale: float = ...,
+    output_dim: int = ...,
+    group_size: int = ...,
+    pooled_size: int = ...,
+    part_size: int = 0,
+    sample_per_part: int = 1,
+    trans_std: float = 0.0,
+    no_trans: bool = False,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Cut regions out of feature maps and take means over a grid of bins, each bin from its own group of ..."""
 
 def _contrib_ModulatedDeformableConvolution(
     data: Symbol | None = None,
@@ -3357,6 +3396,7 @@ __all__ = [
     "_backward_Deconvolution_data",
     "_backward_Deconvolution_weight",
     "_backward_DeformableConvolution",
+    "_backward_DeformablePSROIPooling",
     "_backward_GridGenerator",
     "_backward_GroupNorm",
     "_backward_InstanceNorm",
@@ -3393,6 +3433,7 @@ __all__ = [
     "_contrib_BilinearResize2D",
     "_contrib_CTCLoss",
     "_contrib_DeformableConvolution",
+    "_contrib_DeformablePSROIPooling",
     "_contrib_ModulatedDeformableConvolution",
     "_contrib_MultiBoxDetection",
     "_contrib_MultiBoxPrior",

@@ -1,11 +1,26 @@
 # Written by tests/make_stubs.py from the operator registry; do not edit.
 """Operators as functions on Symbols: ``mx.sym.contrib``."""
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
 
 from numpy.typing import DTypeLike
 
 from mxlearn.symbol.symbol import Symbol
+
+def cond(pred: Symbol, then_func: Callable, else_func: Callable, name: str = "cond") -> Symbol:
+    """Compute one of two branches, as a predicate says."""
+
+def foreach(body: Callable, data: Any, init_states: Any, name: str = "foreach") -> tuple[Any, Any]:
+    """Run a function for each element along the first axis of the data, handing states from step to step."""
+
+def while_loop(
+    cond: Callable,
+    func: Callable,
+    loop_vars: Any,
+    max_iterations: int | None = None,
+    name: str = "while_loop",
+) -> tuple[Any, Any]:
+    """Run a function on loop variables as long as a condition on them holds."""
 
 def AdaptiveAvgPooling2D(
     data: Symbol | None = None,
@@ -91,6 +106,25 @@ def DeformableConvolution(
     out: Symbol | Sequence[Symbol] | None = None,
 ) -> Symbol:
     """Convolution whose windows read at places that are moved, each by its own offset, with bilinear interpolation."""
+
+def DeformablePSROIPooling(
+    data: Symbol | None = None,
+    rois: Symbol | None = None,
+    trans: Symbol | None = None,
+    spatial_scale: float = ...,
+    output_dim: int = ...,
+    group_size: int = ...,
+    pooled_size: int = ...,
+    part_size: int = 0,
+    sample_per_part: int = 1,
+    trans_std: float = 0.0,
+    no_trans: bool = False,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Cut regions out of feature maps and take means over a grid of bins, each bin from its own group of ..."""
 
 def ModulatedDeformableConvolution(
     data: Symbol | None = None,

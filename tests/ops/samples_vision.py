@@ -311,3 +311,34 @@ def _(rng):
     yield Sample([normal(rng, 2, 2, 3, 4), rois], {"pooled_size": (2, 2), "spatial_scale": 1.0})
     yield Sample([normal(rng, 2, 1, 3, 4), rois], {"pooled_size": (1, 3), "spatial_scale": 0.5, "sampling_ratio": 2})
     yield Sample([normal(rng, 2, 2, 3, 4), rois[:0]], {"pooled_size": (2, 2), "spatial_scale": 1.0})
+
+
+MOVED = [
+    {"group_size": 1, "output_dim": 2, "pooled_size": 2, "spatial_scale": 0.9, "sample_per_part": 2, "trans_std": 0.3},
+    {"group_size": 2, "output_dim": 1, "pooled_size": 3, "spatial_scale": 0.9, "part_size": 2, "trans_std": 0.1},
+]
+
+
+def moved(rng, attrs, regions):
+    """Return data, regions and moves of one class."""
+    data = normal(rng, 2, attrs["output_dim"] * attrs["group_size"] ** 2, 3, 4)
+    part = attrs.get("part_size", attrs["pooled_size"])
+    return [data, regions, rng.uniform(-1, 1, size=(len(regions), 2, part, part))]
+
+
+@samples("_contrib_DeformablePSROIPooling")
+def _(rng):
+    options = {"second_order": False, "reason": NO_SECOND}
+    for attrs in MOVED:
+        yield Sample(moved(rng, attrs, REGIONS), attrs, differentiable=(0, 2), **options)
+        still = {**attrs, "no_trans": True}
+        yield Sample(moved(rng, attrs, REGIONS)[:2], still, differentiable=(0,), **options)
+    yield Sample(moved(rng, MOVED[0], REGIONS[:0]), MOVED[0], differentiable=(0, 2), **options)
+
+
+@samples("_backward_DeformablePSROIPooling")
+def _(rng):
+    for attrs in MOVED:
+        grad = normal(rng, len(REGIONS), attrs["output_dim"], attrs["pooled_size"], attrs["pooled_size"])
+        yield Sample([grad, *moved(rng, attrs, REGIONS)], attrs)
+        yield Sample([grad, *moved(rng, attrs, REGIONS)[:2]], {**attrs, "no_trans": True})

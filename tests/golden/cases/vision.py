@@ -270,6 +270,28 @@ for _text, _attrs in {"two": {"sampling_ratio": 2}, "adaptive": {}, "half": {"sp
         **{"pooled_size": (2, 3), "spatial_scale": 1.0, **_attrs},
     )
 
+_BINS = {"spatial_scale": 0.9, "output_dim": 4, "pooled_size": 2, "sample_per_part": 2, "trans_std": 0.3}
+MOVED = {
+    "one class": (2, {"group_size": 1}),
+    "two classes": (4, {"group_size": 2}),
+    "parts": (2, {"group_size": 2, "pooled_size": 3, "part_size": 2}),
+    "still": (0, {"group_size": 2, "pooled_size": 3, "no_trans": True}),
+}
+for _text, (_count, _attrs) in MOVED.items():
+    _cells = _attrs.get("part_size", _BINS["pooled_size"])
+    _moves = (uniform(-1, 1, 6, _count, _cells, _cells),) if _count else ()
+    op(
+        f"DeformablePSROIPooling/{_text}",
+        "contrib.DeformablePSROIPooling",
+        normal(2, 4 * _attrs["group_size"] ** 2, 6, 8),
+        REGIONS,
+        *_moves,
+        grad=(0, 2) if _count else (0,),
+        heads=(0,),
+        scaled=1e-5,
+        **{**_BINS, **_attrs},
+    )
+
 # -- region proposals --------------------------------------------------------------------------------------------------
 def predictions(batch, count, rows=3, columns=4):
     """Probabilities of 2 * count anchors without ties, and deltas."""
