@@ -462,11 +462,16 @@ class _Backward:
 
 def _end_all(begun: list) -> None:
     """Run what has begun, side by side where that changes no result and is worth it."""
-    streams = [id(each.rng) for each in begun if any(step.wants_rng for step in each.program.steps)]
-    plain = all(each.observer is None and each.program.is_heavy for each in begun) and len({*streams}) == len(streams)
     runs = [each.run for each in begun]
-    for each, results in zip(begun, run_all(runs) if plain else [run() for run in runs], strict=True):
+    for each, results in zip(begun, run_all(runs) if _may_overlap(begun) else [run() for run in runs], strict=True):
         each.end(results)
+
+
+def _may_overlap(begun: list) -> bool:
+    if len(begun) < 2 or any(each.observer is not None or not each.program.is_heavy for each in begun):
+        return False
+    streams = [id(each.rng) for each in begun if any(step.wants_rng for step in each.program.steps)]
+    return len({*streams}) == len(streams)  # two that draw from one stream keep their order
 
 
 def forward_all(executors: Sequence[Executor], is_train: bool, named: Sequence[dict]) -> None:

@@ -10,7 +10,7 @@ import linecache
 import math
 import re
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cached_property, partial
 from types import ModuleType
 from typing import Any, cast
 
@@ -168,7 +168,7 @@ class Program:
             self._planned = True
         return self._plan
 
-    @property
+    @cached_property
     def is_heavy(self) -> bool:
         """Whether it computes long enough, by an estimate, to run beside another program."""
         return parallel.total_cost(self.steps, self._graph.shapes) >= parallel.WORTH
