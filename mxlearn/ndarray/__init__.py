@@ -18,6 +18,7 @@ _ELSEWHERE = {"_internal": ("._internal", None), "CachedOp": ("..cached_op", "Ca
               "get_oshape_of_gather_nd_op": (".contrib_functions", "get_oshape_of_gather_nd_op"),
               "reset_arrays": (".contrib_functions", "reset_arrays"),
               "cast_storage": (".sparse", "cast_storage"), "sparse": (".sparse", None),
+              "imdecode": ("..image.old", "imdecode"),
               "np": ("..numpy", None), "npx": ("..numpy_extension", None)}
 _operator, __dir__ = _namespace(globals(), _build)
 
@@ -33,7 +34,7 @@ def __getattr__(name: str):
 
 
 __all__ = ["NDArray", "contrib", "image", "linalg", "load", "load_frombuffer", "op", "random", "save"]
-__all__ += ["sparse"]  # noqa: F405 # pyright: ignore[reportUnsupportedDunderAll]
+__all__ += ["Custom", "sparse"]  # noqa: F405 # pyright: ignore[reportUnsupportedDunderAll]
 __all__ += _arithmetic.__all__
 __all__ += _creation.__all__
 __all__ += _multi_update.__all__

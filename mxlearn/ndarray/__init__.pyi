@@ -1,5 +1,7 @@
 # Written by tests/make_stubs.py from the operator registry; do not edit.
 """Arrays: ``mx.nd``. Every operator of the registry is a function here; ``dir(mx.nd)`` lists them."""
+from typing import Any
+
 import numpy as np
 
 from . import _internal as _internal
@@ -40,6 +42,9 @@ from .op import *  # noqa: F403
 from .serialization import load as load
 from .serialization import load_frombuffer as load_frombuffer
 from .serialization import save as save
+
+def Custom(*data: Any, **kwargs: Any) -> NDArray:
+    """Run an operator that was registered with ``mx.operator.register``."""
 
 def add(lhs: NDArray | np.generic | float, rhs: NDArray | np.generic | float) -> NDArray:
     """Add of two operands, element by element with broadcasting."""

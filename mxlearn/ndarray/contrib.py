@@ -11,6 +11,8 @@ _ELSEWHERE = {
     "uniform": ".random",
 }  # fmt: skip
 
+__all__ = ["cond", "foreach", "while_loop"]  # noqa: F822  # pyright: ignore[reportUnsupportedDunderAll]
+
 _operator, _names = namespace(globals(), build, ("_contrib_",))
 
 

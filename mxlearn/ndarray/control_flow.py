@@ -33,7 +33,7 @@ def foreach(body: Callable, data, init_states) -> tuple[Any, Any]:
     --------
     >>> data = mx.nd.array([1, 2, 3])
     >>> outputs, total = mx.nd.contrib.foreach(lambda x, s: (s + x, s + x), data, mx.nd.zeros(1))
-    >>> outputs.asnumpy().tolist(), total.asscalar()
+    >>> outputs.asnumpy().tolist(), total.item()
     ([[1.0], [3.0], [6.0]], 6.0)
 
     References: MXNet 1.9.1 function mxnet.ndarray.contrib.foreach.
@@ -77,7 +77,7 @@ def while_loop(cond: Callable, func: Callable, loop_vars, max_iterations: int | 
     --------
     >>> outputs, (i,) = mx.nd.contrib.while_loop(
     ...     lambda i: i < 3, lambda i: (i * 10, [i + 1]), [mx.nd.array([0])], max_iterations=4)
-    >>> outputs.asnumpy().tolist(), i.asscalar()
+    >>> outputs.asnumpy().tolist(), i.item()
     ([[0.0], [10.0], [20.0], [0.0]], 3.0)
 
     References: MXNet 1.9.1 function mxnet.ndarray.contrib.while_loop. There the rows after the last step hold whatever
@@ -122,7 +122,7 @@ def cond(pred, then_func: Callable, else_func: Callable) -> Any:
     Examples
     --------
     >>> x = mx.nd.array([3])
-    >>> mx.nd.contrib.cond(x > 2, lambda: x * 10, lambda: x).asscalar()
+    >>> mx.nd.contrib.cond(x > 2, lambda: x * 10, lambda: x).item()
     30.0
 
     References: MXNet 1.9.1 function mxnet.ndarray.contrib.cond.

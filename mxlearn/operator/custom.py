@@ -127,7 +127,7 @@ def register(reg_name: str) -> Callable[[type], type]:
     ... class DoubleProp(mx.operator.CustomOpProp):
     ...     def create_operator(self, ctx, in_shapes, in_dtypes):
     ...         return Double()
-    >>> mx.nd.Custom(mx.nd.array([4]), op_type="double").asscalar()
+    >>> mx.nd.Custom(mx.nd.array([4]), op_type="double").item()
     8.0
     """
     if not isinstance(reg_name, str):

@@ -28,4 +28,5 @@ def __getattr__(name: str):
 
 
 __all__ = ["Group", "Symbol", "Variable", "contrib", "from_tape", "fromjson", "image", "linalg", "load", "load_json"]
-__all__ += ["op", "random", "sparse", "var", *_functions.__all__]  # pyright: ignore[reportUnsupportedDunderAll]
+__all__ += ["Custom", "sparse"]  # noqa: F405 # pyright: ignore[reportUnsupportedDunderAll]
+__all__ += ["op", "random", "var", *_functions.__all__]

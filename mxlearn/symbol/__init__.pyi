@@ -1,5 +1,7 @@
 # Written by tests/make_stubs.py from the operator registry; do not edit.
 """Symbols: ``mx.sym``. Every operator of the registry is a function here; ``dir(mx.sym)`` lists them."""
+from typing import Any
+
 from . import _internal as _internal
 from . import contrib as contrib
 from . import image as image
@@ -27,6 +29,9 @@ from .making import var as var
 from .op import *  # noqa: F403
 from .symbol import Symbol as Symbol
 from .tape import from_tape as from_tape
+
+def Custom(*data: Any, **kwargs: Any) -> Symbol:
+    """Return the symbol of an operator that was registered with ``mx.operator.register``."""
 
 def add(lhs: Symbol | float, rhs: Symbol | float) -> Symbol:
     """Add of two operands, each a Symbol or a number."""

@@ -12,6 +12,8 @@ _ELSEWHERE = {
     "uniform": (".random", "uniform"),
 }
 
+__all__ = ["cond", "foreach", "while_loop"]  # noqa: F822  # pyright: ignore[reportUnsupportedDunderAll]
+
 _operator, _names = namespace(globals(), build, ("_contrib_",))
 
 

@@ -150,7 +150,7 @@ def cond(pred: Symbol, then_func: Callable, else_func: Callable, name: str = "co
     --------
     >>> x = mx.sym.Variable("x")
     >>> y = mx.sym.contrib.cond(x > 2, lambda: x * 10, lambda: -x)
-    >>> y.eval(x=mx.nd.array([3]))[0].asscalar(), y.eval(x=mx.nd.array([1]))[0].asscalar()
+    >>> y.eval(x=mx.nd.array([3]))[0].item(), y.eval(x=mx.nd.array([1]))[0].item()
     (30.0, -1.0)
 
     References: MXNet 1.9.1 function mxnet.symbol.contrib.cond.
