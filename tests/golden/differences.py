@@ -50,4 +50,15 @@ DIFFERENCES = {
     "recurrent/RNN/clip": "MXNet clips the memory of an LSTM on a GPU alone; mxlearn clips it everywhere.",
     "recurrent/RNN/lengths": "MXNet's RNN reads the lengths of sequences on a GPU alone; mxlearn reads them everywhere.",
     "rare/mp_lamb_update": "MXNet never writes the float32 master copy, and loses small steps; mxlearn keeps it true.",
+    "modules/contexts/eager arrays of two contexts": (
+        "MXNet computes with arrays of cpu(0) and cpu(1) as if they were in one place; mxlearn reports them as it does"
+        " those of a CPU and a GPU."
+    ),
+    "modules/sequential/gradients of the data": (
+        "MXNet's SequentialModule forgets that it was bound with inputs_need_grad and refuses; mxlearn gives them."
+    ),
+    "modules/engine/errors of calls whose results nobody reads": (
+        "MXNet's kernels run later, and what fails in them is raised where a result is read; mxlearn raises at the"
+        " call."
+    ),
 }

@@ -374,3 +374,49 @@ def _(mx):
         trainer.step(12)
         means.append([net[0].running_mean.data(ctx).asnumpy() for ctx in contexts])
     return {"means": means, "weight": net[1].weight.data(mx.cpu(2)).asnumpy()}
+
+
+# -- where mxlearn differs on purpose ----------------------------------------------------------------------------------
+def raised(call):
+    """Return whether a call raises."""
+    try:
+        call()
+    except Exception:
+        return True
+    return False
+
+
+@CASES.case("contexts/eager arrays of two contexts")
+def _(mx):
+    a, b = mx.nd.ones((2,), ctx=mx.cpu(0)), mx.nd.ones((2,), ctx=mx.cpu(1))
+    calls = [lambda: a + b, lambda: mx.nd.dot(a, b), lambda: mx.nd.concat(a, b, dim=0)]
+    return {"raised": [raised(call) for call in calls]}
+
+
+@CASES.case("sequential/gradients of the data")
+def _(mx):
+    module = halves(mx, python=False)
+    module.bind([("data", (4, 5))], [("softmax_label", (4,))], inputs_need_grad=True)
+    module.init_params(mx.init.One())
+    batch = mx.io.DataBatch([mx.nd.ones((4, 5))], [mx.nd.zeros((4,))])
+    module.forward(batch, is_train=True)
+    module.backward()
+    return {"raised": raised(module.get_input_grads)}
+
+
+def failing(mx):
+    return {
+        "normal": lambda: mx.nd.random.normal(0, -1, shape=(2, 2)),
+        "potrf": lambda: mx.nd.linalg.potrf(mx.nd.array([[-1.0, 0.0], [0.0, 1.0]])),
+        "take": lambda: mx.nd.take(mx.nd.ones((3,)), mx.nd.array([7]), mode="raise"),
+    }
+
+
+@CASES.case("engine/errors are raised at the latest where a result is read")
+def _(mx):
+    return {name: raised(lambda call=call: call().asnumpy()) for name, call in failing(mx).items()}
+
+
+@CASES.case("engine/errors of calls whose results nobody reads")
+def _(mx):
+    return {name: raised(call) for name, call in failing(mx).items()}
