@@ -13,7 +13,8 @@ PAGE = Path(__file__).with_suffix(".md")
 
 # What the case families of tests/golden are about, in the order of the page.
 SUBJECTS = {
-    "Arrays": ("dtypes", "elementwise", "reductions", "shapes", "selection", "indexing", "linalg", "printing", "sparse"),
+    "Arrays": ("dtypes", "elementwise", "reductions", "shapes", "selection", "indexing", "linalg", "sparse"),
+    "Printed forms": ("printing",),
     "Layers and their gradients": ("layers", "target_shapes", "normalization", "heads", "losses", "recurrent"),
     "Vision and other contributed operators": ("contrib", "vision", "images", "model_zoo"),
     "Training": ("updates", "optimizers", "schedulers", "initializers", "metrics", "training", "modules", "estimator"),
@@ -35,7 +36,7 @@ GENERAL = {
         "unread. `mx.checkpoint` keeps a whole training run."
     ),
     "Unknown arguments": "A keyword that does not exist is an error which names the nearest one that does.",
-    "Half-written files": "Every file is replaced as a whole, after it was written; a killed process leaves the old one.",
+    "Half-written files": "Every file is replaced as a whole once it is written; a killed process leaves the old one.",
     "Damaged files": "They are a FormatError that names the file, and change nothing.",
     "Conversions": "`float(x)` and `int(x)` work for an array of one element.",
     "Exported graphs": (
