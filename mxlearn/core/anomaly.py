@@ -25,7 +25,8 @@ def check_node(node: Node, values: Sequence[Any], results: Iterable[Any]) -> Non
     if not found:
         return
     names = node.op.input_names(node.attrs, len(values))
-    named = [(_input_name(node, i, name), v) for i, (name, v) in enumerate(zip(names, values, strict=False))]
+    arrays = [(i, name, v) for i, (name, v) in enumerate(zip(names, values, strict=False)) if hasattr(v, "dtype")]
+    named = [(_input_name(node, i, name), v) for i, name, v in arrays]
     for name, value in named:
         text = _describe(value)
         if text:
@@ -33,7 +34,7 @@ def check_node(node: Node, values: Sequence[Any], results: Iterable[Any]) -> Non
                 f"{_title(node)}: its input {name} holds {text} already.\n"
                 "  No operator of this computation made it: look at the data, and at the last update of the parameters."
             )
-    ranges = ", ".join(f"{name} {show(v.shape)} {_range(v)}" for name, v in named if v is not None)
+    ranges = ", ".join(f"{name} {show(v.shape)} {_range(v)}" for name, v in named)
     raise NonFiniteError(
         f"{_title(node)}: its output holds {found}, but its inputs do not.\n  Received: {ranges or 'no inputs'}.\n"
         "  Try a smaller learning rate, or keep the inputs where the operator is defined, as in log(x + 1e-8)."

@@ -36,14 +36,17 @@ def attributes_of(node: Node) -> dict[str, str]:
 
 
 def with_plain_names(attrs: dict[str, str]) -> dict[str, str]:
+    """Return attributes with the plain names, such as lr_mult, of those that are kept under __lr_mult__."""
     return {**attrs, **{key: attrs[f"__{key}__"] for key in HIDDEN if f"__{key}__" in attrs}}
 
 
 def num_visible(node: Node) -> int:
+    """Return the number of outputs that a caller sees."""
     return 1 if node.op is None else node.op.num_visible(node.attrs)
 
 
 def public_shape(shape) -> tuple[int, ...]:
+    """Return a shape as users see it: 0 for an unknown dimension, () for an unknown shape."""
     return () if shape is None else tuple(max(extent, 0) for extent in shape)
 
 

@@ -237,3 +237,15 @@ def test_operators_and_their_arguments_are_listed():
     assert {"FullyConnected", "Custom", "_foreach"} <= set(names) and names == sorted(names)
     found = mx.operator.get_operator_arguments("Activation")
     assert found.names == ["data", "act_type"] and found.types[1].endswith("required")
+
+
+def test_a_gradient_that_is_recorded_is_the_same_and_cannot_be_differentiated_again():
+    x = nd.array([1, 2])
+    x.attach_grad()
+    with mx.autograd.record():
+        y = nd.Custom(x, op_type="cube")
+        (gradient,) = mx.autograd.grad(y, [x], create_graph=True)
+        total = gradient.sum()
+    assert gradient.asnumpy().tolist() == [3, 12]
+    with pytest.raises(mx.base.GradientError, match="_backward_Custom.*no gradient"):
+        total.backward()

@@ -328,3 +328,20 @@ def test_a_monitor_sees_the_outputs_of_a_loop_and_not_what_it_keeps():
     executor.set_monitor_callback(lambda name, array: seen.append((name, array.shape)))
     executor.forward(is_train=True)
     assert seen == [("_foreach0_output0", (3, 2)), ("_foreach0_output1", (2,))]
+
+
+def test_detect_anomaly_names_the_node_inside_the_body():
+    outputs, _ = contrib.foreach(lambda x, s: (sym.log(x, name="bad"), s * 1), var("x"), var("s"))
+    executor = outputs.simple_bind(mx.cpu(), x=(2, 2), s=(1,))
+    with mx.autograd.detect_anomaly():
+        with pytest.raises(mx.MXNetError, match="log 'bad'.*output holds"):
+            executor.forward(is_train=True, x=mx.nd.array([[1, 1], [1, -1]]))
+
+
+def test_detect_anomaly_reads_the_backward_pass_of_a_loop():
+    outputs, _ = contrib.foreach(lambda x, s: (sym.sqrt(x, name="root"), s * 1), var("x"), var("s"))
+    executor = outputs.simple_bind(mx.cpu(), x=(2, 2), s=(1,))
+    executor.forward(is_train=True, x=mx.nd.zeros((2, 2)))
+    with mx.autograd.detect_anomaly():
+        with pytest.raises(mx.MXNetError, match="its output holds infinity"):
+            executor.backward(mx.nd.ones((2, 2)))
