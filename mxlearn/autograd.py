@@ -118,7 +118,10 @@ def _deliver(leaf: Leaf, gradient) -> None:
     if leaf.grad_req == "add":
         target += gradient
     elif target.shape == gradient.shape:
-        target[...] = gradient
+        try:
+            target[...] = gradient
+        except TypeError:  # CuPy does not ask rows for their dense form
+            target[...] = gradient.dense()
     else:
         raise GradientError(
             f"backward: a gradient has shape {gradient.shape}, but its variable has shape {target.shape}"

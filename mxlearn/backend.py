@@ -100,6 +100,9 @@ def module_of(array: Any) -> ModuleType:
     """Return the array module that a raw array belongs to, and make the array's GPU the current one."""
     if isinstance(array, np.ndarray):
         return np
+    indices = getattr(array, "indices", None)
+    if indices is not None:  # sparse storage, see kernels/sparse.py
+        return module_of(indices)
     cupy, _, count = _look()
     if count > 1:
         array.device.use()

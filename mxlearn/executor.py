@@ -16,6 +16,7 @@ from .core.parallel import run_all
 from .core.passes import PASSES
 from .core.placing import Placement, place
 from .core.training import TrainingGraph, infer_all
+from .kernels.sparse import densified
 from .ndarray.array import NDArray, wrap
 from .ndarray.creation import zeros
 from .streams import generator_of
@@ -282,7 +283,7 @@ class Executor:
                 if gradient is not None:
                     array._data += gradient
             else:
-                array._data[...] = 0 if gradient is None else gradient
+                array._data[...] = 0 if gradient is None else densified(gradient)
 
     def _head_grads(self, out_grads, graph: TrainingGraph) -> list:
         if isinstance(out_grads, NDArray):

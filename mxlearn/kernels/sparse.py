@@ -223,7 +223,8 @@ class Rows(Sparse):
         return getattr(ufunc, method)(*[densified(x) for x in inputs], **kwargs)
 
     def __cupy_override_elementwise_kernel__(self, kernel, *inputs, **kwargs):
-        if getattr(kernel, "name", "") == "cupy_add" and all(isinstance(x, Rows) for x in inputs) and not kwargs:
+        rows = all(isinstance(x, Rows) for x in inputs)
+        if getattr(kernel, "name", "").removeprefix("cupy_") == "add" and rows and len(inputs) == 2 and not kwargs:
             return combined(self.xp, kernel, *inputs)
         return kernel(*[densified(x) for x in inputs], **kwargs)
 
