@@ -50,6 +50,7 @@ FAMILIES = (
     "images",
     "executors",
     "recurrent",
+    "recurrent_symbols",
     "control_flow",
     "custom_operators",
     "symbol_methods",
