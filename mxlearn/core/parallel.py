@@ -31,7 +31,7 @@ FUNCTION = 0.003  # one element of exp, tanh and the like
 FLOP = 1 / 50_000  # of a matrix product
 HANDOFF = 40.0  # giving a chain to another thread, and hearing of its end
 WORTH = 300.0  # what overlapping must save, and
-SHARE = 0.15  # the part of the whole that it must save
+SHARE = 0.35  # the part of the whole that it must save: of what is limited by memory less is saved than estimated
 
 _SLOW = frozenset(
     ("exp", "log", "tanh", "sigmoid", "softmax", "log_softmax", "SoftmaxOutput", "Activation", "LeakyReLU", "LayerNorm")
