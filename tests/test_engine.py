@@ -334,3 +334,39 @@ def test_the_engine_in_use_has_a_name(monkeypatch):
     assert mx.engine.engine_type() == "ThreadedEngine"
     monkeypatch.delenv("MXNET_ENGINE_TYPE")
     assert mx.engine.engine_type() == "ThreadedEnginePerDevice"
+
+
+# -- operators that the user wrote -------------------------------------------------------------------------------------
+def test_custom_operators_keep_their_order_and_the_calling_thread():
+    calls = []
+
+    class Twice(mx.operator.CustomOp):
+        def __init__(self, key):
+            super().__init__()
+            self.key = key
+
+        def forward(self, is_train, req, in_data, out_data, aux):
+            calls.append((self.key, threading.current_thread()))
+            self.assign(out_data[0], req[0], in_data[0] * 2)
+
+    @mx.operator.register("test_engine_twice")
+    class _(mx.operator.CustomOpProp):
+        def __init__(self, key):
+            super().__init__(need_top_grad=True)
+            self.key = key
+
+        def create_operator(self, ctx, in_shapes, in_dtypes):
+            return Twice(self.key)
+
+    x = mx.sym.Variable("x")
+    ends = []
+    for i in range(4):
+        hidden = mx.sym.tanh(mx.sym.FullyConnected(x, num_hidden=300, name=f"a{i}"))
+        hidden = mx.sym.Custom(hidden, op_type="test_engine_twice", key=str(i))
+        ends.append(mx.sym.FullyConnected(hidden, num_hidden=300, name=f"b{i}"))
+    executor = bound(mx.sym.concat(*ends, dim=1), batch=300, size=300)
+    planned(executor.predict_program)
+    for _ in range(5):
+        calls.clear()
+        executor.forward()
+        assert calls == [(str(i), threading.current_thread()) for i in range(4)]
