@@ -496,3 +496,154 @@ for _text, _indices in {"sound": [0, 2], "outside": [0, 3], "unsorted": [2, 0], 
         f"check_format/row_sparse {_text}",
         lambda mx, indices=_indices: mx.nd.sparse.row_sparse_array(([[1], [2]], indices), shape=(3, 1)).check_format(),
     )
+
+
+# -- parameters, stores, executors -------------------------------------------------------------------------------------
+def rows_of(mx, numbers, values, shape):
+    """Return a row-sparse array."""
+    return mx.nd.sparse.row_sparse_array((values, numbers), shape=shape, dtype="float32")
+
+
+def row_sparse_parameter(mx):
+    """Return a parameter of four rows, all ones, in row-sparse storage."""
+    parameter = mx.gluon.Parameter("w", shape=(4, 2), stype="row_sparse", grad_stype="row_sparse")
+    parameter.initialize(init=mx.init.One())
+    return parameter
+
+
+for _name, _options in {"sgd": {"momentum": 0.9, "wd": 0.1}, "adam": {}, "adagrad": {}, "ftrl": {}}.items():
+
+    @CASES.case(f"gluon/row_sparse parameter {_name}", scaled=1e-5)
+    def _(mx, name=_name, options=_options):
+        parameter = row_sparse_parameter(mx)
+        trainer = mx.gluon.Trainer([parameter], name, {"learning_rate": 0.5, **options})
+        x = of(mx, "csr", [[0, 1, 0, 2]])
+        for _ in range(3):
+            with mx.autograd.record():
+                y = (mx.nd.sparse.dot(x, parameter.row_sparse_data(mx.nd.array([1, 3]))) ** 2).sum()
+            y.backward()
+            trainer.step(1)
+        return {
+            "gradient": facts(parameter.grad(), parts=True),
+            "rows": facts(parameter.row_sparse_data(mx.nd.array([3, 0, 3])), parts=True),
+            "all": facts(parameter.list_row_sparse_data(mx.nd.arange(4))[0], parts=True),
+        }
+
+    @CASES.case(f"gluon/embedding {_name}", scaled=1e-5)
+    def _(mx, name=_name, options=_options):
+        answer = {}
+        for hybrid in (False, True):
+            net = mx.gluon.nn.Embedding(5, 2, sparse_grad=True)
+            net.initialize(mx.init.One())
+            if hybrid:
+                net.hybridize()
+            trainer = mx.gluon.Trainer(net.collect_params(), name, {"learning_rate": 0.5, **options})
+            for words in ([1, 3, 3], [0, 1], [3, 3]):
+                with mx.autograd.record():
+                    y = (net(mx.nd.array(words)) ** 2).sum()
+                y.backward()
+                trainer.step(1)
+            gradient = net.weight.grad()
+            answer[f"weight {hybrid}"], answer[f"gradient {hybrid}"] = net.weight.data().asnumpy(), facts(gradient, True)
+        return answer
+
+
+@CASES.case("gluon/zero_grad")
+def _(mx):
+    parameter = mx.gluon.Parameter("w", shape=(4, 2), grad_stype="row_sparse")
+    parameter.initialize(init=mx.init.One())
+    with mx.autograd.record():
+        y = (mx.nd.sparse.dot(of(mx, "csr", [[0, 1, 0, 2]]), parameter.data())).sum()
+    y.backward()
+    before = facts(parameter.grad(), parts=True)
+    parameter.zero_grad()
+    return {"before": before, "after": facts(parameter.grad(), parts=True), "data": facts(parameter.data())}
+
+
+@CASES.case("gluon/SparseEmbedding")
+def _(mx):
+    layer = mx.gluon.contrib.nn.SparseEmbedding(5, 2)
+    layer.initialize(mx.init.One())
+    trainer = mx.gluon.Trainer(layer.collect_params(), "sgd", {"learning_rate": 1.0})
+    with mx.autograd.record():
+        y = layer(mx.nd.array([1, 3, 3])).sum()
+    y.backward()
+    trainer.step(1)
+    return {
+        "gradient": facts(layer.weight.grad(), parts=True),
+        "rows": facts(layer.weight.row_sparse_data(mx.nd.arange(5)), parts=True),
+    }
+
+
+CASES.raises("misuse/row_sparse data()", lambda mx: row_sparse_parameter(mx).data())
+CASES.raises("misuse/row_sparse list_data()", lambda mx: row_sparse_parameter(mx).list_data())
+CASES.raises(
+    "misuse/row_sparse_data without trainer", lambda mx: row_sparse_parameter(mx).row_sparse_data(mx.nd.array([0]))
+)
+CASES.raises("misuse/parameter stype", lambda mx: mx.gluon.Parameter("w", shape=(4, 2), stype="foo"))
+
+
+@CASES.case("kvstore/row_sparse")
+def _(mx):
+    kv = mx.kv.create("local")
+    kv.init("w", mx.nd.array(np.arange(8).reshape(4, 2) + 1).tostype("row_sparse"))
+    out = mx.nd.sparse.zeros("row_sparse", (4, 2))
+    kv.row_sparse_pull("w", out=out, row_ids=mx.nd.array([3, 1, 1]))
+    answer = {"rows": facts(out, parts=True)}
+    kv.pull("w", out=out)
+    answer["pull leaves it out"] = facts(out, parts=True)
+    dense = mx.nd.zeros((4, 2))
+    kv.pull("w", out=dense, ignore_sparse=False)
+    answer["dense"] = facts(dense)
+    kv.push("w", [rows_of(mx, [1], [[2, 2]], (4, 2)), rows_of(mx, [1, 3], [[2, 2], [3, 3]], (4, 2))])
+    kv.row_sparse_pull("w", out=out, row_ids=mx.nd.arange(4))
+    answer["pushed"] = facts(out)
+    outs = [mx.nd.sparse.zeros("row_sparse", (4, 2)) for _ in range(2)]
+    kv.row_sparse_pull("w", out=outs, row_ids=[mx.nd.array([1]), mx.nd.array([3])])
+    answer["several"] = [facts(o, parts=True) for o in outs]
+    return answer
+
+
+@CASES.case("kvstore/row_sparse optimizer")
+def _(mx):
+    kv = mx.kv.create("local")
+    kv.init("w", mx.nd.ones((4, 2)).tostype("row_sparse"))
+    kv.set_optimizer(mx.optimizer.SGD(learning_rate=1.0, wd=0.5))
+    kv.push("w", rows_of(mx, [1], [[2, 2]], (4, 2)))
+    out = mx.nd.sparse.zeros("row_sparse", (4, 2))
+    kv.row_sparse_pull("w", out=out, row_ids=mx.nd.arange(4))
+    return facts(out)
+
+
+@CASES.case("executor/dot")
+def _(mx):
+    x, w = mx.sym.Variable("x", stype="csr"), mx.sym.Variable("w", stype="row_sparse", shape=(4, 2))
+    executor = mx.sym.sparse.dot(x, w).simple_bind(mx.cpu(), x=(3, 4))
+    executor.copy_params_from(
+        {"x": of(mx, "csr", [[0, 1, 0, 0], [0, 0, 0, 0], [2, 0, 3, 0]]), "w": mx.nd.ones((4, 2)).tostype("row_sparse")}
+    )
+    executor.forward(is_train=True)
+    executor.backward(mx.nd.ones((3, 2)))
+    return {
+        "arguments": [executor.arg_dict[name].stype for name in ("x", "w")],
+        "out": facts(executor.outputs[0]),
+        "gradient": facts(executor.grad_dict["w"], parts=True),
+    }
+
+
+@CASES.case("executor/bind")
+def _(mx):
+    arrays = {"x": of(mx, "csr", [[0, 1], [2, 0]]), "w": mx.nd.ones((2, 3))}
+    gradients = {"w": mx.nd.sparse.zeros("row_sparse", (2, 3))}
+    product = mx.sym.sparse.dot(mx.sym.Variable("x", stype="csr"), mx.sym.Variable("w"))
+    executor = product.bind(mx.cpu(), arrays, args_grad=gradients)
+    executor.forward(is_train=True)
+    executor.backward(mx.nd.ones((2, 3)))
+    return {"out": facts(executor.outputs[0]), "gradient": facts(gradients["w"], parts=True)}
+
+
+@CASES.case("symbol/json")
+def _(mx):
+    x, w = mx.sym.Variable("x", stype="csr"), mx.sym.Variable("w", stype="row_sparse")
+    y = mx.sym.sparse.retain(mx.sym.cast_storage(mx.sym.sparse.square(w), stype="row_sparse"), mx.sym.Variable("i"))
+    return {"json": mx.sym.Group([mx.sym.sparse.dot(x, w), y]).tojson()}
