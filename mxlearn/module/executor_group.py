@@ -3,6 +3,7 @@
 References: MXNet 1.9.1 class mxnet.module.executor_group.DataParallelExecutorGroup.
 """
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 from .. import ndarray as nd
@@ -251,7 +252,7 @@ def _batch_axis(d: DataDesc) -> int:
 
 
 def split_batch(size: int, workload: Sequence[float]) -> list[slice]:
-    """Return the part of the batch of each context, in proportion to its workload.
+    """Return the part of the batch of each context, in proportion to its workload; the last takes what is left.
 
     Raises
     ------
@@ -259,7 +260,8 @@ def split_batch(size: int, workload: Sequence[float]) -> list[slice]:
         If the batch is too small for so many contexts.
     """
     total = sum(workload)
-    ends = [round(size * sum(workload[: i + 1]) / total) for i in range(len(workload))]
+    parts = [round(size * share / total) for share in workload[:-1]]
+    ends = [*accumulate(parts), size]
     starts = [0, *ends[:-1]]
     if any(start >= end for start, end in zip(starts, ends, strict=True)):
         raise ShapeError(f"a batch of {size} is too small for {len(workload)} contexts; use a larger batch_size")
