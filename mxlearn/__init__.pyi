@@ -37,10 +37,12 @@ from . import numpy_extension as npx
 from . import numpy_extension as numpy_extension
 from . import operator as operator
 from . import optimizer as optimizer
+from . import profiler as profiler
 from . import random as random
 from . import random as rnd
 from . import recordio as recordio
 from . import rnn as rnn
+from . import runtime as runtime
 from . import safetensors as safetensors
 from . import symbol as sym
 from . import symbol as symbol
@@ -116,10 +118,12 @@ __all__ = [
     "numpy_extension",
     "operator",
     "optimizer",
+    "profiler",
     "random",
     "recordio",
     "rnd",
     "rnn",
+    "runtime",
     "safetensors",
     "sym",
     "symbol",

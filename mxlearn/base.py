@@ -80,9 +80,32 @@ class MissingAttributeError(MXNetError, AttributeError):
         return f"{self.args[0]}{nearest(self._wanted, self._names())}"
 
 
+_RATES_IN_ARRAYS = "A node of a graph reads no rates from arrays. Use multi_sgd_update with numbers, or mx.nd.{}."
+_QUANTIZED = "It belongs to quantized networks, which are not here. Train and predict in float32 or float16."
+_GRAPHS = "It belongs to MXNet's operators that sample graphs, which are not here. Use scipy.sparse."
+_ABSENT_FAMILIES = {"dgl_": _GRAPHS, "quantize": _QUANTIZED}  # by the beginning of the name
+_GRADIENT = "It is the gradient of another operator, for MXNet's own use. Differentiate with mx.autograd."
 _ABSENT = {  # what MXNet 1.9.1 has under a name, and what to do without
+    "backward_gradientmultiplier": _GRADIENT,
+    "backward_hawkesll": _GRADIENT,
+    "backward_index_copy": _GRADIENT,
+    "backward_quadratic": _GRADIENT,
+    "calibrate_entropy": _QUANTIZED,
+    "dequantize": _QUANTIZED,
+    "edge_id": _GRAPHS,
+    "requantize": _QUANTIZED,
     "contrib": "MXNet's experimental parts are not here.",
     "model_zoo": "Pretrained networks are not here. Build the network from gluon.nn.",
+    **{
+        name: _RATES_IN_ARRAYS.format(name)
+        for name in (
+            "preloaded_multi_mp_sgd_mom_update",
+            "preloaded_multi_mp_sgd_update",
+            "preloaded_multi_sgd_mom_update",
+            "preloaded_multi_sgd_update",
+        )
+    },
+    "reset_arrays": "A node of a graph changes no arrays. Use mx.nd.reset_arrays.",
     "profiler": "The profiler is not here. Use %timeit or cProfile.",
     "rnn": "Recurrent layers are not here. Write the loop over time with the operators of mx.nd.",
 }
@@ -93,6 +116,9 @@ def missing(module: str, name: str, names: Callable[[], Iterable[str]]) -> Missi
     text = f"module {module!r} has no attribute {name!r}."
     if name in _ABSENT:
         return MissingAttributeError(f"{text} {_ABSENT[name]}")
+    for beginning, reason in _ABSENT_FAMILIES.items():
+        if name.startswith(beginning):
+            return MissingAttributeError(f"{text} {reason}")
     return MissingAttributeError(text, name, names)
 
 

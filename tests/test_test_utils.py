@@ -1,8 +1,13 @@
 """mx.test_utils: what passes, what fails, and what a failure says."""
+import bz2
 import gzip
 import logging
 import os
+import platform
 import struct
+import subprocess
+import sys
+import zipfile
 
 import numpy as np
 import pytest
@@ -420,3 +425,104 @@ def test_dummy_iter_never_ends():
     dummy = tu.DummyIter(mx.io.NDArrayIter(np.arange(4), batch_size=2))
     first = next(dummy)
     assert all(next(dummy) is first for _ in range(5))
+
+
+# -- data in the folder "data", archives, models -----------------------------------------------------------------------
+def test_mnist_is_put_where_mnistiter_finds_it(tmp_path, monkeypatch, caplog):
+    monkeypatch.chdir(tmp_path)
+    tu.get_mnist_ubyte()
+    assert "MNIST is not here" in caplog.text
+    iterator = mx.io.MNISTIter(image="data/train-images-idx3-ubyte", label="data/train-labels-idx1-ubyte",
+                              batch_size=10)
+    assert iterator.next().data[0].shape == (10, 1, 28, 28)
+    (tmp_path / "data" / "t10k-labels-idx1-ubyte").write_bytes(b"mine")
+    tu.get_mnist_ubyte()
+    assert (tmp_path / "data" / "t10k-labels-idx1-ubyte").read_bytes() == b"mine"
+
+
+def test_pickles_are_refused():
+    with pytest.raises(mx.MXNetError, match="never read here"):
+        tu.get_mnist_pkl()
+
+
+def test_cifar_becomes_records(tmp_path, monkeypatch):
+    pixels = np.random.RandomState(0).randint(0, 256, (3, 32, 32, 3)).astype(np.uint8)
+
+    def fake(train):
+        return [(mx.nd.array(image, dtype="uint8"), i + 5 * train) for i, image in enumerate(pixels)]
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(mx.gluon.data.vision, "CIFAR10", fake)
+    tu.get_cifar10()
+    dataset = mx.gluon.data.vision.ImageRecordDataset("data/cifar/train.rec")
+    np.testing.assert_array_equal([image.asnumpy() for image, _ in dataset], pixels)
+    assert [label for _, label in dataset] == [5, 6, 7]
+    assert sorted(path.name for path in (tmp_path / "data" / "cifar").iterdir()) == [
+        "test.idx", "test.rec", "train.idx", "train.rec",
+    ]
+
+
+def test_failed_cifar_leaves_nothing(tmp_path, monkeypatch):
+    def fail(train):
+        raise mx.MXNetError("no network")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(mx.gluon.data.vision, "CIFAR10", fail)
+    with pytest.raises(mx.MXNetError, match="no network"):
+        tu.get_cifar10()
+    assert list((tmp_path / "data" / "cifar").iterdir()) == []
+
+
+def test_archives_are_unpacked_and_removed(tmp_path):
+    (tmp_path / "a.bz2").write_bytes(bz2.compress(b"content"))
+    tu.get_bz2_data(str(tmp_path), "a.txt", "http://localhost/none", "a.bz2")
+    assert (tmp_path / "a.txt").read_bytes() == b"content"
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        archive.writestr("folder/b.txt", "zipped")
+    tu.get_zip_data(str(tmp_path), "http://localhost/none", "b.zip")
+    assert (tmp_path / "folder" / "b.txt").read_text() == "zipped"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "folder"]
+
+
+def test_broken_archives_are_told(tmp_path):
+    (tmp_path / "a.bz2").write_bytes(b"no archive")
+    with pytest.raises(mx.base.FormatError, match="no whole bzip2 file"):
+        tu.get_bz2_data(str(tmp_path), "a.txt", "http://localhost/none", "a.bz2")
+    assert not (tmp_path / "a.txt").exists()
+    (tmp_path / "b.zip").write_bytes(b"no archive")
+    with pytest.raises(mx.base.FormatError, match="no whole zip archive"):
+        tu.get_zip_data(str(tmp_path), "http://localhost/none", "b.zip")
+    with zipfile.ZipFile(tmp_path / "c.zip", "w") as archive:
+        archive.writestr("../outside.txt", "x")
+    with pytest.raises(mx.base.FormatError, match="outside of its folder"):
+        tu.get_zip_data(str(tmp_path), "http://localhost/none", "c.zip")
+    assert not (tmp_path.parent / "outside.txt").exists()
+
+
+def test_models_are_fetched_from_given_addresses_only(tmp_path, monkeypatch):
+    fetched = []
+    monkeypatch.setattr(
+        "mxlearn.test_utils.downloads.download", lambda url, fname, dirname: fetched.append((url, fname))
+    )
+    info = {"net": {"symbol": "http://host/s", "params": "http://host/p"}}
+    assert tu.download_model("net", str(tmp_path), info) == (str(tmp_path / "net"), 0)
+    assert fetched == [("http://host/s", "net-symbol.json"), ("http://host/p", "net-0000.params")]
+    assert tu.download_model("other", str(tmp_path), info) == (None, 0)
+    with pytest.raises(mx.base.ArgumentError, match="serves no models any more"):
+        tu.download_model("net")
+
+
+def test_im2rec_is_a_program():
+    answer = subprocess.run(
+        [sys.executable, tu.get_im2rec_path(), "--help"], capture_output=True, text=True, check=True
+    )
+    assert "--pack-label" in answer.stdout
+
+
+def test_what_is_asked_of_the_machine(monkeypatch):
+    assert tu.is_op_runnable() and not tu.has_tvm_ops()
+    assert tu.is_aarch64_run() == (platform.machine() in ("aarch64", "arm64"))
+    monkeypatch.setenv("CD_JOB", "1")
+    assert tu.is_cd_run()
+    monkeypatch.delenv("CD_JOB")
+    assert not tu.is_cd_run()

@@ -70,7 +70,8 @@ def decode(content: bytes, color: int = COLOR, source: str = "the picture") -> n
             "  Shrink the picture first; PIL.Image.MAX_IMAGE_PIXELS is the limit."
         ) from error
     except Exception as error:  # Pillow's readers of broken files raise whatever they stumble over
-        raise FormatError(f"{source}: is no whole picture that can be read: {error}.") from error
+        reason = "its format is not known" if isinstance(error, image.UnidentifiedImageError) else error
+        raise FormatError(f"{source}: is no whole picture that can be read: {reason}.") from error
 
 
 def _pixels(picture, color: int) -> np.ndarray:

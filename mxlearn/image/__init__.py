@@ -8,7 +8,10 @@ Pictures are read by Pillow, which the first one imports. Sizes are (width, heig
 
 References: MXNet 1.9.1 package mxnet.image.
 """
+from numbers import Number  # noqa: F401  (what MXNet's module has too)
+
 from ..base import missing
+from ..util import is_np_array  # noqa: F401
 from . import augmenters as _augmenters
 from . import colors as _colors
 from . import detection as _detection

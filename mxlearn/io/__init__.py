@@ -1,4 +1,4 @@
-"""Iterators over batches: from arrays, from MNIST's files, from CSV files; resized, or fetched ahead.
+"""Iterators over batches: from arrays, records of pictures, MNIST's, CSV and LibSVM files; resized, or fetched ahead.
 
     train = mx.io.NDArrayIter(data, label, batch_size=100, shuffle=True)
     for batch in train:
@@ -10,7 +10,16 @@ References: MXNet 1.9.1 package mxnet.io.
 from ..base import missing
 from .batch import DataBatch, DataDesc
 from .csviter import CSVIter
+from .detrecord import ImageDetRecordIter
+from .imagerecord import (
+    ImageRecordInt8Iter,
+    ImageRecordIter,
+    ImageRecordIter_v1,
+    ImageRecordUInt8Iter,
+    ImageRecordUInt8Iter_v1,
+)
 from .iterator import DataIter, MXDataIter, PrefetchingIter, ResizeIter
+from .libsvm import LibSVMIter
 from .mnist import MNISTIter
 from .ndarrayiter import NDArrayIter
 
@@ -19,6 +28,13 @@ __all__ = [
     "DataBatch",
     "DataDesc",
     "DataIter",
+    "ImageDetRecordIter",
+    "ImageRecordInt8Iter",
+    "ImageRecordIter",
+    "ImageRecordIter_v1",
+    "ImageRecordUInt8Iter",
+    "ImageRecordUInt8Iter_v1",
+    "LibSVMIter",
     "MNISTIter",
     "MXDataIter",
     "NDArrayIter",

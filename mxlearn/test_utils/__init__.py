@@ -7,6 +7,10 @@ What only MXNet's own continuous integration used is not here.
 
 References: MXNet 1.9.1 module mxnet.test_utils.
 """
+from ..context import current_context  # noqa: F401  (what MXNet's module has too)
+from ..ndarray import array  # noqa: F401
+from ..symbol import Symbol  # noqa: F401
+from ..util import get_cuda_compute_capability, use_np  # noqa: F401
 from .arrays import (
     assign_each,
     assign_each2,
@@ -64,12 +68,25 @@ from .compare import (
     same_array,
 )
 from .datasets import DummyIter, download, get_mnist, get_mnist_iterator
+from .downloads import (
+    download_model,
+    get_bz2_data,
+    get_cifar10,
+    get_im2rec_path,
+    get_mnist_pkl,
+    get_mnist_ubyte,
+    get_zip_data,
+)
 from .environment import (
     default_context,
     default_dtype,
     discard_stderr,
     environment,
     getenv,
+    has_tvm_ops,
+    is_aarch64_run,
+    is_cd_run,
+    is_op_runnable,
     list_gpus,
     retry,
     set_default_context,
@@ -122,19 +139,31 @@ __all__ = [
     "default_rtols",
     "discard_stderr",
     "download",
+    "download_model",
     "effective_dtype",
     "environment",
     "gen_buckets_probs_with_ppf",
     "get_atol",
+    "get_bz2_data",
+    "get_cifar10",
+    "get_cuda_compute_capability",
     "get_etol",
     "get_identity_mat",
     "get_identity_mat_batch",
+    "get_im2rec_path",
     "get_mnist",
     "get_mnist_iterator",
+    "get_mnist_pkl",
+    "get_mnist_ubyte",
     "get_rtol",
     "get_tolerance",
     "get_tols",
+    "get_zip_data",
     "getenv",
+    "has_tvm_ops",
+    "is_aarch64_run",
+    "is_cd_run",
+    "is_op_runnable",
     "list_gpus",
     "locationError",
     "mean_check",

@@ -64,6 +64,8 @@ def main(families):
     """Make the named families, or all."""
     for family in families or harness.FAMILIES:
         environment = {**os.environ, "MXNET_MKLDNN_ENABLED": "0" if family in harness.WITHOUT_ONEDNN else "1"}
+        if family in harness.ON_ONE_THREAD:
+            environment["OMP_NUM_THREADS"] = "1"
         child = subprocess.run(
             [sys.executable, __file__, "--family", family], env=environment, capture_output=True, text=True
         )

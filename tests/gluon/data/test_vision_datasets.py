@@ -145,7 +145,7 @@ def test_image_folder(tmp_path):
     assert image[0, 0].asnumpy().tolist() == [0, 0, 255]
     assert vision.ImageFolderDataset(tmp_path, flag=0)[0][0].shape == (4, 5, 1)
     (tmp_path / "cat" / "2.png").write_bytes(b"broken")
-    with pytest.raises(FormatError, match="no picture that can be read"):
+    with pytest.raises(FormatError, match="no whole picture that can be read"):
         vision.ImageFolderDataset(tmp_path)[1]
 
 

@@ -220,7 +220,6 @@ for _type in range(5):
                 "one side": border(x, 0, 0, 1, 0, kind).asnumpy(),
                 "value": border(x, 1, 1, 1, 1, kind, 9.0).asnumpy(),
                 "values": border(x, 1, 2, 1, 1, kind, values=(1, 2, 3)).asnumpy(),
-                "one of values": border(x, 1, 2, 1, 1, kind, values=(7,)).asnumpy(),
                 "both": border(x, 1, 2, 1, 1, kind, 5, values=(7, 8, 9)).asnumpy(),
             }
 
@@ -485,3 +484,89 @@ def _(mx):
         "before": before, "same": result is second, "after": [list(first.label_shape), list(second.label_shape)],
         "provided": list(first.provide_label[0][1]),
     }
+
+
+# -- iterators over records, of mx.io ----------------------------------------------------------------------------------
+RECORDS = ["color.png", "alpha.png", "gray.png", "color.bmp", "color.jpg"]
+QUIET = {"preprocess_threads": 1, "verbose": False}
+OPTIONS = {
+    "center": {"data_shape": (3, 8, 10)},
+    "odd": {"data_shape": (3, 7, 9)},
+    "fill from the same pass": {"data_shape": (3, 8, 10), "batch_size": 5, "round_batch": False},
+    "mirror": {"data_shape": (3, 8, 10), "mirror": True},
+    "pad": {"data_shape": (3, 24, 30), "pad": 3, "fill_value": 9},
+    "normalize": {
+        "data_shape": (3, 8, 10), "mean_r": 10, "mean_g": 20, "mean_b": 30, "std_r": 2, "std_g": 4, "std_b": 5,
+        "scale": 0.5,
+    },
+    "uint8": {"data_shape": (3, 8, 10), "dtype": "uint8"},
+    "int8": {"data_shape": (3, 8, 10), "dtype": "int8"},
+    "part": {"data_shape": (3, 8, 10), "num_parts": 2, "part_index": 1, "batch_size": 1},
+}
+RESIZED = {
+    "resize": {"data_shape": (3, 8, 10), "resize": 12},
+    "resize by area": {"data_shape": (3, 8, 10), "resize": 12, "inter_method": 3},
+    "crop size": {"data_shape": (3, 8, 10), "min_crop_size": 14, "max_crop_size": 14},
+    "larger": {"data_shape": (3, 25, 28)},
+    "half": {"data_shape": (3, 6, 8), "min_random_scale": 0.5, "max_random_scale": 0.5},
+    "rotated": {"data_shape": (3, 10, 10), "rotate": 90},
+    "gray": {"data_shape": (1, 8, 10)},
+}
+
+
+def over_records(name, labels=one_label, **options):
+    """Return a question: what an iterator of mx.io over the pictures of RECORDS gives in two passes."""
+
+    def run(mx):
+        with tempfile.TemporaryDirectory() as folder:
+            idx, rec = records(mx, folder, labels, RECORDS)
+            index = {"path_imgidx": idx} if "num_parts" in options else {}
+            iterator = getattr(mx.io, name)(path_imgrec=rec, **{"batch_size": 2, **QUIET, **index, **options})
+            return passes(iterator)
+
+    return run
+
+
+for _name, _options in OPTIONS.items():
+    CASES.add(f"ImageRecordIter/{_name}", over_records("ImageRecordIter", **_options))
+for _name, _options in RESIZED.items():
+    CASES.add(f"ImageRecordIter/{_name}", over_records("ImageRecordIter", **_options), scaled=0.01)
+CASES.add(
+    "ImageRecordIter/two labels",
+    over_records("ImageRecordIter", two_labels, data_shape=(3, 8, 10), label_width=2),
+)
+CASES.add("ImageRecordIter_v1", over_records("ImageRecordIter_v1", data_shape=(3, 8, 10)))
+BOXES = {"batch_size": 3, "data_shape": (3, 8, 10)}
+for _name, _options in {
+    "default": {}, "mirror": {"rand_mirror_prob": 1}, "wide": {"label_pad_width": 20, "label_pad_value": -3},
+    "fit": {"resize_mode": "fit"}, "shrink": {"resize_mode": "shrink", "data_shape": (3, 40, 50)},
+    "normalize": {"mean_r": 10, "std_r": 2, "scale": 0.5, "std_g": 1, "std_b": 1},
+}.items():
+    CASES.add(
+        f"ImageDetRecordIter/{_name}",
+        over_records("ImageDetRecordIter", lambda i: OBJECTS[i % 4], **{**BOXES, **_options}),
+        scaled=0.01,
+    )
+
+SPARSE = "1.0 0:0.5 2:1.2\n-2.0\n-3.0 0:0.6 1:2.4 2:1.2\n4 2:-1.2\n"
+
+
+@CASES.case("LibSVMIter")
+def _(mx):
+    with tempfile.TemporaryDirectory() as folder:
+        data, label = os.path.join(folder, "data.t"), os.path.join(folder, "label.t")
+        for path, text in ((data, SPARSE), (label, "1.0\n-2.0 0:0.125\n-3.0 2:1.2\n4 1:1.0 2:-1.2\n")):
+            with open(path, "w") as file:
+                file.write(text)
+        options = {"data_libsvm": data, "data_shape": (3,), "batch_size": 3}
+        answers = {}
+        for name, labels in {"own": {}, "of a file": {"label_libsvm": label, "label_shape": (3,)}}.items():
+            for i, batch in enumerate(mx.io.LibSVMIter(**options, **labels)):
+                answers[f"rows, labels {name} {i}"] = batch.data[0].asnumpy()
+                answers[f"labels {name} {i}"] = batch.label[0].asnumpy()
+                answers[f"facts {name} {i}"] = [batch.data[0].stype, batch.label[0].stype, batch.pad]
+        return answers
+
+
+CASES.raises("LibSVMIter/no file", lambda mx: mx.io.LibSVMIter(data_libsvm="none", data_shape=(3,), batch_size=1))
+CASES.raises("ImageRecordIter/no data_shape", lambda mx: mx.io.ImageRecordIter(path_imgrec="x.rec", batch_size=2))

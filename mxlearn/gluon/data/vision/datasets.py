@@ -13,11 +13,14 @@ import numpy as np
 
 from ....base import ArgumentError, DataError, FormatError, ShapeError
 from ....context import cpu
+from ....image.pixels import imdecode, imread
 from ....io.host import from_host, host_view
+from ....recordio import unpack
 from ...utils import check_sha1, download
 from ..dataset import Dataset
+from ..records import RecordFileDataset
 
-__all__ = ["CIFAR10", "CIFAR100", "MNIST", "FashionMNIST", "ImageFolderDataset"]
+__all__ = ["CIFAR10", "CIFAR100", "MNIST", "FashionMNIST", "ImageFolderDataset", "ImageRecordDataset"]
 
 
 class _ImageArrays(Dataset):
@@ -251,6 +254,8 @@ class ImageFolderDataset(Dataset):
     ------
     DataError
         If ``root`` is no folder, or Pillow, which reads the pictures, is not installed.
+    FormatError
+        Where a picture is asked for that is broken.
 
     References: MXNet 1.9.1 class vision.ImageFolderDataset.
     """
@@ -279,24 +284,36 @@ class ImageFolderDataset(Dataset):
 
     def __getitem__(self, idx):
         path, label = self.items[idx]
-        image = from_host(_read_picture(path, self._flag))
+        image = imread(path, self._flag)
         return (image, label) if self._transform is None else self._transform(image, label)
 
     def __repr__(self) -> str:
         return f"ImageFolderDataset({len(self)} pictures, {len(self.synsets)} classes)"
 
 
-def _read_picture(path: str, flag: int) -> np.ndarray:
-    try:
-        from PIL import Image
-    except ImportError as error:
-        raise DataError("reading pictures needs the package Pillow.\n  pip install pillow") from error
-    try:
-        with Image.open(path) as picture:
-            pixels = np.array(picture.convert("RGB" if flag else "L"))
-    except OSError as error:
-        raise FormatError(f"{path}: is no picture that can be read: {error}.") from error
-    return pixels if flag else pixels[..., None]
+class ImageRecordDataset(RecordFileDataset):
+    """The pictures of a file of records, with their labels.
+
+    Parameters
+    ----------
+    filename : str, the ``.rec`` file; its index stands beside it
+    flag : int, 1 reads colors (height, width, 3), 0 grays (height, width, 1)
+    transform : callable (image, label) -> example, or None; label is a float, or an array of float32
+
+    References: MXNet 1.9.1 class vision.ImageRecordDataset.
+    """
+
+    def __init__(self, filename, flag: int = 1, transform: Callable | None = None):
+        super().__init__(filename)
+        if flag not in (0, 1):
+            raise ArgumentError(f"ImageRecordDataset: flag must be 0 (gray) or 1 (color). Received: {flag!r}")
+        self._flag = flag
+        self._transform = transform
+
+    def __getitem__(self, idx):
+        header, content = unpack(super().__getitem__(idx))
+        image = imdecode(content, self._flag)
+        return (image, header.label) if self._transform is None else self._transform(image, header.label)
 
 
 def _read_idx_pair(images_path: Path, labels_path: Path) -> tuple[np.ndarray, np.ndarray]:

@@ -11,6 +11,11 @@ Those that draw at random take their numbers from ``mx.random``; the crops from 
 
 References: MXNet 1.9.1 module mxnet.gluon.data.vision.transforms.
 """
+# what MXNet's module has too, and lessons take from here
+from mxlearn.gluon.block import Block, HybridBlock  # noqa: F401
+from mxlearn.gluon.nn import HybridSequential, Sequential  # noqa: F401
+from mxlearn.util import is_np_array  # noqa: F401
+
 from .basic import Cast, Compose, HybridCompose, Normalize, RandomApply, ToTensor
 from .color import (
     RandomBrightness,
