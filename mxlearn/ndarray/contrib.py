@@ -6,7 +6,7 @@ from .dispatch import build
 _ELSEWHERE = {
     **dict.fromkeys(("cond", "foreach", "while_loop"), ".control_flow"),
     **dict.fromkeys(("adamw_update", "mp_adamw_update", "multi_adamw_update", "multi_mp_adamw_update",
-                     "multi_lamb_update", "multi_mp_lamb_update", "rand_zipfian"), ".contrib_functions"),
+                     "multi_lamb_update", "multi_mp_lamb_update", "getnnz", "rand_zipfian"), ".contrib_functions"),
     "current_context": "..context",
     "uniform": ".random",
 }  # fmt: skip

@@ -5,6 +5,8 @@ API: MXNet 1.9.1.
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from ..base import ArgumentError, nearest
 from ..core.operator import find
 from ..ops import zipfian
@@ -136,6 +138,27 @@ def rand_zipfian(true_classes, num_sampled, range_max, ctx=None) -> tuple[NDArra
 
 
 rand_zipfian.__doc__ = zipfian.rand_zipfian.__doc__
+
+
+def getnnz(data, axis: int | None = None, out=None, name=None) -> NDArray:
+    """Return how many values a csr matrix stores, explicit zeros included: in all, per column (0) or per row (1).
+
+    >>> mx.nd.contrib.getnnz(mx.nd.array([[0, 1], [2, 3]]).tostype("csr"), axis=1)
+    [1 2]
+    <NDArray 2 @cpu(0)>
+    """
+    if getattr(data, "stype", None) != "csr":
+        kind = getattr(data, "stype", type(data).__name__)
+        raise ArgumentError(f"getnnz: data must be a csr matrix. Received: {kind}.\n  Convert with x.tostype('csr').")
+    if axis not in (None, 0, 1):
+        raise ArgumentError(f"getnnz: axis must be None, 0 or 1. Received: {axis}")
+    indptr, indices = data.indptr.asnumpy(), data.indices.asnumpy()
+    if axis is None:
+        counts = indptr[-1:]
+    else:
+        counts = np.diff(indptr) if axis == 1 else np.bincount(indices, minlength=data.shape[1])
+    result = array(counts, ctx=data.context, dtype="int64")
+    return result if out is None else result.copyto(out)
 
 
 def reset_arrays(*data, num_arrays: int, out=None, name=None) -> list[NDArray]:

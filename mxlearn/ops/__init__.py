@@ -46,6 +46,7 @@ from . import (  # noqa: F401 - each fills the registry
     optimizer_adamw,
     optimizer_op,
     ordering,
+    pixels,
     proposal,
     random,
     reduce,

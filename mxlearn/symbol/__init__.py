@@ -12,6 +12,7 @@ from .tape import from_tape
 # made when it is asked for; the functions of mx.np take symbols as well as arrays
 _ELSEWHERE = {"_internal": "._internal", "np": "..numpy", "npx": "..numpy_extension", "numpy": "..numpy",
               "sparse": ".sparse"}
+_MULTI_UPDATES = ("multi_mp_sgd_mom_update", "multi_mp_sgd_update", "multi_sgd_mom_update")
 _operator, __dir__ = _namespace(globals(), _methods.build)
 
 
@@ -20,6 +21,10 @@ def __getattr__(name: str):
         import importlib
 
         return importlib.import_module("..operator.running", __name__).sym_custom
+    if name in _MULTI_UPDATES:
+        import importlib
+
+        return getattr(importlib.import_module(".multi_update", __name__), name)
     if name in _ELSEWHERE:
         import importlib
 

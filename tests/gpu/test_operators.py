@@ -92,6 +92,10 @@ def test_operator_gives_on_a_gpu_what_it_gives_on_a_cpu(name, dtype):
 # of take and index_copy ask; what the random draw says to do with an image; whether a matrix has an inverse.
 WAITS = {"_contrib_boolean_mask", "_contrib_index_copy", "_take_backward", "take"}
 WAITS |= {name for name in OPERATORS if name.startswith("_image_random")}
+# Greedy pairing asks for the best pair again and again, a proposal for the size of its image, pooling for the largest
+# bin.
+WAITS |= {"_contrib_bipartite_matching", "_contrib_MultiBoxTarget", "_contrib_Proposal", "_contrib_MultiProposal"}
+WAITS |= {"ROIPooling", "_contrib_ROIAlign", "_backward_ROIAlign", "_contrib_RROIAlign"}
 
 
 @pytest.mark.parametrize("name", OPERATORS)

@@ -269,3 +269,12 @@ def _(mx):
         "average": executor.aux_dict["kl_moving_avg"].asnumpy(),
         "names": [layer.list_arguments(), layer.list_auxiliary_states(), layer.list_outputs()],
     }
+
+
+@CASES.case("getnnz/csr")
+def _(mx):
+    matrix = mx.nd.array([[0, 1, 0], [2, 0, 3], [0, 0, 0]]).tostype("csr")
+    return {str(axis): mx.nd.contrib.getnnz(matrix, axis=axis).asnumpy() for axis in (None, 1)}
+
+
+raises("getnnz/dense", lambda mx: mx.nd.contrib.getnnz(mx.nd.ones((2, 2))))
