@@ -81,9 +81,9 @@ def save(path: str | os.PathLike, *, net=None, trainer=None, data=None, step: in
     Checkpoint(step=3, extra={'losses': [0.5, 0.25]})
     """
     content: dict[str, Any] = {"step": int(step), "extra": extra, "random": _generators()}
+    updaters = _updaters(net, trainer, start=True)
     if net is not None:
         content["net"] = _describe_net(net)
-    updaters = _updaters(net, trainer, start=True)
     if updaters:
         content["optimizer"] = describe(updaters[0].optimizer, whole=True)
         content["states"] = [updater.states for updater in updaters]
@@ -130,7 +130,8 @@ def load(path: str | os.PathLike, *, net=None, trainer=None, data=None) -> Check
         if _updaters(net, trainer, start=net is None) is not None:
             optimizer = _checked_optimizer(content, _optimizer(net, trainer))
         if net is not None:
-            changes.append(_restorer_of_net(net, content.get("net"), source))
+            fill, write = _restorers_of_net(net, content.get("net"), source)
+            changes += [fill, lambda: _start(trainer), write]
         if optimizer is not None:
             changes.append(lambda: _adopt(net, trainer, optimizer, content["states"]))
     except MXNetError as error:
@@ -208,7 +209,8 @@ def _merged(arrays: list) -> list[np.ndarray]:
     return host if any(array.tobytes() != first for array in host[1:]) else host[:1]
 
 
-def _restorer_of_net(net, stored, source: str) -> Callable[[], None]:
+def _restorers_of_net(net, stored, source: str) -> tuple[Callable[[], None], Callable[[], None]]:
+    """Return two functions: the first initializes what has no values yet, the second writes those of each device."""
     if not isinstance(stored, dict) or not all(isinstance(stored.get(k), dict) for k in ("parameters", "grads")):
         raise FormatError("the checkpoint holds no network")
     for arrays in (*stored["parameters"].values(), *stored["grads"].values()):
@@ -219,7 +221,7 @@ def _restorer_of_net(net, stored, source: str) -> Callable[[], None]:
     return _of_block(net, stored, source) if isinstance(net, Block) else _of_module(net, stored["parameters"])
 
 
-def _of_block(net: Block, stored: dict, source: str) -> Callable[[], None]:
+def _of_block(net: Block, stored: dict, source: str) -> tuple[Callable[[], None], Callable[[], None]]:
     values, grads = stored["parameters"], stored["grads"]
     parameters = net._structured_params()
     first = {name: wrap(arrays[0], cpu()) for name, arrays in values.items()}
@@ -228,19 +230,21 @@ def _of_block(net: Block, stored: dict, source: str) -> Callable[[], None]:
         if name not in values or arrays[0].shape != values[name][0].shape:
             raise FormatError(f"the gradient of {name!r} does not fit its parameter")
 
-    def restore() -> None:
+    def fill() -> None:
         for parameter, array in chosen:
             parameter._load_init(array, None, False, "saved")
+
+    def write() -> None:
         for name, arrays in values.items():
             _write(parameters[name].list_data(), arrays)
         for name, arrays in grads.items():
             if parameters[name].grad_req == "add":
                 _write(parameters[name].list_grad(), arrays)
 
-    return restore
+    return fill, write
 
 
-def _of_module(net, values: dict) -> Callable[[], None]:
+def _of_module(net, values: dict) -> tuple[Callable[[], None], Callable[[], None]]:
     targets = _arrays_of(net)["parameters"]
     if set(targets) != set(values):
         odd = sorted(set(targets) ^ set(values))[0]
@@ -249,12 +253,12 @@ def _of_module(net, values: dict) -> Callable[[], None]:
         if targets[name][0].shape != arrays[0].shape:
             raise ShapeError(f"{name!r} has shape {targets[name][0].shape}, in the checkpoint {arrays[0].shape}")
 
-    def restore() -> None:
+    def write() -> None:
         for name, arrays in values.items():
             _write(targets[name], arrays)
         net.params_initialized = net._params_dirty = True
 
-    return restore
+    return lambda: None, write
 
 
 def _write(targets: list, arrays: list[np.ndarray]) -> None:
@@ -271,10 +275,16 @@ def _updaters(net, trainer, start: bool) -> list | None:
     if trainer is not None:
         if not isinstance(trainer, Trainer):
             raise ArgumentError(f"checkpoint: trainer must be a gluon.Trainer. Received: {type_name(trainer)}")
-        if not trainer._kv_initialized and start:
-            trainer._start()
+        if start:
+            _start(trainer)
         return trainer._updaters or []
     return net._updaters if isinstance(net, Module) and net.optimizer_initialized else None
+
+
+def _start(trainer) -> None:
+    """Let a Trainer begin, which gives the values of the first device to all: before each gets its own."""
+    if trainer is not None and not trainer._kv_initialized:
+        trainer._start()
 
 
 def _optimizer(net, trainer):
