@@ -182,8 +182,8 @@ class ControlFlow(OwnOperator):
             return results[:heads]
 
         outputs = self.forward(xp, inputs, step)
-        results = (*outputs, *(() if tape is None else (tape,)), *(current[i] for i in self.mutated_indices))
-        return results if len(results) > 1 else results[0]
+        results = [*outputs, *([] if tape is None else [tape]), *(current[i] for i in self.mutated_indices)]
+        return tuple(results) if len(results) > 1 else results[0]
 
     def _differentiable(self, number: int) -> bool:
         return True

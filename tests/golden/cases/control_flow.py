@@ -207,7 +207,7 @@ for _graph in GRAPHS:
 RUNS = {
     "rnn": (rnn, {"data": normal(4, 2, 5), "s0": normal(2, 3), "w": normal(3, 5)}),
     "countdown": (countdown, {"i": In("integers", (1,), 0, 1), "s": normal(1)}),
-    "countdown_of_fractions": (countdown, {"i": uniform(0.1, 0.9, 1), "s": normal(1)}),
+    "countdown_of_fractions": (countdown, {"i": uniform(-0.9, -0.1, 1), "s": normal(1)}),
     "branch_then": (branch, {"a": normal(3), "b": normal(3)}),
     "branch_else": (branch, {"a": uniform(2, 3, 3), "b": uniform(2, 3, 3)}),
     "nested": (nested, {"x": normal(3, 2, 4), "s": normal(4), "q": normal(4), "k": normal(4)}),
@@ -297,6 +297,63 @@ def hybridized(name, body_of, active):
 for _active in (False, True):
     hybridized("recurrence", recurrence, _active)
 hybridized("iteration", iteration, False)
+
+
+def with_cell(cell, states, active):
+    @CASES.case(f"cells/{cell}_{'hybridized' if active else 'eager'}")
+    def run(mx):
+        class Net(mx.gluon.HybridBlock):
+            def __init__(self, **kwargs):
+                super().__init__(**kwargs)
+                with self.name_scope():
+                    self.cell = getattr(mx.gluon.rnn, cell)(3, input_size=5)
+
+            def hybrid_forward(self, F, x, *before):
+                outputs, after = F.contrib.foreach(self.cell, x, list(before))
+                return [outputs, *after]
+
+        random = np.random.RandomState(7)
+        net = Net(prefix="net_")
+        net.initialize(mx.init.One())
+        for parameter in net.collect_params().values():
+            parameter.set_data(mx.nd.array(random.normal(size=parameter.shape)))
+        net.hybridize(active)
+        arrays = [mx.nd.array(random.normal(size=(4, 2, 5)))]
+        arrays += [mx.nd.array(random.normal(size=(2, 3))) for _ in range(states)]
+        for array in arrays:
+            array.attach_grad()
+        with mx.autograd.record():
+            outputs = net(*arrays)
+            total = sum((out * out).sum() for out in outputs)
+        total.backward()
+        found = {f"out{k}": out.asnumpy() for k, out in enumerate(outputs)}
+        found.update({f"grad{k}": array.grad.asnumpy() for k, array in enumerate(arrays)})
+        return {**found, **{name: p.grad().asnumpy() for name, p in net.collect_params().items()}}
+
+
+for _cell, _states in (("RNNCell", 1), ("LSTMCell", 2), ("GRUCell", 1)):
+    for _active in (False, True):
+        with_cell(_cell, _states, _active)
+
+
+def unrolled(name, layout, lengths):
+    @CASES.case(f"cells/dynamic_unroll_{name}")
+    def run(mx):
+        random = np.random.RandomState(8)
+        cell = mx.gluon.rnn.LSTMCell(3, input_size=5, prefix="lstm_")
+        cell.initialize()
+        for parameter in cell.collect_params().values():
+            parameter.set_data(mx.nd.array(random.normal(size=parameter.shape)))
+        x = mx.nd.array(random.normal(size=(4, 2, 5) if layout == "TNC" else (2, 4, 5)))
+        outputs, states = mx.gluon.contrib.rnn.rnn_cell.dynamic_unroll(
+            cell, x, cell.begin_state(2, func=mx.nd.zeros), layout=layout,
+            valid_length=None if lengths is None else mx.nd.array(lengths))
+        return answers(outputs, states)
+
+
+unrolled("all_steps", "TNC", None)
+unrolled("of_lengths", "TNC", [2, 4])
+unrolled("batch_first", "NTC", [3, 1])
 
 
 @CASES.case("blocks/graph_of_recurrence")

@@ -4,6 +4,7 @@ from ...rnn.rnn_cell import HybridRecurrentCell, ModifierCell, RecurrentCell
 from ...rnn.rnn_cell.base import ModifiedCellError
 from ...rnn.rnn_cell.composite import _bidirectional
 from ...rnn.rnn_cell.plain import mapping
+from .unrolling import dynamic_unroll  # noqa: F401 - MXNet's users find it here
 
 __all__ = ["LSTMPCell", "VariationalDropoutCell"]
 
