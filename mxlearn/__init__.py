@@ -88,6 +88,7 @@ _LAZY = {
     "numpy": "numpy",
     "numpy_extension": "numpy_extension",
     "optimizer": "optimizer",
+    "profiler": "profiler",
     "random": "random",
     "recordio": "recordio",
     "rnd": "random",

@@ -95,7 +95,6 @@ _ABSENT = {  # what MXNet 1.9.1 has under a name, and what to do without
     "edge_id": _GRAPHS,
     "requantize": _QUANTIZED,
     "contrib": "MXNet's experimental parts are not here.",
-    "model_zoo": "Pretrained networks are not here. Build the network from gluon.nn.",
     **{
         name: _RATES_IN_ARRAYS.format(name)
         for name in (
@@ -106,7 +105,6 @@ _ABSENT = {  # what MXNet 1.9.1 has under a name, and what to do without
         )
     },
     "reset_arrays": "A node of a graph changes no arrays. Use mx.nd.reset_arrays.",
-    "profiler": "The profiler is not here. Use %timeit or cProfile.",
     "rnn": "Recurrent layers are not here. Write the loop over time with the operators of mx.nd.",
 }
 

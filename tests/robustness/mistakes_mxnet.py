@@ -10,9 +10,9 @@ from .mistakes import collector
 mistake, MISTAKES = collector()
 
 
-@mistake(AttributeError, "'model_zoo'", "gluon.nn")
+@mistake(OSError, "'resnet18_v1'", "none are fetched")
 def a_pretrained_network_is_used():
-    gluon.model_zoo.vision.resnet18_v1()
+    gluon.model_zoo.vision.resnet18_v1(pretrained=True, root="nowhere")
 
 
 @mistake(TypeError, "csr to row_sparse", "'default' first")
