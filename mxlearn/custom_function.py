@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import numpy as np
+
 from .base import ArgumentError, GradientError, type_name
 from .core import source
 from .core.anomaly import check_node
@@ -69,8 +71,8 @@ class Function:
                 "  Convert with mx.nd.array(...)."
             )
         if recording and any(x._entry is not None for x in inputs):
-            results = [wrap(out._data, out._ctx, out._result_class) for out in results]
-            likes = tuple(Like(out.shape, out._data.dtype) for out in results)
+            results = [out.detach() for out in results]
+            likes = tuple(Like(out.shape, np.dtype(out.dtype)) for out in results)
             self._result_class = results[0]._result_class
             saved = (self, results[0]._ctx) if len(results) == 1 else (self, results[0]._ctx, likes)
             self._input_shapes = [x.shape for x in inputs]
@@ -102,7 +104,7 @@ def _function_rule(F, g, function: Function, ctx):
     for i, (gradient, shape) in enumerate(zip(gradients, shapes, strict=True)):
         if gradient is not None and gradient.shape != shape:
             raise GradientError(f"{name}.backward: input {i} has shape {shape}, its gradient {gradient.shape}")
-    return tuple(None if gradient is None else gradient._data for gradient in gradients)
+    return tuple(None if gradient is None else gradient.tostype("default")._data for gradient in gradients)
 
 
 class _FunctionRule:

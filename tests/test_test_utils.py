@@ -145,6 +145,37 @@ def test_rand_ndarray():
     assert tu.rand_ndarray((2, 3), "csr").stype == "csr"
 
 
+@pytest.mark.parametrize("stype", ["csr", "row_sparse"])
+def test_random_sparse_arrays_and_their_parts(stype):
+    array, parts = tu.rand_sparse_ndarray((200, 50), stype, density=0.1)
+    array.check_format()
+    share = (array.asnumpy() != 0).mean()
+    assert array.stype == stype and 0.03 < share < 0.2
+    if stype == "csr":
+        assert [part.shape for part in parts] == [(201,), array.indices.shape, array.data.shape]
+    else:
+        assert (parts[0] == array.data.asnumpy()).all() and (parts[1] == array.indices.asnumpy()).all()
+    assert tu.rand_sparse_ndarray((4, 3), stype, density=0.0)[0].data.shape[0] == 0
+    assert tu.rand_sparse_ndarray((4, 3), stype, density=1.0, data_init=2.0)[0].asnumpy().min() == 2
+    assert tu.create_sparse_array((4, 3), stype, modifier_func=lambda x: 7, density=1.0).asnumpy().min() == 7
+
+
+def test_random_sparse_arrays_of_given_rows():
+    assert tu.create_sparse_array((5, 2), "row_sparse", rsp_indices=[3, 0]).indices.asnumpy().tolist() == [0, 3]
+    assert tu.create_sparse_array_zd((5, 2), "row_sparse", density=0.9).indices.shape == (0,)
+    doubling, _ = tu.rand_sparse_ndarray((10, 10), "csr", density=0.3, distribution="powerlaw")
+    assert np.diff(doubling.indptr.asnumpy()).tolist() == [2, 4, 8, 10, 1, 1, 1, 1, 1, 1]
+    with pytest.raises(ArgumentError, match="'coo'"):
+        tu.rand_sparse_ndarray((2, 2), "coo")
+
+
+def test_shuffling_columns_keeps_them_in_their_rows():
+    matrix, _ = tu.rand_sparse_ndarray((4, 30), "csr", density=1.0)
+    tu.shuffle_csr_column_indices(matrix)
+    columns = matrix.indices.asnumpy().reshape(4, 30)
+    assert (columns != np.arange(30)).any() and (np.sort(columns, axis=1) == np.arange(30)).all()
+
+
 def test_random_sample_keeps_the_order():
     found = tu.random_sample(list(range(20)), 5)
     assert found == sorted(found)

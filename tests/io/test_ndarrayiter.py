@@ -170,3 +170,15 @@ def test_a_batch_before_the_first_or_behind_the_last_is_an_error():
 def test_wrong_arguments(arguments, error, text):
     with pytest.raises(error, match=text):
         mx.io.NDArrayIter(**arguments)
+
+
+@pytest.mark.parametrize("shuffle", [False, True])
+def test_batches_of_a_csr_matrix_are_csr(shuffle):
+    dense = np.arange(10.0).reshape(5, 2)
+    x = mx.nd.sparse.csr_matrix(dense, dtype="float32")
+    batches = list(mx.io.NDArrayIter(x, np.arange(5), batch_size=2, shuffle=shuffle))
+    assert [batch.data[0].stype for batch in batches] == ["csr"] * 3
+    assert [batch.pad for batch in batches] == [0, 0, 1]
+    for batch in batches:
+        rows = batch.label[0].asnumpy().astype(int)
+        np.testing.assert_array_equal(batch.data[0].asnumpy(), dense[rows])
