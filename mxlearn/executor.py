@@ -12,6 +12,7 @@ from .core.compile import Program, compile_graph
 from .core.graph import Node, topological_order
 from .core.infer import known
 from .core.observation import Observer
+from .core.own import OwnOperator
 from .core.parallel import run_all
 from .core.passes import PASSES
 from .core.placing import Placement, place
@@ -400,6 +401,9 @@ class Executor:
         else:
             parts += ["# prediction", self.predict_program.source]
             parts += [f"# {line}" for report in self.predict_program.reports for line in str(report).splitlines()]
+        for node in self._symbol._nodes():
+            for graph in node.op.subgraphs if isinstance(node.op, OwnOperator) else ():
+                parts += [f"# inside of {node.name}", *graph.sources]
         total = sum(a._data.nbytes for a in (*self.arg_arrays, *self.aux_arrays, *self.outputs))
         parts.append(f"# Total {total / 2**20:.4f} MB in arguments, auxiliary states and outputs")
         return "\n".join(parts) + "\n"

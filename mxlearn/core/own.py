@@ -198,6 +198,15 @@ class Subgraph:
             )
         return found
 
+    @property
+    def sources(self) -> list[str]:
+        """The Python text of the programs that were compiled for it so far."""
+        found: list[str] = []
+        for program in self._compiled.values():
+            backward = getattr(program, "backward", None)
+            found += [program.source] if backward is None else [program.forward.source, backward.source]
+        return found
+
     def _known(self, values: Sequence[Any]) -> tuple[dict[Any, Any], dict[Any, Any]]:
         pairs = list(zip(self.inputs, values, strict=True))
         return {node: tuple(v.shape) for node, v in pairs}, {node: v.dtype for node, v in pairs}

@@ -213,10 +213,18 @@ class ControlFlow(OwnOperator):
 
     def _run_backward(self, xp, tape: _Tape, *gradients):
         totals: list[Any] = [None] * len(tape.likes)
+        own: set[int] = set()  # totals that no program may hold as well
 
         def add(index: int, gradient) -> None:
-            if gradient is not None:
-                totals[index] = gradient if totals[index] is None else totals[index] + gradient
+            if gradient is None:
+                return
+            if totals[index] is None:
+                totals[index] = gradient
+            elif index in own:
+                totals[index] += gradient
+            else:
+                totals[index] = totals[index] + gradient
+                own.add(index)
 
         def walk(number: int, heads: Sequence) -> list:
             _, pair, kept, values = tape.steps[number]

@@ -345,3 +345,11 @@ def test_detect_anomaly_reads_the_backward_pass_of_a_loop():
     with mx.autograd.detect_anomaly():
         with pytest.raises(mx.MXNetError, match="its output holds infinity"):
             executor.backward(mx.nd.ones((2, 2)))
+
+
+def test_the_executor_shows_the_program_of_the_body():
+    executor = running_product().simple_bind(mx.cpu(), x=(3, 2), s=(2,))
+    executor.forward(is_train=True)
+    text = executor.debug_str()
+    assert "_foreach(x, s)" in text
+    assert "# inside of _foreach0\ndef forward(x_0, s_0, *, rng=None):\n    _mul0 = multiply(x_0, s_0)" in text
