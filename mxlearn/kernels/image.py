@@ -1,8 +1,8 @@
 """Image computations on raw arrays: resizing by weight matrices, color changes, rotation.
 
 Images are (..., height, width, channel); integer images are computed in float32 and brought back by ``like``.
-Resizing is two matrix products, one for rows and one for columns: an output pixel is a weighted sum of input pixels,
-and the weights of a row are those of every row. The weights are OpenCV's, which MXNet resizes with.
+Resizing takes rows first and columns then: an output pixel is a weighted sum of a few input pixels, its taps, and the
+weights of a row are those of every row. The weights are OpenCV's, which MXNet resizes with.
 
 References: OpenCV 3.4, functions resize and cvtColor; R. Keys, "Cubic convolution interpolation", 1981.
 """
@@ -48,13 +48,19 @@ def resize(xp, image, height: int, width: int, interpolation: int):
         return image[..., rows, :, :][..., columns, :]
     if interpolation == AREA and (height > old_height or width > old_width):
         interpolation = _AREA_UP
-    values = as_float(image)
-    vertical = xp.asarray(_weights(old_height, height, interpolation), values.dtype)
-    horizontal = xp.asarray(_weights(old_width, width, interpolation), values.dtype)
-    channels = image.shape[-1]
-    flat = values.reshape(*values.shape[:-2], old_width * channels)
-    rows = xp.matmul(vertical, flat).reshape(*image.shape[:-3], height, old_width, channels)
-    return like(xp, xp.matmul(horizontal, rows), image, rounded=True)
+    dtype = image.dtype if image.dtype.kind == "f" else np.dtype(np.float32)
+    rows = _mixed(xp, image, -3, *_taps(old_height, height, interpolation), dtype)
+    return like(xp, _mixed(xp, rows, -2, *_taps(old_width, width, interpolation), dtype), image, rounded=True)
+
+
+def _mixed(xp, values, axis: int, taps: np.ndarray, weights: np.ndarray, dtype):
+    """Return weighted sums of slices along an axis: the taps of all output pixels at once, one after the other."""
+    shape = (-1,) + (1,) * (-axis - 1)
+    total = None
+    for index, weight in zip(taps, weights, strict=True):
+        part = xp.take(values, xp.asarray(index), axis=axis) * xp.asarray(weight, dtype).reshape(shape)
+        total = part if total is None else xp.add(total, part, out=total)
+    return total
 
 
 def _nearest(old: int, new: int) -> np.ndarray:
@@ -62,6 +68,14 @@ def _nearest(old: int, new: int) -> np.ndarray:
 
 
 @lru_cache(maxsize=64)
+def _taps(old: int, new: int, interpolation: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return which input pixels each output pixel is made of, (tap, new), and their weights, the same shape."""
+    matrix = _weights(old, new, interpolation)
+    most = int((matrix != 0).sum(axis=1).max())
+    taps = np.argsort(matrix == 0, axis=1, kind="stable")[:, :most]     # those with a weight first
+    return np.ascontiguousarray(taps.T), np.ascontiguousarray(np.take_along_axis(matrix, taps, axis=1).T)
+
+
 def _weights(old: int, new: int, interpolation: int) -> np.ndarray:
     """Return the matrix (new, old) whose row i holds the weights of output pixel i."""
     if interpolation == AREA:
