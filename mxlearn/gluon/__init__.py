@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from ..base import missing
 from . import loss, nn, utils
 from .block import Block, HybridBlock, SymbolBlock
-from .parameter import Constant, DeferredInitializationError, Parameter, ParameterDict
+from .parameter import Constant, DeferredInitializationError, Parameter, ParameterDict, tensor_types
 from .trainer import Trainer
 
 _LAZY = ("contrib", "data", "model_zoo", "rnn")
@@ -35,5 +35,6 @@ __all__ = [
     "model_zoo",
     "nn",
     "rnn",
+    "tensor_types",
     "utils",
 ]

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..base import ArgumentError, DTypeError, MissingAttributeError, ShapeError, retold
 from ..ndarray import NDArray
+from ..util import is_np_array  # noqa: F401 - MXNet's module has it too
 from .block import HybridBlock
 
 __all__ = [

@@ -7,6 +7,7 @@ from typing import Any
 from .. import kvstore as kvs
 from .. import optimizer as opt
 from ..base import ArgumentError, MXNetError, type_name, uninterrupted
+from ..kvstore import KVStore  # noqa: F401 - MXNet's module has it too
 from ..optimizer.updater import load_states
 from .parameter import Parameter, ParameterDict
 

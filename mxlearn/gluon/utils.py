@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .. import ndarray as nd
 from ..base import ArgumentError, DataError, ShapeError
-from ..util import is_np_array
+from ..util import is_np_array, is_np_shape  # noqa: F401 - MXNet's module has the second too
 
 __all__ = [
     "HookHandle",
