@@ -76,6 +76,8 @@ def simple_bind(symbol: Symbol, ctx, grad_req, type_dict, group2ctx, shared_exec
     arg_types, aux_types = _types(symbol, types)
     requests = _requests(grad_req, names)
     contexts = _contexts(symbol, ctx, group2ctx)
+    for context in {ctx, *contexts.values()}:
+        context.xp  # noqa: B018 - an error where this machine cannot use it
     other = shared_exec
     shared = ({}, {}, {}) if other is None else (other.arg_dict, other.grad_dict, other.aux_dict)
     storages = _storages(symbol)
