@@ -67,6 +67,12 @@ def test_a_product_never_makes_the_matrix_dense():
     assert x.sum().asscalar() == 5 and x[1].indices.asnumpy().tolist() == [5]
 
 
+def test_float16_is_added_in_float32():
+    x = mx.nd.ones((1, 4096), dtype="float16").tostype("csr")
+    assert mx.nd.dot(x, mx.nd.ones((4096, 1), dtype="float16")).asscalar() == 4096
+    assert mx.nd.dot(x.T.tostype("csr"), mx.nd.ones((4096, 1), dtype="float16"), transpose_a=True).asscalar() == 4096
+
+
 def test_taking_rows_in_any_order(dense):
     x = mx.nd.array(dense).tostype("csr")
     rows = [5, 0, 0, 3]
