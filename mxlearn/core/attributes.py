@@ -155,8 +155,8 @@ def parse_optional_ints(value: Any) -> tuple[Any, ...]:
 
 
 def parse_floats(value: Any) -> tuple[float, ...]:
-    """Read a tuple of numbers: also a lone number, a list, or a string."""
-    return tuple(float(v) for v in _parse_items(value, parse_float, "a tuple of numbers"))
+    """Read a tuple of numbers: also a lone number, a list, or a string. Integers stay so, as files show them."""
+    return _parse_items(value, parse_scalar, "a tuple of numbers")
 
 
 def parse_axes(value: Any) -> None | int | tuple[int, ...]:

@@ -94,8 +94,13 @@ def Group(symbols: Iterable[Symbol]) -> Symbol:
 
 
 # How the variables of some operators start where nothing else is said; MXNet writes it on the variable.
+_AVERAGES = {"moving_mean": '["zero", {}]', "moving_var": '["one", {}]'}
 _INITIALIZERS = {
-    "BatchNorm": {"moving_mean": '["zero", {}]', "moving_var": '["one", {}]'},
+    "BatchNorm": _AVERAGES,
+    "BatchNorm_v1": _AVERAGES,
+    "IdentityAttachKLSparseReg": {"moving_avg": '["zero", {}]'},
+    "_contrib_BatchNormWithReLU": _AVERAGES,
+    "_contrib_SyncBatchNorm": _AVERAGES,
     "LeakyReLU": {"gamma": '["Constant", {"value": 0.25}]'},
 }
 

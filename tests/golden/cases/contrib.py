@@ -1,8 +1,10 @@
 """Operators outside of the stable interface, and others of few uses: densities, attention, processes, old names."""
 
+import json
+
 import numpy as np
 
-from ..harness import Cases, integers, normal, simplex, source, uniform
+from ..harness import Cases, integers, lookup, normal, simplex, source, uniform
 
 CASES = Cases()
 op = CASES.op
@@ -278,3 +280,34 @@ def _(mx):
 
 
 raises("getnnz/dense", lambda mx: mx.nd.contrib.getnnz(mx.nd.ones((2, 2))))
+
+
+# -- as symbols --------------------------------------------------------------------------------------------------------
+SYMBOLS = {
+    "contrib.interleaved_matmul_selfatt_qk": ({"queries_keys_values": (3, 2, 24)}, {"heads": 2}),
+    "contrib.interleaved_matmul_encdec_valatt": ({"keys_values": (5, 2, 16), "attention": (4, 3, 5)}, {"heads": 2}),
+    "contrib.SyncBatchNorm": ({"data": (2, 3, 4, 5)}, {"key": "bn"}),
+    "contrib.BatchNormWithReLU": ({"data": (2, 3, 4, 5)}, {}),
+    "BatchNorm_v1": ({"data": (2, 3, 4, 5)}, {}),
+    "Convolution_v1": ({"data": (2, 3, 4, 5)}, {"kernel": (3, 3), "num_filter": 2}),
+    "Pooling_v1": ({"data": (2, 3, 4, 5)}, {"kernel": (2, 2)}),
+    "random_pdf_normal": ({"sample": (2, 3), "mu": (2,), "sigma": (2,)}, {}),
+    "random_pdf_dirichlet": ({"sample": (2, 4, 3), "alpha": (2, 3)}, {"is_log": True}),
+    "IdentityAttachKLSparseReg": ({"data": (4, 3)}, {}),
+}
+for _name, (_shapes, _attrs) in SYMBOLS.items():
+
+    def _symbol(mx, name=_name, shapes=_shapes, attrs=_attrs):
+        inputs = {key: mx.sym.Variable(key) for key in shapes}
+        symbol = lookup(mx.sym, name)(**inputs, **attrs)
+        arguments, outputs, states = symbol.infer_shape(**shapes)
+        return {
+            "name": symbol.name,
+            "arguments": symbol.list_arguments(),
+            "outputs": symbol.list_outputs(),
+            "states": symbol.list_auxiliary_states(),
+            "shapes": [[list(shape) for shape in kind] for kind in (arguments, outputs, states)],
+            "nodes": json.dumps(json.loads(symbol.tojson())["nodes"]),  # other parts count hidden outputs
+        }
+
+    CASES.add(f"symbol/{_name}", _symbol)

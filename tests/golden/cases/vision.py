@@ -1,8 +1,10 @@
 """Operators of object detection and spatial sampling: boxes, anchors, regions, grids, deformable windows."""
 
+import json
+
 import numpy as np
 
-from ..harness import Cases, normal, uniform
+from ..harness import Cases, lookup, normal, uniform
 
 CASES = Cases()
 op = CASES.op
@@ -444,3 +446,53 @@ raises(
         no_bias=True,
     ),
 )  # fmt: skip
+
+
+# -- as symbols --------------------------------------------------------------------------------------------------------
+SYMBOLS = {
+    "contrib.box_iou": ({"lhs": (2, 3, 4), "rhs": (5, 4)}, {}),
+    "contrib.box_nms": ({"data": (2, 3, 6)}, {}),
+    "contrib.bipartite_matching": ({"data": (2, 3, 5)}, {"threshold": 0.5}),
+    "contrib.box_decode": ({"data": (2, 3, 4), "anchors": (1, 3, 4)}, {}),
+    "contrib.MultiBoxPrior": ({"data": (2, 3, 4, 5)}, {"sizes": (0.5, 0.2), "ratios": (1, 2)}),
+    "contrib.MultiBoxTarget": ({"anchor": (1, 6, 4), "label": (2, 3, 5), "cls_pred": (2, 4, 6)}, {}),
+    "contrib.MultiBoxDetection": ({"cls_prob": (2, 4, 6), "loc_pred": (2, 24), "anchor": (1, 6, 4)}, {}),
+    "ROIPooling": ({"data": (2, 3, 8, 8), "rois": (5, 5)}, {"pooled_size": (2, 3), "spatial_scale": 0.5}),
+    "contrib.ROIAlign": ({"data": (2, 3, 8, 8), "rois": (5, 5)}, {"pooled_size": (2, 3), "spatial_scale": 0.5}),
+    "contrib.PSROIPooling": (
+        {"data": (2, 8, 8, 8), "rois": (5, 5)},
+        {"spatial_scale": 0.5, "output_dim": 2, "pooled_size": 2},
+    ),
+    "BilinearSampler": ({"data": (2, 3, 4, 5), "grid": (2, 2, 6, 7)}, {}),
+    "GridGenerator": ({"data": (2, 6)}, {"transform_type": "affine", "target_shape": (3, 4)}),
+    "SpatialTransformer": (
+        {"data": (2, 3, 4, 5), "loc": (2, 6)},
+        {"transform_type": "affine", "sampler_type": "bilinear", "target_shape": (3, 4)},
+    ),
+    "Correlation": ({"data1": (2, 3, 6, 6), "data2": (2, 3, 6, 6)}, {}),
+    "contrib.DeformableConvolution": (
+        {"data": (2, 3, 6, 6), "offset": (2, 18, 4, 4)},
+        {"kernel": (3, 3), "num_filter": 4},
+    ),
+    "contrib.Proposal": ({"cls_prob": (1, 6, 4, 5), "bbox_pred": (1, 12, 4, 5), "im_info": (1, 3)}, {"scales": (2,)}),
+    "contrib.MultiProposal": (
+        {"cls_prob": (2, 6, 4, 5), "bbox_pred": (2, 12, 4, 5), "im_info": (2, 3)},
+        {"scales": (2,), "output_score": True},
+    ),
+}
+for _name, (_shapes, _attrs) in SYMBOLS.items():
+
+    def _symbol(mx, name=_name, shapes=_shapes, attrs=_attrs):
+        inputs = {key: mx.sym.Variable(key) for key in shapes}
+        symbol = lookup(mx.sym, name)(**inputs, **attrs)
+        arguments, outputs, states = symbol.infer_shape(**shapes)
+        return {
+            "name": symbol.name,
+            "arguments": symbol.list_arguments(),
+            "outputs": symbol.list_outputs(),
+            "states": symbol.list_auxiliary_states(),
+            "shapes": [[list(shape) for shape in kind] for kind in (arguments, outputs, states)],
+            "nodes": json.dumps(json.loads(symbol.tojson())["nodes"]),  # other parts count hidden outputs
+        }
+
+    CASES.add(f"symbol/{_name}", _symbol)
