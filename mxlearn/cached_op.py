@@ -206,7 +206,11 @@ def _evaluate(heads: Sequence[Entry], variables: Sequence[Node], inputs: Sequenc
                 " only.\n"
                 "  Call net.hybridize(False) for gradients of gradients."
             )
-        results = invoke(node.op, arrays, node.attrs)
+        attrs = node.attrs
+        if node.op.completes:  # such as zeros for a batch of any size
+            known = infer_all(heads, {variable: x.shape for variable, x in zip(variables, inputs, strict=True)}, {})
+            attrs = {**attrs, node.op.completes: known[0].get((node, 0), node.op.complete(attrs)[node.op.completes])}
+        results = invoke(node.op, arrays, attrs)
         for i, result in enumerate(results if isinstance(results, list) else [results]):
             values[node, i] = result
     return [values[entry] for entry in heads]

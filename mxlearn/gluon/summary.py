@@ -27,10 +27,15 @@ def print_summary(block: Block, inputs: tuple) -> None:
     seen: set = set()
     handles: list = []
 
-    def describe(args):
-        flat, structure = flatten(args)
-        shapes = [x.shape if isinstance(x, NDArray) else None for x in flat]
-        return shapes[0] if structure == 0 else shapes
+    def describe(args) -> str:
+        """Return the shapes of nested lists of arrays; the outermost list has no brackets, as in MXNet."""
+
+        def shown(value) -> str:
+            if isinstance(value, (list, tuple)):
+                return f"[{', '.join(map(shown, value))}]"
+            return str(value.shape) if isinstance(value, NDArray) else "None"
+
+        return ", ".join(map(shown, args)) if isinstance(args, (list, tuple)) else shown(args)
 
     def register(target: Block) -> None:
         if isinstance(target, HybridBlock) and target._active:
@@ -56,7 +61,7 @@ def print_summary(block: Block, inputs: tuple) -> None:
         if not isinstance(target, (Sequential, HybridSequential)):
             handles.append(target.register_forward_hook(hook))
 
-    rows.append(("Input", describe(list(inputs) if len(inputs) > 1 else next(iter(inputs))), 0, 0, 0))
+    rows.append(("Input", describe(list(inputs)), 0, 0, 0))
     try:
         block.apply(register)
         block(*inputs)

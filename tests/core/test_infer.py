@@ -147,3 +147,38 @@ def test_rules_run_until_nothing_new_is_learned():
     values = infer.infer_graph(z._entries, {y._entry[0]: (2,)}, rule_of, unify, complete=known)
     assert values[x._entry] == (2,)
     assert len(calls) < 12
+
+
+# -- from outputs to inputs --------------------------------------------------------------------------------------------
+def test_a_layer_learns_its_batch_from_its_output():
+    state, data = mx.sym.Variable("state"), mx.sym.Variable("data")
+    dense = mx.sym.FullyConnected(state, num_hidden=3, name="fc")
+    assert (dense + data).infer_shape_partial(data=(4, 3), state=(0, 2))[0][0] == (4, 2)
+    conv = mx.sym.Convolution(state, num_filter=3, kernel=(1, 1), name="conv")
+    assert (conv + data).infer_shape_partial(data=(4, 3, 5, 5), state=(0, 2, 5, 5))[0][0] == (4, 2, 5, 5)
+
+
+def test_reshape_learns_one_dimension_from_the_number_of_elements():
+    x, y = mx.sym.Variable("x"), mx.sym.Variable("y")
+    z = mx.sym.elemwise_add(mx.sym.reshape(x, shape=(-1,)), y)
+    assert z.infer_shape(x=(3, 0), y=(12,))[0] == [(3, 4), (12,)]
+    assert z.infer_shape_partial(x=(5, 0), y=(12,))[0][0] == (5, 0)  # 12 is no multiple of 5
+
+
+def test_zeros_of_an_open_extent_are_completed_by_the_graph():
+    x = mx.sym.Variable("x")
+    y = x + mx.sym.zeros((0, 3))
+    assert y.infer_shape(x=(4, 3))[1] == [(4, 3)]
+    assert y.bind(mx.cpu(), {"x": mx.nd.ones((4, 3))}).forward()[0].shape == (4, 3)
+    assert mx.sym.zeros((0, 3)).infer_shape()[1] == [(0, 3)]
+
+
+def test_zeros_of_an_open_extent_are_completed_in_higher_derivatives_too():
+    net = mx.gluon.nn.HybridLambda(lambda F, x: x * x * x + F.zeros((0, 3)) * x)
+    net.hybridize()
+    x = mx.nd.full((2, 3), 2)
+    x.attach_grad()
+    with mx.autograd.record():
+        (first,) = mx.autograd.grad(net(x), [x], create_graph=True, retain_graph=True)
+    first.backward()
+    assert x.grad.asnumpy().tolist() == [[12] * 3] * 2

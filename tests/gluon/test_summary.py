@@ -61,7 +61,7 @@ def test_several_inputs_and_outputs(capsys):
             return a + b, [a]
 
     lines = table(capsys, Pair(), mx.nd.ones((1, 2)), mx.nd.ones((1, 2))).splitlines()
-    assert "[(1, 2), (1, 2)]" in lines[3] and "[(1, 2), (1, 2)]" in lines[4]
+    assert "  (1, 2), (1, 2)  " in lines[3] and "  (1, 2), [(1, 2)]  " in lines[4]
 
 
 def test_a_compiled_net_is_an_error_and_leaves_no_hooks(capsys):
@@ -83,3 +83,11 @@ def test_an_error_in_the_net_leaves_no_hooks(capsys):
         net.summary(mx.nd.ones((1, 7)))
     assert not net._forward_hooks
     assert capsys.readouterr().out == ""
+
+
+def test_summary_shows_nested_states_in_brackets(capsys):
+    layer = mx.gluon.rnn.GRU(3)
+    layer.initialize()
+    layer.summary(mx.nd.ones((4, 2, 3)), layer.begin_state(2))
+    lines = [line.split(maxsplit=1)[1] for line in capsys.readouterr().out.splitlines() if "(4, 2, 3)" in line]
+    assert [" ".join(line.split()) for line in lines] == ["(4, 2, 3), [(1, 2, 3)] 0", "(4, 2, 3), [(1, 2, 3)] 72"]
