@@ -315,7 +315,7 @@ def _moments_shape(data, *, axes, keepdims):
     return [data], out * 2
 
 
-@operator(outputs=("mean", "var"), shape=_moments_shape, dtype=lambda data, **_: ([data], [data, data]))
+@operator(outputs=("output0", "output1"), shape=_moments_shape, dtype=lambda data, **_: ([data], [data, data]))
 def moments(xp, data, *, axes: Axes = None, keepdims: bool = False):
     """Return the mean and the variance (divided by n) along ``axes``.
 
@@ -330,9 +330,9 @@ def moments(xp, data, *, axes: Axes = None, keepdims: bool = False):
 
 
 @moments.gradient
-def _(F, g, data, mean, *, axes):
+def _(F, g, data, output0, *, axes):
     # dm/dx = 1/n, dv/dx = 2 (x - m) / n
-    centered = F.elemwise_sub(data, F._unreduce(mean, data, axis=axes))
+    centered = F.elemwise_sub(data, F._unreduce(output0, data, axis=axes))
     from_var = F._mul_scalar(F.elemwise_mul(F._unreduce(g[1], data, axis=axes, share=True), centered), scalar=2.0)
     return (F.elemwise_add(F._unreduce(g[0], data, axis=axes, share=True), from_var),)
 

@@ -290,7 +290,7 @@ def _(data, *, shape):
 
 
 @operator(
-    outputs=("counts", "edges"), differentiable=False, active_inputs=lambda attrs: 1 if attrs["bin_cnt"] else 2
+    outputs=("output0", "output1"), differentiable=False, active_inputs=lambda attrs: 1 if attrs["bin_cnt"] else 2
 )
 def _histogram(xp, data, bins=None, *, bin_cnt: int | None = None, range: Floats | None = None):
     """Count how many elements fall into each bin.

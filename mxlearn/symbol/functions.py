@@ -32,6 +32,9 @@ _TWO_OPERANDS = {
 
 def _two_operands(name: str, method: str):
     def function(lhs: Symbol | float, rhs: Symbol | float) -> Any:
+        if name == "power" and is_number(lhs) and isinstance(rhs, Symbol):  # MXNet names it otherwise than 2**x
+            op = find("_rpower_scalar")
+            return create(op, (rhs,), {"scalar": op.attributes["scalar"].parse(lhs)}, None, "_rpowerscalar")
         if isinstance(lhs, Symbol) or isinstance(rhs, Symbol):
             return operation(method, lhs, rhs)
         if is_number(lhs) and is_number(rhs):  # as MXNet, a number
