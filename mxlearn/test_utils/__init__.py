@@ -9,6 +9,8 @@ References: MXNet 1.9.1 module mxnet.test_utils.
 """
 from ..context import current_context  # noqa: F401  (what MXNet's module has too)
 from ..ndarray import array  # noqa: F401
+from ..numpy.methods import NumpySymbol as np_symbol  # noqa: F401
+from ..runtime import Features  # noqa: F401
 from ..symbol import Symbol  # noqa: F401
 from ..util import get_cuda_compute_capability, use_np  # noqa: F401
 from .arrays import (

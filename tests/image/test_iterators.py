@@ -3,9 +3,12 @@ import random
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import mxlearn as mx
 from mxlearn.base import ArgumentError, DataError, FormatError, ShapeError
+from mxlearn.image.iterator import read_list
 
 
 def png(value, height=10, width=12):
@@ -229,3 +232,14 @@ def test_random_crops_and_pads_keep_valid_labels(folder):
             assert len(real) >= 2 and real[:, 1:].min() >= 0 and real[:, 1:].max() <= 1
             assert ((real[:, 3] > real[:, 1]) & (real[:, 4] > real[:, 2])).all()
         iterator.reset()
+
+
+@given(st.text(alphabet="0123456789.\t\n -ap\x00é", max_size=40))
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_list_is_read_or_refused(folder, text):
+    (folder / "any.lst").write_text(text, encoding="utf-8")
+    try:
+        entries = read_list(folder / "any.lst")
+    except FormatError:
+        return
+    assert all(isinstance(number, int) and labels and name for number, labels, name in entries)

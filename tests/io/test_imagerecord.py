@@ -3,6 +3,8 @@ import io
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 import mxlearn as mx
@@ -318,3 +320,17 @@ def test_broken_records_are_told(folder):
 def test_crop_that_does_not_fit_is_told(folder):
     with pytest.raises(ShapeError, match="record 0 of .*max_crop_size 25 does not lie in a picture of 30x20"):
         make(folder, min_crop_size=25, max_crop_size=25).next()
+
+
+@given(st.integers(0, 3000), st.binary(min_size=1, max_size=12))
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_damaged_records_are_read_or_refused(folder, at, noise):
+    content = bytearray((folder / "a.rec").read_bytes())
+    at %= len(content)
+    content[at : at + len(noise)] = noise
+    (folder / "damaged.rec").write_bytes(content)
+    try:
+        batches = order(make(folder, path_imgrec=folder / "damaged.rec"))
+    except (FormatError, ShapeError):
+        return
+    assert len(batches) in (2, 3)
