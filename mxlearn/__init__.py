@@ -61,6 +61,7 @@ _LAZY = {
     "callback": "callback",
     "checkpoint": "checkpoint",
     "compat": "compat",
+    "contrib": "contrib",
     "course": "course",
     "data": "data",
     "engine": "engine",

@@ -8,6 +8,7 @@ from . import callback as callback
 from . import checkpoint as checkpoint
 from . import compat as compat
 from . import context as context
+from . import contrib as contrib
 from . import course as course
 from . import data as data
 from . import engine as engine
@@ -83,6 +84,7 @@ __all__ = [
     "checkpoint",
     "compat",
     "context",
+    "contrib",
     "course",
     "cpu",
     "cpu_pinned",
