@@ -7,9 +7,9 @@ from ..core.own import Subgraph
 from .control_flow import ControlFlow
 
 
-def _at(data, t: int):
-    """Return element ``t`` of the first axis, of shape (1,) where there is no other axis."""
-    return data[t] if data.ndim > 1 else data[t : t + 1]
+def _at(data, t: int, scalars: bool):
+    """Return element ``t`` of the first axis; where there is no other axis, of shape (1,), or () with ``scalars``."""
+    return data[t, ...] if data.ndim > 1 or scalars else data[t : t + 1]
 
 
 class ForEach(ControlFlow):
@@ -21,14 +21,22 @@ class ForEach(ControlFlow):
     in_data_locs, in_state_locs, remain_locs : which inputs of the body are the data, the states, and the others; the
         inputs of the operator are in this order
     num_out_data : number of outputs that are stacked
+    scalars : whether elements of data of one dimension have none, as in NumPy's manner, or one
     """
 
     kind = "foreach"
 
-    def __init__(self, body: Subgraph, in_data_locs, in_state_locs, remain_locs, num_out_data: int, needs=None):
+    def __init__(
+        self, body: Subgraph, in_data_locs, in_state_locs, remain_locs, num_out_data: int, needs=None,
+        scalars: bool = False,
+    ):
         self.data, self.states = tuple(in_data_locs), tuple(in_state_locs)
         self.num_out_data = num_out_data
-        self.again = lambda needs: ForEach(body, in_data_locs, in_state_locs, remain_locs, num_out_data, needs)
+        self.shortest = () if scalars else (1,)
+        self.scalars = scalars
+        self.again = lambda needs: ForEach(
+            body, in_data_locs, in_state_locs, remain_locs, num_out_data, needs, scalars
+        )
         order = [*in_data_locs, *in_state_locs, *remain_locs]
         where = [order.index(i) for i in range(len(order))]
         attrs = {
@@ -49,7 +57,7 @@ class ForEach(ControlFlow):
             raise ShapeError(f"foreach: all data must have the same length along the first axis. Received: {shapes}")
         stacked: list = []
         for t in range(length):
-            changing = {i: _at(d, t) for i, d in zip(self.data, data, strict=True)}
+            changing = {i: _at(d, t, self.scalars) for i, d in zip(self.data, data, strict=True)}
             changing.update(zip(self.states, states, strict=True))
             results = step(0, changing)
             outs, states = results[: self.num_out_data], results[self.num_out_data :]
@@ -58,7 +66,7 @@ class ForEach(ControlFlow):
             for whole, out in zip(stacked, outs, strict=True):
                 whole[t] = out
         if not length:
-            firsts = {i: xp.zeros(d.shape[1:] or (1,), d.dtype) for i, d in zip(self.data, data, strict=True)}
+            firsts = {i: xp.zeros(d.shape[1:] or self.shortest, d.dtype) for i, d in zip(self.data, data, strict=True)}
             stacked = self.empty(xp, inputs, 0, 0, {**firsts, **dict(zip(self.states, states, strict=True))})
         return [*stacked, *states]
 
@@ -94,7 +102,7 @@ class ForEach(ControlFlow):
             found = given[k]
             if what == "shape" and found is not None:
                 length = max(length, found[0])
-                found = found[1:] or (1,)
+                found = found[1:] or self.shortest
             changing[i] = found
         changing.update({i: given[count + k] for k, i in enumerate(self.states)})
         found, heads = self.infer_subgraph(0, what, given, changing)

@@ -68,7 +68,8 @@ def foreach(body: Callable, data, init_states, name: str = "foreach") -> tuple[A
     state_locs = _locations(graph, states, "foreach: the states have to be used in the loop body")
     taken = {*data_locs, *state_locs}
     remain = [i for i in range(len(graph.inputs)) if i not in taken]
-    op = ForEach(graph, data_locs, state_locs, remain, len(outs))
+    scalars = any(symbol._result_class is not Symbol for symbol in arrays)
+    op = ForEach(graph, data_locs, state_locs, remain, len(outs), scalars=scalars)
     entries = [symbol._entry for symbol in [*arrays, *before]] + [outside[graph.inputs[i]] for i in remain]
     results = _node(op, entries, "_foreach", [*arrays, *before])
     return regroup(results[: len(outs)], out_structure), regroup(results[len(outs) :], state_structure)

@@ -353,3 +353,21 @@ def test_the_executor_shows_the_program_of_the_body():
     text = executor.debug_str()
     assert "_foreach(x, s)" in text
     assert "# inside of _foreach0\ndef forward(x_0, s_0, *, rng=None):\n    _mul0 = multiply(x_0, s_0)" in text
+
+
+def test_elements_of_a_vector_have_no_dimension_in_the_manner_of_numpy():
+    class Total(mx.gluon.HybridBlock):
+        def hybrid_forward(self, F, x, start):
+            return F.contrib.foreach(lambda d, s: (d * s, d + s), x, start)
+
+    net = Total()
+    found = []
+    for active in (False, True):
+        net.hybridize(active)
+        x, start = mx.np.array([1.0, 2.0, 3.0]), mx.np.array(1.0)
+        x.attach_grad()
+        with mx.autograd.record():
+            outputs, last = net(x, start)
+        outputs.backward()
+        found.append([outputs.tolist(), last.tolist(), outputs.shape, last.shape, x.grad.tolist()])
+    assert found[1] == found[0] == [[1, 4, 12], 7, (3,), (), [1 + 2 + 3, 2 + 3, 4]]
