@@ -159,12 +159,12 @@ class KVStore(KVStoreBase):
             for array in arrays:
                 self._check(name, array, "the array to pull into")
         self.push(key, value, priority)
-        self.pull(key, targets, priority)
+        self.pull(key, targets, priority, ignore_sparse=False)
 
     def broadcast(self, key, value, out, priority=0):
         """Store the first value of each key, and copy it into ``out``."""
         self.init(key, value)
-        self.pull(key, out, priority)
+        self.pull(key, out, priority, ignore_sparse=False)
 
     def row_sparse_pull(self, key, out=None, priority=0, row_ids=None):
         """Copy rows of the stored value of each key into row-sparse arrays.

@@ -106,7 +106,7 @@ class Trainer:
             self._kvstore = kvs.create(name) if isinstance(name, str) else name
             for i, parameter in enumerate(self._params):  # all go on from the first context's values, states too
                 self._kvstore.init(i, parameter._arrays()[0])
-                self._kvstore.pull(i, parameter._arrays()[1:])
+                self._kvstore.pull(i, parameter._arrays()[1:], ignore_sparse=False)
         self._kv_initialized = True
 
     # -- learning rate -----------------------------------------------------------------------------------------------
@@ -206,7 +206,7 @@ class Trainer:
                     total.copyto(grad)
             elif self._kvstore is not None:
                 self._kvstore.push(i, grads)
-                self._kvstore.pull(i, grads)
+                self._kvstore.pull(i, grads, ignore_sparse=False)
 
     def _apply(self, ignore_stale_grad: bool) -> None:
         updaters = self._updaters

@@ -178,7 +178,7 @@ class ExecutorGroup:
                     continue
                 if kvstore is not None:
                     kvstore.push(i, grads)
-                    kvstore.pull(i, grads)
+                    kvstore.pull(i, grads, ignore_sparse=False)
                 for updater, param, grad in zip(updaters, params, grads, strict=True):
                     updater(i, grad, param)
 

@@ -73,6 +73,19 @@ def test_several_devices_share_the_rows_of_all():
         assert array.asnumpy().ravel().tolist() == [0, 0, 1, -1]
 
 
+@pytest.mark.parametrize("contexts", [mx.cpu(), [mx.cpu(0), mx.cpu(1)]])
+def test_a_module_learns_from_csr_batches(contexts):
+    weights = []
+    for stype, storage in (("csr", "row_sparse"), ("default", "default")):
+        data, weight = mx.sym.Variable("data", stype=stype), mx.sym.Variable("weight", stype=storage, shape=(30, 2))
+        out = mx.sym.SoftmaxOutput(mx.sym.sparse.dot(data, weight), name="softmax")
+        module = mx.mod.Module(out, context=contexts)
+        batches = mx.io.NDArrayIter(mx.nd.array(X).tostype(stype), Y, batch_size=20)
+        module.fit(batches, num_epoch=2, optimizer="adagrad", initializer=mx.init.One(), eval_metric="acc")
+        weights.append(module.get_params()[0]["weight"].asnumpy())
+    np.testing.assert_allclose(*weights, rtol=1e-5)
+
+
 def test_a_custom_function_takes_and_gives_sparse_arrays():
     class Twice(mx.autograd.Function):
         def forward(self, x):

@@ -299,6 +299,8 @@ class CSRNDArray(BaseSparseNDArray):
 
     def __getitem__(self, key):
         """Return rows: an int gives a matrix of one row, a slice without step those rows."""
+        if type(key) is tuple and len(key) == 1:
+            key = key[0]
         if isinstance(key, (int, np.integer)):
             start = int(key) + (self.shape[0] if key < 0 else 0)
             if not 0 <= start < max(self.shape[0], 1):
