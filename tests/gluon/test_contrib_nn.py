@@ -48,13 +48,20 @@ def test_sparse_embedding_looks_rows_up_and_leaves_the_others_without_gradient()
 def test_sync_batch_norm_is_batch_norm_over_the_batch_that_it_sees():
     x = mx.nd.random.normal(shape=(6, 3, 2, 2))
     outputs = []
-    for layer in (contrib.nn.SyncBatchNorm(in_channels=3, num_devices=2), nn.BatchNorm(in_channels=3)):
+    for layer in (contrib.nn.SyncBatchNorm(in_channels=3, num_devices=1), nn.BatchNorm(in_channels=3)):
         layer.initialize()
         with mx.autograd.record():
             y = layer(x)
         outputs.append([y.asnumpy(), layer.running_mean.data().asnumpy(), layer.running_var.data().asnumpy()])
     for synchronized, plain in zip(*outputs, strict=True):
         np.testing.assert_array_equal(synchronized, plain)
+
+
+def test_sync_batch_norm_says_that_devices_share_nothing():
+    with pytest.warns(UserWarning, match="no statistics are shared"):
+        layer = contrib.nn.SyncBatchNorm(in_channels=3, num_devices=2)
+    layer.initialize()
+    assert layer(mx.nd.ones((2, 3))).shape == (2, 3) and "ndev=2" in repr(layer)
 
 
 def test_batch_norm_relu_is_batch_norm_and_relu():

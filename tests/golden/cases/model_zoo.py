@@ -264,6 +264,7 @@ def _(mx):
         "parameters": {k: p.data().asnumpy() for k, p in layer.collect_params().items()},
         "predicted": layer(x).asnumpy(),
         "printed": repr(layer),
+        "json": layer(mx.sym.var("x")).tojson(),
     }
 
 
@@ -271,3 +272,14 @@ def _(mx):
 def _(mx):
     layer = mx.gluon.contrib.nn.SparseEmbedding(7, 3)
     return {"printed": repr(layer), "parameters": [[k, list(p.shape)] for k, p in layer.collect_params().items()]}
+
+
+@CASES.case("layer/BatchNormReLU")
+def _(mx):
+    layer = mx.gluon.nn.BatchNormReLU(in_channels=3, prefix="norm_")
+    return {
+        "printed": repr(layer),
+        "name": layer.name,
+        "parameters": [[k, list(p.shape)] for k, p in layer.collect_params().items()],
+        "nodes": layer(mx.sym.var("x")).tojson().partition('"node_row_ptr"')[0],  # without MXNet's workspace
+    }

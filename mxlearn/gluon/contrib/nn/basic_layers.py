@@ -2,6 +2,8 @@
 
 References: MXNet 1.9.1 module mxnet.gluon.contrib.nn.
 """
+import warnings
+
 from .... import ndarray as nd
 from ....base import ArgumentError
 from ...block import Block, HybridBlock
@@ -123,14 +125,14 @@ class SparseEmbedding(Block):
 class SyncBatchNorm(BatchNorm):
     """BatchNorm whose statistics are those of the whole batch, also where several devices hold parts of it.
 
-    A program here computes on one device at a time, so that the batch that the layer sees is the whole batch: it
-    computes what BatchNorm computes, and ``num_devices`` is only shown. A batch that was split with
-    ``split_and_load`` is normalized part by part.
+    Devices take turns here and cannot wait for each other, so that the layer computes what BatchNorm computes, over
+    the batch that it sees. On one device that is the whole batch. A batch that was split with ``split_and_load`` is
+    normalized part by part, which a warning says where ``num_devices`` is more than 1.
 
     Parameters
     ----------
     in_channels : int; 0 lets the first forward pass find it
-    num_devices : int, of the devices that share the batch, default their number on this machine
+    num_devices : int, of the devices that share the batch, default 1
     momentum, epsilon, center, scale, use_global_stats : as for BatchNorm
 
     References: Peng et al. 2018, MegDet, section 3.2 (cross-GPU batch normalization).
@@ -165,12 +167,22 @@ class SyncBatchNorm(BatchNorm):
             in_channels,
             **kwargs,
         )
-        from ....context import num_gpus
+        self._devices = num_devices or 1
+        if self._devices > 1:
+            warnings.warn(
+                "SyncBatchNorm: no statistics are shared between devices here; each normalizes its part of the batch.",
+                stacklevel=2,
+            )
 
-        self._devices = max(num_gpus(), 1) if num_devices is None else num_devices
+    def _attributes(self) -> dict:
+        return {key: self._kwargs[key] for key in ("eps", "momentum", "fix_gamma", "use_global_stats")}
+
+    def hybrid_forward(self, F, x, gamma, beta, running_mean, running_var):
+        more = {"ndev": 1, "key": self.prefix, "name": "fwd"}
+        return F.contrib.SyncBatchNorm(x, gamma, beta, running_mean, running_var, **self._attributes(), **more)
 
     def __repr__(self) -> str:
-        shown = {key: self._kwargs[key] for key in ("eps", "momentum", "fix_gamma", "use_global_stats")}
+        shown = self._attributes()
         shown |= {"ndev": self._devices, "key": self.prefix, "in_channels": self.gamma.shape[0] or None}
         return f"{type(self).__name__}({', '.join(f'{key}={value!r}' for key, value in shown.items())})"
 
