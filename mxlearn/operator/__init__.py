@@ -18,6 +18,7 @@
 References: MXNet 1.9.1 module mxnet.operator.
 """
 from ..ndarray import NDArray
+from ..util import is_np_array
 from .custom import CustomOp, CustomOpProp, register
 from .listing import OperatorArguments, get_all_registered_operators, get_operator_arguments
 from .native import NDArrayOp, NumpyOp, PythonOp
@@ -32,5 +33,6 @@ __all__ = [
     "PythonOp",
     "get_all_registered_operators",
     "get_operator_arguments",
+    "is_np_array",
     "register",
 ]
