@@ -7,7 +7,7 @@ What only MXNet's own continuous integration used is not here.
 
 References: MXNet 1.9.1 module mxnet.test_utils.
 """
-from ..context import current_context  # noqa: F401  (what MXNet's module has too)
+from ..context import Context, current_context  # noqa: F401  (what MXNet's module has too)
 from ..ndarray import array  # noqa: F401
 from ..numpy.methods import NumpySymbol as np_symbol  # noqa: F401
 from ..runtime import Features  # noqa: F401
