@@ -16,7 +16,6 @@ import numpy as np
 from .. import backend
 from ..base import ArgumentError, DataError, FormatError, atomic_write, type_name
 from ..context import cpu
-from ..kernels.sparse import Csr, Rows
 from .array import NDArray, wrap
 from .creation import array
 
@@ -241,6 +240,7 @@ def _portable(host: np.ndarray) -> np.ndarray:
 
 def parse_sparse(reader: _Reader, storage: int) -> NDArray:
     """Return the sparse array that a record holds behind its storage type, after checking all of its indices."""
+    from ..kernels.sparse import Csr, Rows
     from .sparse.array import made
 
     if storage not in _STORAGES.values():

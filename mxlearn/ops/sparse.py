@@ -3,7 +3,6 @@ from typing import Literal
 
 from ..core.infer import first_dtype, same_shape, unify
 from ..core.operator import Like, operator
-from ..kernels.sparse import rows_added
 from .indexing import in_bounds
 
 
@@ -73,6 +72,8 @@ def _embedding_rows(xp, g, indices, like: Like):
     array([[2., 2.],
            [5., 5.]], dtype=float32)
     """
+    from ..kernels.sparse import rows_added  # only sparse gradients need it
+
     numbers = in_bounds(xp, indices, like.shape[0], "clip").reshape(-1)
     return rows_added(xp, numbers, g.reshape(-1, *like.shape[1:]), like.shape)
 

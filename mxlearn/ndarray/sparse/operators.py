@@ -1,6 +1,5 @@
 """Running operators on sparse arrays: the table of those that know sparse storage, and the fallback for all others."""
 from collections.abc import Callable, Sequence
-from functools import reduce
 from typing import Any
 
 from ...base import GradientError, OutOfMemoryError
@@ -284,8 +283,3 @@ def function(name: str) -> Callable:
         " result has it.\n\n    Parameters\n    ----------\n    lhs, rhs : NDArray of any storage, or number\n    "
     )
     return compute
-
-
-def sum_of(arrays: Sequence[NDArray]) -> Any:
-    """Return the sum of arrays of one shape; of row-sparse ones alone it is row-sparse."""
-    return reduce(lambda a, b: a + b, arrays)
