@@ -2,6 +2,8 @@
 
 References: Dai et al. 2017, "Deformable convolutional networks", section 2.2.
 """
+from typing import Any
+
 from ..base import ArgumentError, ShapeError
 from ..core.infer import show, unify
 from ..core.operator import operator
@@ -54,7 +56,7 @@ class _Bins:
         steps = xp.arange(samples)[:, None] * (bin_extent / samples)[:, None]       # (regions, samples, 2)
         x = start[:, None, None, :, None, None, 0] + steps[:, None, None, None, None, :, 0]
         y = start[:, None, :, None, None, None, 1] + steps[:, None, None, None, :, None, 1]
-        self.trans = None
+        self.trans: Any = None
         if trans is not None:
             classes = trans.shape[1] // 2
             kind = xp.arange(dim) // (dim // classes)
