@@ -191,7 +191,7 @@ def _arrays_of(net) -> dict[str, dict[str, list]]:
         parameters = net._structured_params()
         adding = {name: p for name, p in parameters.items() if p.grad_req == "add" and p._data is not None}
         return {
-            "parameters": {name: p.list_data() for name, p in parameters.items()},
+            "parameters": {name: p._arrays() for name, p in parameters.items()},
             "grads": {name: p.list_grad() for name, p in adding.items()},
         }
     if not isinstance(net, Module):
@@ -236,7 +236,7 @@ def _of_block(net: Block, stored: dict, source: str) -> tuple[Callable[[], None]
 
     def write() -> None:
         for name, arrays in values.items():
-            _write(parameters[name].list_data(), arrays)
+            _write(parameters[name]._arrays(), arrays)
         for name, arrays in grads.items():
             if parameters[name].grad_req == "add":
                 _write(parameters[name].list_grad(), arrays)
@@ -266,7 +266,11 @@ def _write(targets: list, arrays: list[np.ndarray]) -> None:
     same = len(targets) == len(arrays)
     with pause():
         for i, target in enumerate(targets):
-            target[...] = arrays[i] if same else arrays[0]
+            array = arrays[i] if same else arrays[0]
+            if target.stype == "default":
+                target[...] = array
+            else:
+                wrap(array, cpu()).tostype(target.stype).copyto(target)
 
 
 # -- the optimizer -----------------------------------------------------------------------------------------------------

@@ -330,3 +330,34 @@ def test_extra_values_come_back_as_they_were(tmp_path):
     assert (saved.step, saved.extra["losses"], saved.extra["best"]) == (12, extra["losses"], (3, None))
     assert (saved.extra[7].dtype, saved.extra[7].tolist()) == (np.int16, [0, 1, 2])
     assert isinstance(saved.extra["w"], nd.NDArray)
+
+
+@pytest.mark.parametrize("name", ["sgd", "adam", "adagrad"])
+@pytest.mark.parametrize("sparse", ["gradient", "weight"])
+def test_rows_of_sparse_embeddings_go_on(tmp_path, name, sparse):
+    def make():
+        embedding = nn.Embedding(6, 3, sparse_grad=True)
+        if sparse == "weight":
+            embedding = gluon.contrib.nn.SparseEmbedding(6, 3)
+        net = nn.Sequential()
+        net.add(embedding, nn.Dense(2))
+        net.initialize(mx.init.Xavier())
+        options = {"learning_rate": 0.1, "momentum": 0.9} if name == "sgd" else {"learning_rate": 0.1}
+        return net, gluon.Trainer(net.collect_params(), name, options)
+
+    def trained(net, trainer, first):
+        for i in range(4):
+            one_step(net, trainer, nd.array([i % 6, (i + first) % 6, first]))
+
+    def values(net):
+        parameters = net._structured_params().values()
+        return [a.asnumpy().tobytes() for p in parameters for a in p._arrays()]
+
+    net, trainer = make()
+    trained(net, trainer, 1)
+    mx.checkpoint.save(tmp_path / "run", net=net, trainer=trainer)
+    trained(net, trainer, 2)
+    other, its_trainer = make()
+    mx.checkpoint.load(tmp_path / "run", net=other, trainer=its_trainer)
+    trained(other, its_trainer, 2)
+    assert values(other) == values(net)
