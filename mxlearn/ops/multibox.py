@@ -25,6 +25,8 @@ def _check_floating(data):
 def _prior_shape(data, *, sizes, ratios, **_):
     if not sizes or not ratios:
         raise ArgumentError(f"sizes and ratios must hold a number. Received: {tuple(sizes)} and {tuple(ratios)}")
+    if min(ratios) <= 0:
+        raise ArgumentError(f"ratios must be positive. Received: {tuple(ratios)}")
     if data is None:
         return [None], [None]
     if len(data) < 4:

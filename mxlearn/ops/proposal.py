@@ -29,8 +29,8 @@ def base_anchors(stride: int, scales: tuple[float, ...], ratios: tuple[float, ..
 
 def _proposal_shape(cls_prob, bbox_pred, im_info, *, scales, ratios, rpn_post_nms_top_n, **_):
     count = len(scales) * len(ratios)
-    if not count:
-        raise ArgumentError(f"scales and ratios must hold a number. Received: {tuple(scales)} and {tuple(ratios)}")
+    if not count or min(*scales, *ratios) <= 0:
+        raise ArgumentError(f"scales and ratios must be positive. Received: {tuple(scales)} and {tuple(ratios)}")
     expected = (-1, 2 * count, -1, -1)
     cls_prob = unify(cls_prob, expected, "the shape of cls_prob, and (batch, 2 * anchors, height, width),") or expected
     expected = (cls_prob[0], 4 * count, *cls_prob[2:])
