@@ -25,6 +25,7 @@ class _Argument(ctypes.Structure):
 
 # -- memory ------------------------------------------------------------------------------------------------------------
 def dims(values: Sequence[int]) -> Any:
+    """Return numbers, one for each axis, as the library takes them."""
     return _Dims(*values)
 
 
