@@ -94,7 +94,6 @@ _ABSENT = {  # what MXNet 1.9.1 has under a name, and what to do without
     "dequantize": _QUANTIZED,
     "edge_id": _GRAPHS,
     "requantize": _QUANTIZED,
-    "contrib": "Of MXNet's experimental parts only nd.contrib, sym.contrib and gluon.contrib are here.",
     **{
         name: _RATES_IN_ARRAYS.format(name)
         for name in (
