@@ -56,7 +56,13 @@ def attempt(op: Operator, inputs: Sequence, attrs: dict) -> Any:
         return None
     ctx = inputs[0]._ctx
     raws = [None if x is None else raw_of(x) for x in inputs]
-    raw = kernel(ctx.xp, op, raws, attrs)
+    try:
+        raw = kernel(ctx.xp, op, raws, attrs)
+    except (IndexError, MemoryError, ValueError):
+        for x in inputs:  # the parts come from the user, and nobody has looked at them before
+            if isinstance(x, BaseSparseNDArray):
+                x.check_format()
+        raise
     if raw is None:
         return None
     result = made(raw, ctx)

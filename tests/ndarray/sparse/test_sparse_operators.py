@@ -67,6 +67,13 @@ def test_a_product_never_makes_the_matrix_dense():
     assert x.sum().asscalar() == 5 and x[1].indices.asnumpy().tolist() == [5]
 
 
+@pytest.mark.parametrize("parts", [([1.0], [7], [0, 1, 1]), ([1.0], [0], [0, -1, 1]), ([1.0], [0], [0, 10**15, 1])])
+def test_parts_that_are_no_matrix_are_named(parts):
+    x = sparse.csr_matrix(parts, shape=(2, 2))
+    with pytest.raises(mx.MXNetError, match="CSRNDArray of shape"):
+        mx.nd.dot(x, mx.nd.ones((2, 1)), transpose_a=parts[1] == [0])
+
+
 def test_float16_is_added_in_float32():
     x = mx.nd.ones((1, 4096), dtype="float16").tostype("csr")
     assert mx.nd.dot(x, mx.nd.ones((4096, 1), dtype="float16")).asscalar() == 4096
