@@ -43,6 +43,10 @@ GENERAL = {
         "The JSON of a hybridized network gives the shapes of its parameters as they are known; MXNet gives those from "
         "before the first batch, with 0. Its `node_row_ptr` counts the workspace of oneDNN as an output of Pooling."
     ),
+    "No gradient in NumPy's manner": (
+        "`backward()` from a comparison, an `argmax` or another result of `mx.np` that has no gradient is an error; "
+        "MXNet delivers zeros. In `mx.nd` it delivers zeros here too."
+    ),
     "More than MXNet has": (
         "Some functions that a NumPy user expects exist where MXNet 1.9.1 has none, among them "
         "`np.median`, `np.logical_and`, `np.triu`, and `//` between arrays."
