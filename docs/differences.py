@@ -26,6 +26,10 @@ SUBJECTS = {
 }
 
 GENERAL = {
+    "Printed forms": (
+        "Where MXNet prints nothing but an address or empty parentheses (transforms, initializers, metrics from "
+        "`create`, DataLoader, DataBatch), mxlearn says what the object holds."
+    ),
     "Random numbers": (
         "`mx.random` draws from NumPy's PCG64 (CuPy's XORWOW on a GPU), so the numbers of a seed are not MXNet's; "
         "their distributions are. What MXNet draws from `numpy.random` or `random`, such as the order of a loader, is "
