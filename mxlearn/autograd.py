@@ -133,7 +133,7 @@ def _clear(leaf: Leaf) -> None:
     """Deliver a gradient of zeros."""
     if leaf.grad_req == "write":
         with pause():
-            leaf.grad[:] = 0
+            leaf.grad[... if leaf.grad.ndim == 0 else slice(None)] = 0
     leaf.fresh = True
 
 

@@ -20,6 +20,8 @@ __all__ = [
     "MXNetError",
     "MissingAttributeError",
     "NotFoundError",
+    "NotImplementedForSymbol",
+    "NotSupportedForSparseNDArray",
     "OutOfMemoryError",
     "ShapeError",
     "atomic_write",
@@ -104,7 +106,6 @@ _ABSENT = {  # what MXNet 1.9.1 has under a name, and what to do without
         )
     },
     "reset_arrays": "A node of a graph changes no arrays. Use mx.nd.reset_arrays.",
-    "rnn": "Recurrent layers are not here. Write the loop over time with the operators of mx.nd.",
 }
 
 
@@ -131,8 +132,8 @@ class FormatError(MXNetError, ValueError):
     """A file does not hold what its format promises: truncated, corrupt, or of another kind."""
 
 
-class NotSupportedForSparseNDArray(MXNetError):
-    """A function that only dense arrays have was called on a sparse one.
+class _OnlyForArrays(MXNetError):
+    """A function that only dense arrays have was called on something else.
 
     Parameters
     ----------
@@ -141,13 +142,32 @@ class NotSupportedForSparseNDArray(MXNetError):
     args : arguments of the call; their types are named
     """
 
+    _what = ""
+
     def __init__(self, function, alias: str | None = None, *args):
         name = getattr(function, "__name__", function)
-        kinds = ", ".join(str(type(argument)) for argument in args)
-        super().__init__(
-            f"Function {name}{f' (namely operator {alias!r})' if alias else ''}{f' with arguments ({kinds})' * bool(args)}"
-            " is not supported for SparseNDArray and only available in NDArray."
-        )
+        called = f" (namely operator {alias!r})" if alias else ""
+        kinds = f" with arguments ({', '.join(str(type(argument)) for argument in args)})" if args else ""
+        super().__init__(f"Function {name}{called}{kinds} is {self._what} and only available in NDArray.")
+
+    @classmethod
+    def saying(cls, text: str) -> "_OnlyForArrays":
+        """Return the error with a text that says what to do."""
+        error = cls("")
+        error.args = (text,)
+        return error
+
+
+class NotSupportedForSparseNDArray(_OnlyForArrays):
+    """A function that only dense arrays have was called on a sparse one."""
+
+    _what = "not supported for SparseNDArray"
+
+
+class NotImplementedForSymbol(_OnlyForArrays):
+    """A function that only arrays have was called on a Symbol, which has no values."""
+
+    _what = "not implemented for Symbol"
 
 
 class DataError(MXNetError, OSError):

@@ -433,6 +433,7 @@ class _Forward:
         executor._kept = None  # frees what the pass before kept
 
     def run(self) -> tuple:
+        self.executor._ctx.xp  # noqa: B018 - the device to compute on, which each thread has its own of
         return self.program.run(self.values, self.rng, self.observer)
 
     def end(self, results: tuple) -> None:
@@ -454,11 +455,11 @@ class _Backward:
             raise MXNetError("backward: call forward(is_train=True) first")
         self.graph, residuals, values = executor._kept
         self.values = [*residuals, *values, *executor._head_grads(out_grads, self.graph)]
-        executor._ctx.xp  # noqa: B018 - the device to compute on
         self.executor = executor
         self.program = self.graph.backward
 
     def run(self) -> tuple:
+        self.executor._ctx.xp  # noqa: B018 - the device to compute on, which each thread has its own of
         return self.program.run(self.values)
 
     def end(self, results: tuple) -> None:
@@ -469,6 +470,7 @@ def _end_all(begun: list) -> None:
     """Run what has begun, side by side where that changes no result and is worth it."""
     runs = [each.run for each in begun]
     for each, results in zip(begun, run_all(runs) if _may_overlap(begun) else [run() for run in runs], strict=True):
+        each.executor._ctx.xp  # noqa: B018 - the device that its arrays are written on
         each.end(results)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..attribute import stored
-from ..base import ArgumentError, MissingAttributeError, MXNetError, NotFoundError, nearest
+from ..base import ArgumentError, MissingAttributeError, MXNetError, NotFoundError, NotImplementedForSymbol, nearest
 from ..core import infer
 from ..core.attributes import parse_dtype, parse_shape, to_string
 from ..core.frontend import EMPTY
@@ -417,7 +417,7 @@ class Symbol(SymbolMethods):
         return f"<Symbol {self.name}>"
 
     def __bool__(self) -> bool:
-        raise MXNetError(
+        raise NotImplementedForSymbol.saying(
             "a Symbol has no truth value: it is not computed yet.\n"
             "  In hybrid_forward, use F.where(condition, x, y) instead of `if`."
         )
@@ -433,7 +433,7 @@ class Symbol(SymbolMethods):
 
     # -- what only arrays can do, with a word of explanation ---------------------------------------------------------
     def _no_value(self, what: str):
-        raise MXNetError(
+        raise NotImplementedForSymbol.saying(
             f"{what}: a Symbol has no values; it is a description of a computation.\n"
             "  Bind it to arrays with symbol.bind or simple_bind, or call an unhybridized Block to get NDArrays."
         )

@@ -18,6 +18,7 @@ from .refused import REFUSED
 HERE = Path(__file__).parent
 NAMES = HERE / "names.txt"
 TABLE = HERE.parents[1] / "docs" / "fidelity.md"
+_ABSENT = object()  # np.newaxis is None
 STATES = ("present", "refused", "missing")
 
 
@@ -79,7 +80,7 @@ def refusal(name: Name) -> str | None:
 def state(name: Name) -> str:
     """Return one of STATES. A name that mxlearn has is present, also where it is on the list of refusals."""
     place = home(name.module)
-    if place is not None and getattr(place, name.name, None) is not None:
+    if place is not None and getattr(place, name.name, _ABSENT) is not _ABSENT:
         return "present"
     return "refused" if refusal(name) else "missing"
 

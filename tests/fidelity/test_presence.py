@@ -13,6 +13,12 @@ def test_the_table_is_current():
     assert TABLE.read_text(encoding="utf-8") == table(), "run: python -m tests.fidelity.presence --write"
 
 
+def test_every_name_is_there_or_refused_and_nine_of_ten_are_there():
+    states = [state(name) for name in stored_names()]
+    assert states.count("missing") == 0
+    assert states.count("present") >= 0.9 * len(states)
+
+
 def test_a_refusal_has_a_reason():
     name = Name("mx.nd.contrib", "quantize")
     assert state(name) == "refused" and "8-bit" in str(refusal(name))

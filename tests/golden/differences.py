@@ -43,13 +43,13 @@ DIFFERENCES = {
     "symbols/infer_shape_partial/mlp from weight": _MORE_SHAPES,
     "symbols/infer_shape_partial/convnet from weight": _MORE_SHAPES,
     "vision/GridGenerator/one row": "MXNet divides by 0 where an axis has one pixel; mxlearn reads the middle.",
-    "contrib/Pooling_v1/ties": "MXNet gives the gradient to each of equal maxima; mxlearn to the first, as Pooling does.",
+    "contrib/Pooling_v1/ties": "MXNet gives each of equal maxima the gradient; mxlearn the first, as Pooling does.",
     "updates/mp_nag_mom_update/wd": _NAG_DECAY,
     "updates/mp_nag_mom_update/everything": _NAG_DECAY,
     "optimizers/nag/wd clip rescale": _NAG_DECAY,
     "numpy_face/gradient/std": "MXNet's np.std has the gradient 0; mxlearn's is that of the formula.",
     "recurrent/RNN/clip": "MXNet clips the memory of an LSTM on a GPU alone; mxlearn clips it everywhere.",
-    "recurrent/RNN/lengths": "MXNet's RNN reads the lengths of sequences on a GPU alone; mxlearn reads them everywhere.",
+    "recurrent/RNN/lengths": "MXNet's RNN reads lengths of sequences on a GPU alone; mxlearn reads them everywhere.",
     "rare/mp_lamb_update": "MXNet never writes the float32 master copy, and loses small steps; mxlearn keeps it true.",
     "modules/contexts/eager arrays of two contexts": (
         "MXNet computes with arrays of cpu(0) and cpu(1) as if they were in one place; mxlearn reports them as it does"

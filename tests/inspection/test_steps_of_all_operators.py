@@ -42,6 +42,7 @@ def test_steps_are_those_of_backward(name):
         if recorded is None:
             continue
         inputs, heads = recorded
+        compared = sampling.Call(op, sample).differentiable()
         try:
             passed = backward_steps(heads, inputs)
         except mx.MXNetError as error:
@@ -53,7 +54,8 @@ def test_steps_are_those_of_backward(name):
         for key, end in ends.items():
             assert end.contribution.tobytes() == inputs[key].grad.asnumpy().tobytes(), sample
             shown = "output_mean_var" in sample.attrs and name in CONSTANT_OUTPUTS
-            assert end.check.verdict != "differs" or shown, (sample, end.check)
+            otherwise = int(key.removeprefix("in")) not in compared  # a gradient that its sample declares another
+            assert end.check.verdict != "differs" or shown or otherwise, (sample, end.check)
         for step in passed.steps:
             for one in step.contributions:
                 assert one.accumulated.shape == one.value.shape

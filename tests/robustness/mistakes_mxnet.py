@@ -20,9 +20,9 @@ def a_csr_matrix_becomes_row_sparse():
     nd.sparse.zeros("csr", (2, 2)).tostype("row_sparse")
 
 
-@mistake(AttributeError, "'ImageRecordIter'", "NDArrayIter")
-def a_record_file_is_read():
-    mx.io.ImageRecordIter(path_imgrec="train.rec")
+@mistake(OSError, "train.rec", "Check the path")
+def a_record_file_is_missing():
+    mx.io.ImageRecordIter(path_imgrec="train.rec", data_shape=(3, 8, 8), batch_size=2)
 
 
 @mistake(AttributeError, "'autogard'", "'autograd'")

@@ -213,9 +213,7 @@ class BaseSparseNDArray(NDArray):
         raise self._refused("x[:] = number", "Build the matrix anew with csr_matrix(...).")
 
     def _refused(self, what: str, hint: str) -> MXNetError:
-        error = NotSupportedForSparseNDArray(what, None)
-        error.args = (f"{type(self).__name__}: {what} is not supported.\n  {hint}",)
-        return error
+        return NotSupportedForSparseNDArray.saying(f"{type(self).__name__}: {what} is not supported.\n  {hint}")
 
     def reshape(self, *shape, **kwargs) -> NoReturn:
         """Raise: the places of sparse elements belong to a shape."""

@@ -544,7 +544,8 @@ for _name, _options in {"sgd": {"momentum": 0.9, "wd": 0.1}, "adam": {}, "adagra
                 y.backward()
                 trainer.step(1)
             gradient = net.weight.grad()
-            answer[f"weight {hybrid}"], answer[f"gradient {hybrid}"] = net.weight.data().asnumpy(), facts(gradient, True)
+            answer[f"weight {hybrid}"] = net.weight.data().asnumpy()
+            answer[f"gradient {hybrid}"] = facts(gradient, True)
         return answer
 
 
