@@ -177,6 +177,7 @@ class DataError(MXNetError, OSError):
 def retold(error: MXNetError, text: str) -> MXNetError:
     """Return an error of the same type that says more, with the traceback and the cause of the first one."""
     told = type(error)(text).with_traceback(error.__traceback__)
+    told.args = (text,)  # some kinds make their text themselves
     told.__cause__ = error.__cause__
     told.__suppress_context__ = True
     return told
