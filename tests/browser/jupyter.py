@@ -20,6 +20,8 @@ START = 90  # seconds that the server may take to answer
 RUN = 90_000  # milliseconds that a notebook may take to run
 # What Notebook 7.6 itself raises in any page, an empty one too: while it loads its settings, and when it is reloaded.
 NOTEBOOKS_OWN = ("reading 'schema'", "Command 'filebrowser:open-path' not registered")
+# What JupyterLab itself raises on a slow machine: its splash screen is taken away twice.
+LABS_SPLASH = re.compile(r"'removeChild' on 'Node'[^\n]*\n\s+at \S+/static/lab/jlab_core\.\S+\s*$")
 NOTEBOOKS_FONTS = re.compile(r"/static/notebook/\w+\.woff$")  # of formulas: it asks for fonts that it does not ship
 
 SETTINGS = {
@@ -137,8 +139,9 @@ class Watch:
         page.on("request", lambda request: self._request(request.url, address))
 
     def _error(self, error) -> None:
-        if not any(known in str(error) for known in NOTEBOOKS_OWN):
-            self.errors.append(str(error))
+        told = f"{error}\n{error.stack or ''}"
+        if not any(known in told for known in NOTEBOOKS_OWN) and not LABS_SPLASH.search(told):
+            self.errors.append(told)
 
     def _console(self, message) -> None:
         url = message.location.get("url", "")

@@ -34,6 +34,11 @@ class NotebookPage:
         """Return the locator of the widget in a cell's output."""
         return self.cell(name).locator(".jp-OutputArea .mxw").first
 
+    def settle(self, milliseconds: int) -> None:
+        """Wait some time, and until the page, which may be slow, has drawn what was asked of it before."""
+        self.page.wait_for_timeout(milliseconds)
+        self.page.evaluate("() => new Promise(d => requestAnimationFrame(() => requestAnimationFrame(d)))")
+
     def wait_ready(self, name: str) -> None:
         """Wait until the widget of a cell is painted."""
         self.cell(name).locator(".mxw[data-ready='1']").first.wait_for(timeout=jupyter.RUN)
@@ -139,7 +144,7 @@ def assert_accessible(notebook: NotebookPage, *names: str) -> None:
         notebook.page.add_script_tag(path=str(AXE))
     for theme in THEMES:
         notebook.set_theme(theme)
-        notebook.page.wait_for_timeout(300)  # transitions of the theme
+        notebook.settle(300)  # transitions of the theme
         for name in names:
             found = notebook.widget(name).evaluate(
                 "e => window.axe.run(e).then(r => r.violations.map("

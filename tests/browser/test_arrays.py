@@ -152,7 +152,7 @@ def test_counts_and_colors_have_other_views(page):
     widget.get_by_label("Histogram of exact, logarithmic counts").wait_for(timeout=5_000)
     before = widget.locator("canvas").evaluate("c => c.toDataURL()")
     widget.get_by_label("Colors").select_option("all numbers")
-    page.page.wait_for_timeout(200)
+    page.settle(200)
     assert widget.locator("canvas").evaluate("c => c.toDataURL()") != before
 
 
@@ -194,7 +194,7 @@ def test_an_array_is_followed_while_a_cell_runs_and_so_is_the_reader(page):
 
 def test_an_interrupted_loop_leaves_the_lens_usable(page):
     page.run("loop", wait=False)
-    page.page.wait_for_timeout(800)
+    page.settle(800)
     page.interrupt()
     page.wait_idle()
     page.widget("lens").get_by_label("Rows ↓").select_option("height (6)")

@@ -51,7 +51,7 @@ def until(page, code, expected):
     for _ in range(40):
         if python(page, code) == expected:
             return
-        page.page.wait_for_timeout(100)
+        page.settle(100)
     assert python(page, code) == expected
 
 
@@ -118,9 +118,9 @@ def test_the_model_trains_while_the_button_is_pressed(page):
         "() => parseInt(document.querySelector('.mxw-trained').textContent) >= 60", timeout=20_000
     )
     play.press("Enter")
-    page.page.wait_for_timeout(1500)  # the order that was on its way
+    page.settle(1500)  # the order that was on its way
     steps = python(page, "v.training['steps']")
-    page.page.wait_for_timeout(500)
+    page.settle(500)
     assert python(page, "v.training['steps']") == steps
     widget = page.widget("show")
     for _ in range(12):  # its answers came at the pace of the kernel
@@ -154,7 +154,7 @@ def test_edits_beside_a_busy_cell_wait_for_its_end(page):
         "() => { const {kernel} = window.jupyterapp.shell.currentWidget.sessionContext.session;"
         " window.busy = kernel.requestExecute({code: 'time.sleep(3)'}).done; }"
     )
-    page.page.wait_for_timeout(300)
+    page.settle(300)
     page.widget("show").locator(".mxw-surface").focus()
     page.page.keyboard.press("0")
     page.widget("show").get_by_text("A cell is running").wait_for(timeout=2500)

@@ -273,7 +273,7 @@ def test_beside_a_busy_cell_the_pad_says_so_and_catches_up(page):
     wanted = numbers(page, "pad.asked") + 1
     page.execute(f"WANTED = {wanted}")
     page.run("busy", wait=False)
-    page.page.wait_for_timeout(300)
+    page.settle(300)
     widget.scroll_into_view_if_needed()
     draw(page, (0.3, 0.2), (0.7, 0.2), (0.4, 0.8))
     widget.get_by_text("A cell is running").wait_for(timeout=10_000)
@@ -292,7 +292,7 @@ def test_beside_a_busy_cell_the_pad_says_so_and_catches_up(page):
 def test_interrupting_a_cell_leaves_the_pad_alive(page):
     page.execute("WANTED = 10**9")
     page.run("busy", wait=False)
-    page.page.wait_for_timeout(300)
+    page.settle(300)
     page.interrupt()
     page.wait_idle()
     clear(page)
@@ -324,7 +324,7 @@ def test_ink_and_paper_follow_the_theme(page):
     colors = []
     for theme in THEMES:
         page.set_theme(theme)
-        page.page.wait_for_timeout(400)
+        page.settle(400)
         colors.append(page.page.evaluate(corner))
     page.set_theme(THEMES[0])
     assert colors[0] > 600 and colors[1] < 200

@@ -152,12 +152,12 @@ def test_the_widget_answers_beside_a_busy_cell(page):
         "code => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({code}); }",
         "import time\nfor _ in range(60):\n    time.sleep(0.1)",
     )
-    page.page.wait_for_timeout(500)
+    page.settle(500)
     pane(page, "twins", 0).get_by_role("button", name="Dropout").click()
     assert "gives its input unchanged" in page.widget("twins").locator(".mxw-fate").inner_text()
     page.widget("twins").get_by_role("button", name="Measure the time of both again").click()
     status = page.widget("twins").locator(".mxw-status")
-    page.page.wait_for_timeout(500)
+    page.settle(500)
     assert status.inner_text() in ("Measuring …", "A cell is running: this follows when it is done.")
     page.wait_idle()
     page.page.wait_for_function("() => !document.body.innerText.includes('A cell is running')", timeout=20_000)

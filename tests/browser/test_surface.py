@@ -103,7 +103,7 @@ def test_dragging_the_point_moves_the_line_and_the_net(page):
     assert page.widget("line").locator(".mxw-model").get_attribute("d") != before
     mouse.move(*place(page, "line", 3, 2), steps=4)
     mouse.up()
-    page.page.wait_for_timeout(300)
+    page.settle(300)
     weight, bias = ask(page, "[net.weight.data().asscalar(), net.bias.data().asscalar()]")
     assert (weight, bias) == pytest.approx((3, 2), abs=0.05)
     loss = (weight - 2) ** 2 + (bias - 1) ** 2 / 2
@@ -121,9 +121,9 @@ def test_steps_are_taken_by_the_real_optimizer_and_reset_goes_back(page):
     assert (readings(page, "line")["weight"], readings(page, "line")["bias"]) == ("0.4", "0.1")
     widget.get_by_role("button", name="Run").click()
     widget.get_by_role("button", name="Pause").wait_for()
-    page.page.wait_for_timeout(900)
+    page.settle(900)
     widget.get_by_role("button", name="Pause").click()
-    page.page.wait_for_timeout(400)
+    page.settle(400)
     steps = ask(page, "len(v.trail) - 1")
     assert steps >= 4 and readings(page, "line")["step"] == str(steps)
     widget.get_by_role("button", name="Reset parameters and data").click()
@@ -133,7 +133,7 @@ def test_steps_are_taken_by_the_real_optimizer_and_reset_goes_back(page):
 
 def test_dragging_a_point_of_the_data_changes_the_bowl(page):
     page.execute("v.reset()")
-    page.page.wait_for_timeout(300)
+    page.settle(300)
     box = plot(page, "line", "data")
     low, high = ask(page, "v.y_range")
     image = "e => e.querySelector('canvas').toDataURL()"
@@ -143,14 +143,14 @@ def test_dragging_a_point_of_the_data_changes_the_bowl(page):
         return box["x"] + box["width"] / 2, box["y"] + (high - y) / (high - low) * box["height"]
 
     page.page.mouse.move(*at(1))
-    page.page.wait_for_timeout(100)
+    page.settle(100)
     assert "% of the loss" in page.widget("line").locator(".mxw-data .mxw-tip").text_content()
     page.page.mouse.down()
     page.page.mouse.move(*at(4), steps=5)
-    page.page.wait_for_timeout(100)
+    page.settle(100)
     assert page.widget("line").evaluate(image) != before
     page.page.mouse.up()
-    page.page.wait_for_timeout(400)
+    page.settle(400)
     y = ask(page, "v.y.asnumpy().ravel().tolist()")
     assert y[2] == pytest.approx(4, abs=0.15) and y[:2] == [-3, -1]
     assert ask(page, "X.asnumpy().ravel().tolist()") == [-2, -1, 0, 1, 2]
@@ -176,7 +176,7 @@ def test_too_long_steps_are_told_before_and_after(page):
 
 def test_everything_by_the_keyboard_alone(page):
     page.execute("v.reset()")
-    page.page.wait_for_timeout(300)
+    page.settle(300)
     widget, keyboard = page.widget("line"), page.page.keyboard
     widget.get_by_role("button", name="Take one step").focus()
     for _ in range(40):
@@ -188,13 +188,13 @@ def test_everything_by_the_keyboard_alone(page):
     low, high = ask(page, "v.y_range")
     for _ in range(2):
         keyboard.press("Shift+ArrowUp")
-    page.page.wait_for_timeout(300)
+    page.settle(300)
     assert ask(page, "v.y.asnumpy()[2].item()") == pytest.approx(1 + (high - low) / 5, rel=1e-3)
     keyboard.press("Tab")
     assert page.page.evaluate("() => document.activeElement.matches('.mxw-now')")
     keyboard.press("ArrowRight")
     keyboard.press("Shift+ArrowUp")
-    page.page.wait_for_timeout(300)
+    page.settle(300)
     window = ask(page, "list(v.window)")
     assert ask(page, "v.point") == pytest.approx(
         [(window[1] - window[0]) / 100, (window[3] - window[2]) / 10], rel=1e-4
@@ -219,7 +219,7 @@ def test_a_network_is_drawn_by_the_kernel_and_ghosts_follow_the_mouse(page):
     page.page.mouse.down()
     page.page.mouse.move(box["x"] + 80, box["y"] + 60, steps=3)
     page.page.mouse.up()
-    page.page.wait_for_timeout(400)
+    page.settle(400)
     assert widget.locator(".mxw-model").get_attribute("d") != before
     loss = ask(page, "gluon.loss.L2Loss()(mlp(m.X), m.y).mean().asscalar()")
     assert float(readings(page, "network")["loss"]) == pytest.approx(loss, rel=1e-3)
@@ -228,14 +228,14 @@ def test_a_network_is_drawn_by_the_kernel_and_ghosts_follow_the_mouse(page):
 def test_a_busy_kernel_follows_later_and_says_so(page):
     page.execute("v.reset()")
     page.run("busy", wait=False)
-    page.page.wait_for_timeout(600)
+    page.settle(600)
     page.widget("line").locator(".mxw-now").focus()
     page.page.keyboard.press("Shift+ArrowRight")
     assert readings(page, "line")["weight"] != "0"  # the browser does not wait
     page.widget("line").get_by_text("A cell is running").wait_for(timeout=5000)
     page.interrupt()
     page.wait_idle()
-    page.page.wait_for_timeout(300)
+    page.settle(300)
     window = ask(page, "list(v.window)")
     assert ask(page, "v.point")[0] == pytest.approx((window[1] - window[0]) / 10, rel=1e-4)
     page.execute("v.reset()")
@@ -252,14 +252,14 @@ def test_the_keys_stay_inside(page):
 
 def test_it_is_accessible_in_light_and_dark(page):
     page.execute("v.lr = 1.2\nv.slopes = True")
-    page.page.wait_for_timeout(200)
+    page.settle(200)
     assert_accessible(page, "line", "network", "evil")
     page.set_theme(THEMES[0])
 
 
 def test_a_reload_brings_everything_back(page):
     page.execute("v.reset()\nv.slopes = False\nv.log = True\nv.descend(lr=0.1, steps=7)")
-    page.page.wait_for_timeout(300)
+    page.settle(300)
     page.save()
     page.reload()
     page.wait_ready("line")

@@ -122,13 +122,13 @@ def test_arrow_keys_walk_through_the_sizes(page):
     slider.focus()
     page.page.keyboard.press("End")
     page.page.keyboard.press("ArrowLeft")
-    page.page.wait_for_timeout(100)
+    page.settle(100)
     assert slider.get_attribute("aria-valuetext").startswith("n = 256: cpu(0) ")
     assert panel(page, "replay", 1).locator(".mxw-size").inner_text() == "n = 256"
     assert panel(page, "replay", 0).locator(".mxw-size").inner_text() == "n = 32"  # the nearest that was timed here
     assert page.execute("print(r.size)").strip() == "256"
     page.page.keyboard.press("Home")
-    page.page.wait_for_timeout(100)
+    page.settle(100)
     assert panel(page, "replay", 1).locator(".mxw-size").inner_text() == "n = 16"
 
 
@@ -138,30 +138,30 @@ def test_the_pointer_shows_a_size_and_a_click_keeps_it(page):
     box = panel(page, "replay", 1).locator(".mxw-plot").bounding_box()
     title = panel(page, "replay", 1).locator(".mxw-size")
     page.page.mouse.move(box["x"] + 90, box["y"] + 150)
-    page.page.wait_for_timeout(100)
+    page.settle(100)
     assert title.inner_text() == "n = 16"
     page.page.mouse.move(box["x"] + 560, box["y"] + 150)
-    page.page.wait_for_timeout(100)
+    page.settle(100)
     shown = title.inner_text()
     assert shown in ("n = 256", "n = 1024")
     page.page.mouse.move(box["x"] + 560, box["y"] - 60)
-    page.page.wait_for_timeout(100)
+    page.settle(100)
     assert title.inner_text() == "n = 16"  # it was only looked at
     page.page.mouse.click(box["x"] + 560, box["y"] + 150)
     page.page.mouse.move(box["x"] + 560, box["y"] - 60)
-    page.page.wait_for_timeout(100)
+    page.settle(100)
     assert title.inner_text() == shown
 
 
 def test_views_and_curves_are_chosen_by_the_keyboard(page):
     page.widget("replay").get_by_role("button", name=VIEWS[1]).focus()
     page.page.keyboard.press("Enter")
-    page.page.wait_for_timeout(100)
+    page.settle(100)
     assert panel(page, "replay", 1).locator(".mxw-cold").count() == 3  # two, and the legend
     assert panel(page, "replay", 1).locator(".mxw-asking").count() > 10
     page.widget("replay").get_by_label("launch only (the wrong way)").focus()
     page.page.keyboard.press("Space")
-    page.page.wait_for_timeout(100)
+    page.settle(100)
     assert panel(page, "replay", 1).locator(".mxw-asking").count() == 0
     page.page.keyboard.press("Space")
 
@@ -169,7 +169,7 @@ def test_views_and_curves_are_chosen_by_the_keyboard(page):
 def test_it_is_accessible(page):
     for name in (VIEWS[1], VIEWS[4], VIEWS[0]):
         view(page, "replay", name)
-        page.page.wait_for_timeout(100)
+        page.settle(100)
         assert_accessible(page, "replay")
     assert_accessible(page, "stop")
 

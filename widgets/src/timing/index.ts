@@ -64,6 +64,7 @@ function render({ model, el }: RenderProps<Model>): () => void {
 
   // -- drawing -----------------------------------------------------------------------------------------------------
   function choose<K extends "view" | "size" | "hidden">(name: K, value: Model[K]): void {
+    hovered = undefined; // what is chosen is shown, also where the pointer rests on another size
     model.set(name, value);
     model.save_changes();
     redraw();

@@ -37,11 +37,16 @@ export class Panel {
       const steps: Record<string, number> = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 3, PageDown: -3, Home: -last, End: last };
       const step = steps[event.key];
       if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-      select(Math.min(Math.max(this.look.size + step, 0), last));
+      const size = Math.min(Math.max(this.look.size + step, 0), last);
+      this.look = { ...this.look, size }; // the next key may come before the next frame
+      select(size);
       event.preventDefault();
       event.stopPropagation();
     }, on);
-    this.canvas.addEventListener("pointermove", (event) => hover(this.under(event)), on);
+    this.canvas.addEventListener("pointermove", (event) => {
+      if (event.movementX === 0 && event.movementY === 0) return; // the page moved under a pointer at rest
+      hover(this.under(event));
+    }, on);
     this.canvas.addEventListener("pointerleave", () => hover(-1), on);
     this.canvas.addEventListener("click", (event) => {
       const size = this.under(event);

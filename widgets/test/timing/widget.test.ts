@@ -59,6 +59,14 @@ describe("a live race", () => {
     expect(model.state.size).toBe(10);
     expect(press(stage(), "x").defaultPrevented).toBe(false);
   });
+  test("counts every key, also those that come before the next frame", () => {
+    show(new FakeModel());
+    press(stage(), "Home");
+    press(stage(), "ArrowRight");
+    expect(model.state.size).toBe(100);
+    press(stage(), "ArrowRight");
+    expect(model.state.size).toBe(1000);
+  });
   test("hides the wrong way where the reader does not want it", async () => {
     show(new FakeModel());
     click("launch only (the wrong way)");
