@@ -72,6 +72,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--mxnet-python", default=sys.executable, metavar="PATH", help="interpreter that has MXNet 1.9.1"
     )
+    parser.add_argument("--short", action="store_true", help="print the table of the README: ratios to each peer alone")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results to this file")
     options = parser.parse_args(arguments)
     if options.list:
@@ -83,7 +84,7 @@ def main(arguments: list[str] | None = None) -> int:
         outcomes.append(contest.hold(case, pythons, options.rounds, options.threads, _progress))
         _progress("")
     print(f"{machine(options.threads)}, {options.rounds} rounds, {time.strftime('%Y-%m-%d')}\n")
-    print(contest.table(outcomes))
+    print(contest.summary(outcomes) if options.short else contest.table(outcomes))
     if options.json:
         options.json.write_text(json.dumps(_record(outcomes, options), indent=1) + "\n", encoding="utf-8")
     return 0

@@ -213,6 +213,32 @@ def table(outcomes: Sequence[Outcome]) -> str:
     return "\n".join(lines)
 
 
+def summary(outcomes: Sequence[Outcome]) -> str:
+    """Return a short Markdown table: each way of mxlearn beside eager PyTorch and the fastest way of MXNet."""
+    lines = ["| case | mxlearn | | of PyTorch's | of MXNet's |", "|---|---|---|---|---|"]
+    for outcome in outcomes:
+        title = outcome.case.title
+        for label in [c.label for c in outcome.case.contestants if c.package == "mxlearn"]:
+            if label not in outcome.medians:
+                continue
+            way = label.removeprefix("mxlearn").strip()
+            ratios = [_share(outcome, label, package) for package in ("torch", "mxnet")]
+            lines.append(
+                f"| {title} | {way} | {outcome.medians[label]:.3g} {outcome.case.unit} | {' | '.join(ratios)} |"
+            )
+            title = ""
+    return "\n".join(lines)
+
+
+def _share(outcome: Outcome, label: str, package: str) -> str:
+    peers = [c.label for c in outcome.case.contestants if c.package == package and c.label in outcome.medians]
+    if package == "torch":
+        peers = peers[:1]  # the eager one
+    if not peers:
+        return ""
+    return f"{outcome.ratio(label, min(peers, key=outcome.medians.__getitem__)):.2f}"
+
+
 def _cells(outcome: Outcome, contestant: Contestant) -> list[str]:
     case, label = outcome.case, contestant.label
     first = f"{case.title} (`{case.name}`)" if contestant is case.contestants[0] else ""

@@ -53,6 +53,17 @@ def test_goals_are_met_or_missed():
     assert said == "<= 0.5 x theirs: missed (1.00)"
 
 
+def test_the_short_table_takes_eager_pytorch_and_the_fastest_mxnet():
+    labels = [("mxlearn eager", "mxlearn"), ("PyTorch eager", "torch"), ("PyTorch compiled", "torch")]
+    labels += [("MXNet eager", "mxnet"), ("MXNet Module", "mxnet")]
+    case = Case("c", "m", "a step", "ms", tuple(Contestant(label, package, "b") for label, package in labels))
+    medians = dict(zip([label for label, _ in labels], (1.0, 2.0, 1.0, 10.0, 4.0), strict=True))
+    assert (
+        contest.summary([contest.Outcome(case, 1, medians, {})]).splitlines()[2]
+        == "| a step | eager | 1 ms | 0.50 | 0.25 |"
+    )
+
+
 def test_cases_are_chosen_by_patterns():
     assert [c.name for c in bench.chosen(["op-a*", "import", "import"])] == ["op-add", "import"]
     with pytest.raises(SystemExit, match="no case 'imprt'"):
