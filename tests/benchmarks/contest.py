@@ -15,7 +15,9 @@ from typing import Any
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[1]
 LEAST = 0.04  # seconds that one measurement lasts at least: repeats are chosen for it
-REST = 0.02  # seconds between two contestants, in which spinning threads of the one before fall asleep
+REST = 0.25  # seconds between two contestants: threads that wait for work spin for up to 200 ms
+    0.25  # seconds between two contestants: threads that wait for work spin for up to 200 ms, on cores that others need
+)
 UNITS = {"us": 1e6, "ms": 1e3, "s": 1.0}
 
 
