@@ -16,8 +16,6 @@ HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[1]
 LEAST = 0.04  # seconds that one measurement lasts at least: repeats are chosen for it
 REST = 0.25  # seconds between two contestants: threads that wait for work spin for up to 200 ms
-    0.25  # seconds between two contestants: threads that wait for work spin for up to 200 ms, on cores that others need
-)
 UNITS = {"us": 1e6, "ms": 1e3, "s": 1.0}
 
 
