@@ -41,7 +41,9 @@ class _Interrupter:
         if event not in ("call", "c_return") or not frame.f_code.co_filename.startswith((LIBRARY, "<mxlearn")):
             return
         code = frame.f_code
-        if event == "call" and (code.co_name in ("__exit__", "__del__") or code.co_flags & inspect.CO_GENERATOR):
+        if code.co_name == "__del__":  # what is raised there is only reported
+            return
+        if event == "call" and (code.co_name == "__exit__" or code.co_flags & inspect.CO_GENERATOR):
             return                                               # (a generator that is thrown away is "called" too)
         if self.count == self.moment:
             sys.setprofile(None)
