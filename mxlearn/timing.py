@@ -86,7 +86,7 @@ class Stopwatch:
     def __init__(self, ctx: Context | None = None):
         ctx = current_context() if ctx is None else ctx
         backend.array_module(ctx.device_type, ctx.device_id)
-        self._clock = backend.DeviceClock(ctx.device_id) if ctx.device_type == "gpu" else None
+        self._clock = backend.device_clock(ctx.device_id) if ctx.device_type == "gpu" else None
         self.reading = Reading(0.0, 0.0, None)
 
     def __enter__(self) -> "Stopwatch":

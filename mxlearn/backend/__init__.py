@@ -1,15 +1,12 @@
 """The array modules. This is the only file that imports CuPy, and it does so when a GPU is first asked for."""
 import contextlib
-import ctypes
-import os
-import re
-import sys
 from types import ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from .base import ContextError
+from ..base import ContextError
+from . import host
 
 
 class Found(NamedTuple):
@@ -20,26 +17,8 @@ class Found(NamedTuple):
     count: int
 
 
+host.keep_freed_memory()
 _found: Found | None = None  # None while nobody has asked for a GPU
-
-
-def keep_freed_memory() -> None:
-    """Let glibc keep freed memory for the next arrays instead of giving it back to the system after each operation.
-
-    By default a temporary of a few megabytes is mapped and unmapped anew each time, and its pages fault in again: an
-    update of a (500, 800) weight with momentum took 2.66 ms with glibc's thresholds and 0.33 ms with these. The price
-    is that the process keeps its peak memory. MXLEARN_TRIM_MEMORY=1 leaves glibc as it is.
-    """
-    if sys.platform != "linux" or os.environ.get("MXLEARN_TRIM_MEMORY") == "1":
-        return
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # musl has none
-    if mallopt is not None:
-        mallopt(_M_MMAP_THRESHOLD, 32 << 20)
-        mallopt(_M_TRIM_THRESHOLD, 256 << 20)
-
-
-_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # names and values of glibc's malloc.h
-keep_freed_memory()
 
 
 def _look() -> Found:
@@ -153,70 +132,22 @@ def synchronize() -> None:
         cupy.cuda.Device(number).synchronize()
 
 
-class DeviceClock:
-    """The clock of a GPU: two events in its queue, and the time between them.
-
-    Events are recorded on the current stream of the GPU, the one on which mxlearn computes.
-
-    Raises
-    ------
-    ContextError
-        If the GPU cannot be used.
-    """
-
-    __slots__ = ("_between", "_device", "_start", "_stop")
-
-    def __init__(self, device_id: int):
-        cupy = array_module("gpu", device_id)
-        self._between = cupy.cuda.get_elapsed_time
-        self._device = cupy.cuda.Device(device_id)
-        with self._device:
-            self._start, self._stop = cupy.cuda.Event(), cupy.cuda.Event()
-
-    def start(self) -> None:
-        """Wait until the GPU is idle, and mark the beginning."""
-        with self._device:
-            self._device.synchronize()
-            self._start.record()
-
-    def stop(self) -> None:
-        """Mark the end, and wait until the GPU has come there."""
-        with self._device:
-            self._stop.record()
-            self._device.synchronize()
-
-    def seconds(self) -> float:
-        """Return the time from the first mark to the second."""
-        return self._between(self._start, self._stop) / 1000.0  # CUDA counts milliseconds, in steps of about 0.5 us
-
-
 def describe_gpu(device_id: int) -> tuple[str, str, str, str]:
     """Return the name of ``gpu(device_id)`` and the versions of driver, CUDA runtime and CuPy; "" for one not found."""
+    from . import driver  # only a description needs it
+
     cupy = array_module("gpu", device_id)
     name = cupy.cuda.runtime.getDeviceProperties(device_id)["name"]
     number = int(cupy.cuda.runtime.runtimeGetVersion())  # 12080 is 12.8
     text = name.decode(errors="replace") if isinstance(name, bytes) else str(name)
-    return text, _driver_version(), f"{number // 1000}.{number % 1000 // 10}", str(cupy.__version__)
+    return text, driver.version(), f"{number // 1000}.{number % 1000 // 10}", str(cupy.__version__)
 
 
-def _driver_version() -> str:
-    """Return the version of the NVIDIA driver, which CUDA itself does not tell."""
-    try:
-        with open("/proc/driver/nvidia/version", encoding="utf-8", errors="replace") as file:
-            found = re.search(r"\b\d{3,4}\.\d+(\.\d+)?\b", file.readline())
-    except OSError:  # Windows, or a container that hides the file
-        found = None
-    if found is not None:
-        return found.group()
-    import subprocess  # only a description needs it
+def device_clock(device_id: int):
+    """Return the clock of ``gpu(device_id)``, see clock.py."""
+    from .clock import DeviceClock
 
-    command = ["nvidia-smi", "--query-gpu=driver_version", "--format=csv,noheader"]
-    try:
-        finished = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True)
-    except (OSError, subprocess.SubprocessError):
-        return ""
-    lines = finished.stdout.split()
-    return lines[0] if lines else ""
+    return DeviceClock(array_module("gpu", device_id), device_id)
 
 
 def memory_info(device_id: int) -> tuple[int, int]:
