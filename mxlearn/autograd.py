@@ -96,12 +96,14 @@ def backward(heads, head_grads=None, retain_graph: bool = False, train_mode: boo
     """
     heads, head_grads = heads_and_gradients(heads, head_grads)
     results, order = reverse_raw(heads, head_grads, train_mode)
-    for node, (gradient,) in results.items():
-        if type(node) is Leaf and node.grad is not None:
-            _deliver(node, gradient)
     for node in order:
-        if node.op is None and node not in results and type(node) is Leaf and node.grad is not None:
+        if node.op is not None or type(node) is not Leaf or node.grad is None:
+            continue
+        found = results.get(node)
+        if found is None:
             _clear(node)  # only operators without a gradient lead to it, such as comparisons
+        else:
+            _deliver(node, found[0])
     if not retain_graph:
         _free(order)
 
@@ -202,26 +204,33 @@ def reverse_raw(
     required, observe : as in ``mxlearn.core.gradient.reverse``
     """
     pairs = []
-    for head, gradient in zip(heads, head_grads, strict=True):
-        xp = head._xp
+    for head, gradient in zip(heads, head_grads):  # noqa: B905 - heads_and_gradients made them equally long
         # a copy: it may be the very array that a leaf's gradient is written into
         try:
-            raw = xp.ones(head.shape, head._data.dtype) if gradient is None else gradient._data.copy()
+            raw = _ones(head._ctx.xp, head._data) if gradient is None else gradient._data.copy()
         except AttributeError:  # sparse
-            raw = xp.ones(head.shape, head.dtype) if gradient is None else gradient.tostype("default")._data
+            raw = _ones(head._ctx.xp, head) if gradient is None else gradient.tostype("default")._data
         pairs.append((head._entry, raw))
-    xp = heads[0]._xp
+    xp = heads[0]._ctx.xp
     zeros = _RawZeros(xp)
     place = zeros.place if backend.gpu_in_use() else None  # then as_in_context may have taken the tape across devices
-    if observe is None and STATE.anomaly:
+    state = STATE
+    if observe is None and state.anomaly:
         observe = check_gradients
-    F = raw_functions(xp)
-    before = (STATE.recording, STATE.training)
-    STATE.recording, STATE.training = False, train_mode
+    before = (state.recording, state.training)
+    state.recording, state.training = False, train_mode
     try:  # no `with` here: Ctrl-C can cut an __exit__ short before it begins, but not a finally
-        return reverse(F, pairs, _kept_raw, zeros=zeros, required=required, observe=observe, place=place)
+        return reverse(
+            raw_functions(xp), pairs, None, zeros=zeros, required=required, observe=observe, place=place
+        )
     finally:
-        STATE.recording, STATE.training = before
+        state.recording, state.training = before
+
+
+def _ones(xp, like):
+    ones = xp.empty(like.shape, like.dtype)
+    ones.fill(1)
+    return ones
 
 
 def _kept_raw(node: Node) -> tuple:

@@ -14,7 +14,7 @@ from .core import source
 from .core.compile import Program, compile_graph
 from .core.graph import Entry, Node, rebuild, topological_order, with_inputs
 from .core.observation import Observer
-from .core.operator import Like, RawFunctions, TapeOperator
+from .core.operator import Like, RawFunctions, Rule, TapeOperator
 from .core.own import OwnOperator
 from .core.passes import PASSES
 from .core.state import STATE
@@ -224,7 +224,7 @@ class _CachedOperator(TapeOperator):
     def __init__(self, cached: CachedOp):
         super().__init__(tuple(cached.symbol.list_outputs()))
         self.cached = cached
-        self.rule = _Rule()
+        self.rule = Rule(_gradients, ("graph", "residuals", "values", "ctx"))
 
     def input_names(self, attrs: dict, count: int | None = None) -> tuple[str, ...]:
         return tuple(self.cached._names)
@@ -239,7 +239,7 @@ class _CachedOperator(TapeOperator):
         return tuple(rebuild(self.cached.symbol._entries, replace))
 
     def kept_arrays(self, node: Node) -> tuple:
-        """Return what ``_Rule.function`` needs to differentiate on NDArrays: the inputs at their places on the tape."""
+        """Return what ``_gradients`` needs to differentiate on NDArrays: the inputs at their places on the tape."""
         saved: Any = node.saved
         graph, _, values, ctx = saved[:4]
         inputs = []
@@ -253,20 +253,13 @@ class _CachedOperator(TapeOperator):
         return f"<Operator CachedOp of {self.cached.symbol!r}>"
 
 
-class _Rule:
+def _gradients(F, g, graph: TrainingGraph, residuals: tuple, values: tuple, ctx):
     """The gradient rule: the backward program on raw arrays; on NDArrays the graph is replayed and differentiated."""
-
-    attrs = ()
-    wants_needs = False
-    wants_train = False
-
-    @staticmethod
-    def function(F, g, graph: TrainingGraph, residuals: tuple, values: tuple, ctx):
-        gradients = g if isinstance(g, tuple) else (g,)
-        if not isinstance(F, RawFunctions):
-            return _replayed_gradients(graph, residuals[0], values, gradients)
-        found = iter(graph.gradients(graph.backward.run([*residuals, *values, *gradients])))
-        return tuple(next(found) if want else None for want in graph.wanted)
+    gradients = g if isinstance(g, tuple) else (g,)
+    if not isinstance(F, RawFunctions):
+        return _replayed_gradients(graph, residuals[0], values, gradients)
+    found = iter(graph.gradients(graph.backward.run([*residuals, *values, *gradients])))
+    return tuple(next(found) if want else None for want in graph.wanted)
 
 
 def _replayed_gradients(graph: TrainingGraph, cached: CachedOp, inputs: Sequence[NDArray], head_grads) -> tuple:

@@ -8,7 +8,7 @@ from .base import ArgumentError, GradientError, type_name
 from .core import source
 from .core.anomaly import check_node
 from .core.graph import Node
-from .core.operator import Like, TapeOperator
+from .core.operator import Like, Rule, TapeOperator
 from .core.state import STATE
 from .ndarray.array import NDArray, wrap
 from .recording import pause
@@ -107,19 +107,11 @@ def _function_rule(F, g, function: Function, ctx):
     return tuple(None if gradient is None else gradient.tostype("default")._data for gradient in gradients)
 
 
-class _FunctionRule:
-    function = staticmethod(_function_rule)
-    kept = ("function", "ctx")
-    attrs = ()
-    wants_needs = False
-    wants_train = False
-
-
 class _FunctionOperator(TapeOperator):
     """Stands for an operator in the node of a Function; each has its own gradient."""
 
     name = "Function"
-    rule = _FunctionRule
+    rule = Rule(_function_rule, ("function", "ctx"))
 
     def kept_arrays(self, node: Node) -> tuple:
         raise GradientError(f"{node.name}: a custom autograd.Function can be differentiated once only")

@@ -13,7 +13,7 @@ from .graph import Entry, Node, topological_order
 def reverse(
     F: Any,
     heads: Sequence[tuple[Entry, Any]],
-    kept: Callable[[Node], Sequence[Any]],
+    kept: Callable[[Node], Sequence[Any]] | None,
     *,
     zeros: Callable[[Node, int], Any],
     required: set[Node] | None = None,
@@ -27,10 +27,11 @@ def reverse(
     ----------
     F : namespace of operators; the gradients are values of its kind
     heads : pairs of an entry and its head gradient
-    kept : returns, in F's kind, the values that a node's gradient rule named
+    kept : returns, in F's kind, the values that a node's gradient rule named; None where they are those that the nodes
+        of a tape hold
     zeros : returns the zero gradient of visible output i of a node of which only other outputs were used, and None
         for a hidden output
-    required : nodes outside of which no gradient is computed; None computes all
+    required : nodes outside of which no gradient is computed; None computes all that lead to the tape
     observe : called after each node with its incoming gradient and the gradients of its inputs
     is_train : whether nodes that do not know it themselves, as those of a symbol, ran in training
     place : where a tape may run over several devices, the F of the device that a gradient is on, called before a node
@@ -41,44 +42,42 @@ def reverse(
     GradientError
         If a node on the way has no gradient rule, or its tape was freed.
     """
-    gradients: dict[Node, list[Any]] = {}
+    gradients: dict[Node, Any] = {}  # of a node with one output its gradient, of another one a list of them
     for (node, index), gradient in heads:
         _accumulate(F if place is None else place(gradient), gradients, node, index, gradient)
     results: dict[Node, list[Any]] = {}
     order = topological_order([node for (node, _), _ in heads])
+    take, here = gradients.pop, F
     for node in reversed(order):
-        outs = gradients.pop(node, None)
-        if outs is None:
+        g = take(node, None)
+        if g is None:
             continue
-        op = node.op
-        if op is None:
-            results[node] = outs
+        op, inputs, values = node.op, node.inputs, node.saved
+        if required is None:
+            needs: Sequence[Any] = inputs
+        elif node not in required and op is not None:
             continue
-        if required is not None:
-            if node not in required:
-                continue
-            results[node] = outs
-            if not any(entry is not None and entry[0] in required for entry in node.inputs):
+        else:
+            needs = [entry is not None and entry[0] in required for entry in inputs]
+        if op is None or required is not None:
+            results[node] = [g] if node.num_outputs == 1 else g
+            if not any(needs):
                 continue
         if not op.differentiable:
             continue
         rule = op.rule or op.require_rule(node.name)
-        if node.saved is None:
+        if values is None:
             raise freed(node)
-        here = F
+        if kept is not None:
+            values = kept(node)
+        elif node.num_outputs > 1:
+            values = values[:-1]
         if place is not None:
-            here = place(next(out for out in outs if out is not None))
-        if node.num_outputs == 1:
-            g = outs[0]
-        else:
-            g = tuple([zeros(node, i) if out is None else out for i, out in enumerate(outs)])
-        keywords: dict[str, Any] = rule.keywords(op, node.attrs) if rule.attrs else {}
-        inputs = node.inputs
-        if rule.wants_train:
-            keywords["is_train"] = is_train if node.training is None else node.training
-        if rule.wants_needs:
-            keywords["needs"] = tuple([e is not None and (required is None or e[0] in required) for e in inputs])
-        contributions = rule.function(here, g, *kept(node), **keywords)
+            here = place(g if node.num_outputs == 1 else next(out for out in g if out is not None))
+        if node.num_outputs > 1:
+            g = tuple([zeros(node, i) if out is None else out for i, out in enumerate(g)])
+        training = is_train if node.training is None else node.training
+        contributions = rule.apply(here, g, values, node.attrs, needs, training)
         kind = contributions.__class__
         if kind is not tuple:
             contributions = tuple(contributions) if kind is list else (contributions,)
@@ -89,15 +88,18 @@ def reverse(
                 continue
             source, index = entry
             if source.num_outputs == 1 and source not in gradients:
-                gradients[source] = [contribution]
+                gradients[source] = contribution
             else:
                 _accumulate(F if place is None else place(contribution), gradients, source, index, contribution)
     return results, order
 
 
-def _accumulate(F: Any, gradients: dict[Node, list[Any]], node: Node, index: int, contribution: Any) -> None:
+def _accumulate(F: Any, gradients: dict[Node, Any], node: Node, index: int, contribution: Any) -> None:
     """Add a contribution where an entry is used more than once (the chain rule's sum)."""
     outs = gradients.get(node)
+    if node.num_outputs == 1:
+        gradients[node] = contribution if outs is None else F.elemwise_add(outs, contribution)
+        return
     if outs is None:
         outs = gradients[node] = [None] * node.num_outputs
     outs[index] = contribution if outs[index] is None else F.elemwise_add(outs[index], contribution)

@@ -19,7 +19,8 @@ class Node:
     attrs : dict, the attributes that the caller gave, parsed
     name : str, or None for a node of the tape that nobody named
     num_outputs : int, hidden outputs included
-    saved : on the tape, the raw values that the gradient rule named; None after backward() freed them
+    saved : on the tape, the raw values that the gradient rule named, behind them a tuple of Likes of the visible
+        outputs where there are several; None after backward() freed them
     scope : tuple of str, the path of Blocks inside which the node was made
     meta : dict of str, user attributes such as ``__lr_mult__``, or None
     forward : in a backward graph, the node that this one differentiates, or None
@@ -114,21 +115,26 @@ def topological_order(heads: Iterable[Node]) -> list[Node]:
         if head in seen:
             continue
         seen.add(head)
-        stack = [(head, iter(head.inputs))]
-        while stack:
-            node, pending = stack[-1]
+        node, pending = head, iter(head.inputs)
+        outer: list[Any] = []  # the nodes above, each with its inputs that are still to be seen
+        while True:
             for entry in pending:
-                if entry is None or entry[0] in seen:
+                if entry is None:
                     continue
                 source = entry[0]
+                if source in seen:
+                    continue
                 seen.add(source)
                 if source.inputs:
-                    stack.append((source, iter(source.inputs)))
+                    outer.append((node, pending))
+                    node, pending = source, iter(source.inputs)
                     break
                 order.append(source)
             else:
-                stack.pop()
                 order.append(node)
+                if not outer:
+                    break
+                node, pending = outer.pop()
     return order
 
 

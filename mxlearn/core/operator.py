@@ -21,6 +21,7 @@ from typing import Any
 
 from ..base import ArgumentError, GradientError, MXNetError, nearest
 from . import attributes, infer
+from .specialize import compiled
 
 
 class _Required:
@@ -73,29 +74,40 @@ class Attribute:
         self.parse = attributes.parser_of(annotation)
 
 
-class GradientRule:
-    """A gradient rule and what it keeps.
+class Rule:
+    """A gradient rule that takes what its node kept, and nothing else.
 
-    ``kept`` lists, in the order of the rule's parameters after ``g``, where each value comes from: an integer i >= 0
-    is input i, ~i is output i, "outs" all outputs, "inputs" the variadic inputs. ``like[k]`` says that only the shape
-    and dtype of the k-th is read. ``**attrs`` in a rule's signature stands for all attributes.
+    Parameters
+    ----------
+    function : (F, g, *kept) -> one gradient for each input; None for none, trailing ones may be left out
+    kept : in the order of the function's parameters after ``g``, where each value comes from: an integer i >= 0 is
+        input i, ~i is output i, "outs" all outputs, "inputs" the variadic inputs
+    like : for each of them, whether only its shape and dtype are read
     """
 
-    __slots__ = ("attrs", "function", "kept", "like", "wants_needs", "wants_train")
+    __slots__ = ("function", "kept", "like")
 
-    def __init__(self, operator: "Operator", function: Callable[..., Any]):
-        names, _, keyword_only = _parameters(function)
+    attrs: tuple[str, ...] = ()
+    wants_needs = wants_train = False
+
+    def __init__(self, function: Callable[..., Any], kept: tuple[Any, ...] = (), like: tuple[bool, ...] | None = None):
         self.function = function
-        self.kept: tuple[Any, ...] = tuple(_kept_source(operator, name) for name in names[2:])
-        self.like = tuple(function.__annotations__.get(name) is Like for name in names[2:])
-        self.wants_needs = "needs" in keyword_only
-        self.wants_train = "is_train" in keyword_only
-        asked = tuple(name for name in keyword_only if name not in ("needs", "is_train"))
-        takes_all = function.__code__.co_flags & inspect.CO_VARKEYWORDS
-        self.attrs = tuple(operator.attributes) if takes_all else asked
-        unknown = [name for name in self.attrs if name not in operator.attributes]
-        if unknown:
-            raise TypeError(f"gradient rule of {operator.name}: no attributes {unknown}")
+        self.kept = kept
+        self.like = (False,) * len(kept) if like is None else like
+
+    def apply(self, F: Any, g: Any, saved: Any, attrs: dict[str, Any], needs: Any, is_train: bool) -> Any:
+        """Return the gradients of the inputs.
+
+        Parameters
+        ----------
+        F : namespace of operators
+        g : the gradient of the output, a tuple of them where there are several
+        saved : values for ``kept``, as ``save`` gives them
+        attrs : of the node
+        needs : one value for each input, true where its gradient is wanted
+        is_train : whether the node ran in training
+        """
+        return self.function(F, g, *saved)
 
     def save(self, raws: Any, outs: Any) -> tuple[Any, ...]:
         """Return what the tape keeps of the raw inputs and the raw outputs."""
@@ -118,11 +130,47 @@ class GradientRule:
             saved.append(value)
         return tuple(saved)
 
-    def keywords(self, operator: "Operator", attrs: dict[str, Any]) -> dict[Any, Any]:
-        """Return the attributes that the rule asked for, defaults filled in."""
-        if not attrs:
-            return {name: operator.attributes[name].default for name in self.attrs}
-        return {name: attrs[name] if name in attrs else operator.attributes[name].default for name in self.attrs}
+
+class GradientRule(Rule):
+    """The gradient rule of an operator of the registry: its signature says what it keeps and asks for.
+
+    A parameter annotated with Like is read for its shape and dtype alone. Keyword-only parameters are attributes,
+    ``**attrs`` stands for all of them; ``needs`` gets one value for each input, true where its gradient is wanted, and
+    ``is_train`` whether the node ran in training. ``apply`` is made to measure at its first call.
+    """
+
+    __slots__ = ("_defaults", "_of", "apply", "attrs", "wants_needs", "wants_train")
+
+    def __init__(self, operator: "Operator", function: Callable[..., Any]):
+        names, _, keyword_only = _parameters(function)
+        kept = tuple(_kept_source(operator, name) for name in names[2:])
+        super().__init__(function, kept, tuple(function.__annotations__.get(name) is Like for name in names[2:]))
+        self.wants_needs = "needs" in keyword_only
+        self.wants_train = "is_train" in keyword_only
+        asked = tuple(name for name in keyword_only if name not in ("needs", "is_train"))
+        takes_all = function.__code__.co_flags & inspect.CO_VARKEYWORDS
+        self.attrs = tuple(operator.attributes) if takes_all else asked
+        unknown = [name for name in self.attrs if name not in operator.attributes]
+        if unknown:
+            raise TypeError(f"gradient rule of {operator.name}: no attributes {unknown}")
+        self._defaults = {name: operator.attributes[name].default for name in self.attrs}
+        self._of = operator.name
+        self.apply = self._first
+
+    def _first(self, *arguments: Any) -> Any:
+        self.apply = self._specialized()
+        return self.apply(*arguments)
+
+    def _specialized(self) -> Callable[..., Any]:
+        """Return ``apply`` as a careful reader of the rule's signature would write it."""
+        values = [f"value{i}" for i in range(len(self.kept))]
+        asked = [f"{name}=attrs.get({name!r}, default_{name})" for name in self.attrs]
+        asked += ["needs=needs"] * self.wants_needs + ["is_train=is_train"] * self.wants_train
+        text = "def apply(F, g, saved, attrs, needs, is_train):\n"
+        text += f"    {', '.join(values)}, = saved\n" if values else ""
+        text += f"    return rule({', '.join(['F', 'g', *values, *asked])})\n"
+        table = {"rule": self.function, **{f"default_{name}": value for name, value in self._defaults.items()}}
+        return compiled("apply", text, table, f"gradient of {self._of}")
 
 
 def _kept_source(operator: "Operator", name: str) -> int | str:
@@ -228,7 +276,7 @@ class Operator:
         self.shape_rule = shape or (infer.same_shape if elementwise else None)
         self.inverse_rule: Callable[..., Any] | None = None
         self.dtype_rule = dtype or infer.same_dtype
-        self.rule: GradientRule | None = None
+        self.rule: Rule | None = None
         self.__doc__ = kernel.__doc__
         self.__name__ = self.name
         self.__module__ = kernel.__module__
@@ -332,7 +380,7 @@ class Operator:
             if key not in attrs:
                 raise ArgumentError(f"{self.name}: the argument {key!r} is missing.\n  Pass {key}=...")
 
-    def require_rule(self, node_name: str | None = None) -> GradientRule:
+    def require_rule(self, node_name: str | None = None) -> Rule:
         """Return the gradient rule.
 
         Raises

@@ -8,7 +8,7 @@ Steps that draw random numbers or run the user's code keep their order on the ca
 use all cores by themselves stay on it too.
 
 MXNET_ENGINE_TYPE=NaiveEngine keeps everything on the calling thread; MXNET_CPU_WORKER_NTHREADS sets the number of
-threads, the caller included (default: the cores of this process, at most 4).
+threads, the caller included (default: `mxlearn.threads.num_threads`).
 """
 import contextvars
 import heapq
@@ -19,6 +19,7 @@ from math import prod
 from queue import SimpleQueue
 from typing import Any, cast
 
+from .. import threads
 from ..base import ArgumentError, nearest
 from .graph import Entry, Node
 from .operator import Operator
@@ -40,7 +41,7 @@ _SLOW = frozenset(
 _VIEWS = frozenset(
     ("Flatten", "Reshape", "reshape_like", "expand_dims", "squeeze", "transpose", "SwapAxis", "slice_axis")
 )
-_PRODUCTS = frozenset(("dot", "batch_dot", "FullyConnected", "_linalg_gemm", "_linalg_gemm2", "khatri_rao"))
+PRODUCTS = frozenset(("dot", "batch_dot", "FullyConnected", "_linalg_gemm", "_linalg_gemm2", "khatri_rao"))
 
 # Each returns the names of operators that use all cores by themselves
 own_threads: list[Callable[[], Iterable[str]]] = []
@@ -62,22 +63,14 @@ def engine_type() -> str:
     return name
 
 
-def num_threads() -> int:
-    """Return how many threads compute, the calling one included; 1 under NaiveEngine."""
+def num_workers() -> int:
+    """Return how many threads a program is spread over, the calling one included; 1 under NaiveEngine."""
     if engine_type() == "NaiveEngine":
         return 1
     asked = os.environ.get("MXNET_CPU_WORKER_NTHREADS", "")
     if asked.isdigit() and int(asked) > 0:
         return int(asked)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(cores, 4)
-
-
-def _blas_is_threaded() -> bool:
-    for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
-        if os.environ.get(name, "").isdigit():
-            return int(os.environ[name]) > 1
-    return (os.cpu_count() or 1) > 1
+    return threads.num_threads()
 
 
 # -- the pool ----------------------------------------------------------------------------------------------------------
@@ -102,7 +95,7 @@ class Pool:
     def submit(self, function: Callable[[], Any], done: "SimpleQueue[Any]", key: Any) -> None:
         """Run ``function()`` on a thread; ``(key, result, error or None)`` is put into ``done``."""
         with self._lock:
-            if len(self._threads) < num_threads() - 1:
+            if len(self._threads) < num_workers() - 1:
                 name = f"mxlearn-{len(self._threads) + 1}"
                 thread = threading.Thread(target=self._loop, name=name, daemon=True)
                 self._threads.append(thread)
@@ -138,7 +131,7 @@ def run_all(calls: Sequence[Callable[[], Any]]) -> list[Any]:
 
     All are done when it returns or raises; of several errors the first call's is raised.
     """
-    if len(calls) < 2 or num_threads() == 1 or _pool.inside:
+    if len(calls) < 2 or num_workers() == 1 or _pool.inside:
         return [call() for call in calls]
     done: SimpleQueue[Any] = SimpleQueue()
     for index, call in enumerate(calls[1:], 1):
@@ -174,7 +167,7 @@ def cost(node: Node, shapes: dict[Entry, tuple[int, ...]]) -> float:
     name, known = op.name.removeprefix("_backward_"), [*inputs, *outputs]
     if name in _SLOW:
         time += FUNCTION * max(sizes, default=0)
-    elif name in _PRODUCTS and len(inputs) > 1:
+    elif name in PRODUCTS and len(inputs) > 1:
         time += 2 * FLOP * (float(prod(inputs[0])) * prod(inputs[1]) * prod(outputs[0])) ** 0.5
     elif name.startswith(("Convolution", "Deconvolution")):  # also the gradients by data and by weight
         names = [*op.input_names(node.attrs, len(node.inputs)), *op.output_names(node.attrs)]
@@ -241,8 +234,8 @@ def _dependencies(steps: Sequence[Any]) -> list[set[int]]:
 def tasks_of(steps: Sequence[Any], shapes: dict[Entry, tuple[int, ...]]) -> list[Task]:
     """Return the steps as chains."""
     busy = {name for names in own_threads for name in names()}
-    if _blas_is_threaded():
-        busy |= _PRODUCTS
+    if threads.blas_threads() > 1:
+        busy |= PRODUCTS
     needs = _dependencies(steps)
     readers = [0] * len(steps)
     for each in needs:
@@ -352,7 +345,7 @@ class Plan:
         mine: list[tuple[float, int]] = []  # heaps of (-rank, task): for this thread, and for any
         free: list[tuple[float, int]] = []
         done: SimpleQueue[Any] = SimpleQueue()
-        running, left, helpers = 0, len(tasks), num_threads() - 1
+        running, left, helpers = 0, len(tasks), num_workers() - 1
 
         def enter(index: int) -> None:
             task = tasks[index]
@@ -408,7 +401,7 @@ def plan(program: Any, shapes: dict[Entry, tuple[int, ...]]) -> Plan | None:
     program : has ``steps``, ``num_slots``, ``constants`` and ``returned``, as the loop interpreter reads them
     shapes : of the entries
     """
-    workers = num_threads()
+    workers = num_workers()
     if workers == 1:
         return None
     alone = total_cost(program.steps, shapes)

@@ -258,14 +258,10 @@ def _run(node: Node, g: Formula, names: Sequence[str], shapes: Shapes, *, ignore
             kept.append(outs[~source])
         else:
             kept.append(inputs[source] if source < len(inputs) else None)
-    keywords: dict[Any, Any] = rule.keywords(op, node.attrs)
-    if rule.wants_train:
-        keywords["is_train"] = bool(node.training)
-    if rule.wants_needs:
-        keywords["needs"] = (True,) * len(inputs)
     gradients = g if count == 1 else tuple(Formula(f"g[{k}]") if visible > 1 else g for k in range(count))
     try:
-        found = rule.function(_Writer(shapes[1], ignore_sums), gradients, *kept, **keywords)
+        writer = _Writer(shapes[1], ignore_sums)
+        found = rule.apply(writer, gradients, kept, node.attrs, (True,) * len(inputs), bool(node.training))
     except Exception:  # the rule looks into its arrays: it has no short formula
         return []
     found = list(found) if isinstance(found, (tuple, list)) else [found]

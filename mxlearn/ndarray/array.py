@@ -350,9 +350,9 @@ class NDArray(NDArrayMethods):
         retain_graph : keep the tape, so that backward() can be called again
         train_mode : whether operators behave as in training
         """
-        from .. import autograd
+        from ..autograd import backward
 
-        autograd.backward([self], [out_grad], retain_graph=retain_graph, train_mode=train_mode)
+        backward([self], [out_grad], retain_graph, train_mode)
 
     # -- indexing ----------------------------------------------------------------------------------------------------
     def __getitem__(self, key):

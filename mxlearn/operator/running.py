@@ -10,7 +10,7 @@ import numpy as np
 from ..base import ArgumentError, FormatError, MXNetError, ShapeError, nearest, type_name
 from ..context import Context
 from ..core.attributes import parse_dtype
-from ..core.operator import GradientRule
+from ..core.operator import Rule
 from ..core.own import OwnOperator, apply
 from ..core.state import STATE
 from ..ndarray.array import NDArray, numpy_face, wrap
@@ -230,11 +230,8 @@ class CustomOperator(OwnOperator):
             each = iter(found if isinstance(found, (tuple, list)) else (found,))
             return tuple(next(each) if want else None for want in wanted)
 
-        self.rule = GradientRule(self, lambda F, g: gradient(F, g))
-        self.rule.function = gradient
         outputs = tuple(~i for i in range(results))
-        self.rule.kept = (*(() if needs is None else (~results,)), *range(inputs), *outputs)
-        self.rule.like = (False,) * len(self.rule.kept)
+        self.rule = Rule(gradient, (*(() if needs is None else (~results,)), *range(inputs), *outputs))
 
     def _run_backward(self, xp, held: _Held | None, values: Sequence, wanted: Sequence[bool], is_train: bool):
         use, count, results = self.use, len(self.arguments), len(self.results)

@@ -115,8 +115,8 @@ def elemwise_mul(xp, lhs, rhs):
 
 
 @elemwise_mul.gradient
-def _(F, g, lhs, rhs):
-    return F.elemwise_mul(g, rhs), F.elemwise_mul(g, lhs)
+def _(F, g, lhs, rhs, *, needs):
+    return F.elemwise_mul(g, rhs) if needs[0] else None, F.elemwise_mul(g, lhs) if needs[1] else None
 
 
 @operator(aliases=("_div", "_Div"), elementwise=True)

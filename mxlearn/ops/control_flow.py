@@ -15,7 +15,7 @@ from typing import Any
 
 from ..base import GradientError
 from ..core.infer import unify
-from ..core.operator import GradientRule, Like, find
+from ..core.operator import Like, Rule, find
 from ..core.own import OwnOperator, Subgraph, apply, unknown_types
 
 
@@ -107,8 +107,7 @@ class ControlFlow(OwnOperator):
             found = apply(F, backward, *inputs, *(g if isinstance(g, tuple) else (g,)))
             return tuple(found) if isinstance(found, (tuple, list)) else (found,)
 
-        self.rule = GradientRule(self, gradient)
-        self.rule.kept, self.rule.like = tuple(range(count)), (False,) * count
+        self.rule = Rule(gradient, tuple(range(count)))
 
     def _run_again(self, xp, *values, is_train: bool = False):
         if self.wants_rng:
@@ -141,7 +140,7 @@ class ControlFlow(OwnOperator):
             each = iter(found if isinstance(found, (tuple, list)) else (found,))
             return tuple(next(each) if need else None for need in needs)
 
-        self.rule = GradientRule(self, gradient)
+        self.rule = Rule(gradient, (~self.outputs.index("tape"),))
 
     @property
     def described(self) -> dict[str, str]:

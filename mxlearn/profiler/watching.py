@@ -90,8 +90,8 @@ def _tell(frame: FrameType, event: str, argument: Any) -> None:
             name = frame.f_locals["op"].name
         elif code is _BINARY:
             name = None  # known when it returns: equal shapes, or broadcasting
-        elif code in _rules and frame.f_back is not None and frame.f_back.f_code is _REVERSE:
-            caller = frame.f_back.f_locals
+        elif code in _rules and (reverse := _reverse_of(frame)) is not None:
+            caller = reverse.f_locals
             if not isinstance(caller["here"], RawFunctions):  # the rule writes a graph, or runs operators that are seen
                 return
             name = f"_backward_{caller['op'].name}"
@@ -109,6 +109,16 @@ def _tell(frame: FrameType, event: str, argument: Any) -> None:
             name = seen["elementwise" if seen.get("same") else "broadcasting"].name
         if LOG.is_on:
             LOG.span(name, "operator", start, now)
+
+
+def _reverse_of(frame: FrameType) -> FrameType | None:
+    """Return the reverse pass that called a rule, through the rule's ``apply``; None where something else called it."""
+    above = frame.f_back
+    for _ in range(3):  # the first apply of a rule makes the next ones
+        if above is None or above.f_code is _REVERSE:
+            return above
+        above = above.f_back
+    return None
 
 
 def _watched_run(program: Program, values, rng: Any = None, observe: Callable[..., None] | None = None):

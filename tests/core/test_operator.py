@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from mxlearn.base import ArgumentError, GradientError, MXNetError
-from mxlearn.core.operator import REGISTRY, Like, Operator, RawFunctions, find, operator, raw_functions
+from mxlearn.core.operator import REGISTRY, Like, Operator, RawFunctions, Rule, find, operator, raw_functions
 
 
 def scale(xp, data, bias=None, *, factor: float, power: int = 1, is_train: bool = False):
@@ -116,8 +116,15 @@ def test_a_rule_that_names_what_does_not_exist_is_refused(rule):
 
 def test_a_rule_gets_attributes_with_their_defaults():
     op = Operator(scale)
-    op.gradient(lambda F, g, *, factor, power: (g,))
-    assert op.rule.keywords(op, {"factor": 3.0}) == {"factor": 3.0, "power": 1}
+    op.gradient(lambda F, g, data, *, power, factor, needs, is_train: (g, data, factor, power, needs, is_train))
+    assert op.rule.apply(None, 5.0, (7.0,), {"factor": 3.0}, (True,), False) == (5.0, 7.0, 3.0, 1, (True,), False)
+
+
+def test_a_rule_of_a_node_gets_what_the_node_kept():
+    rule = Rule(lambda F, g, *kept: (g, *kept), (0, ~0, "outs"), (False, True, False))
+    saved = rule.save(("a",), (np.ones((2, 3)), "second"))
+    assert (saved[0], saved[1].shape, saved[2][1]) == ("a", (2, 3), "second")
+    assert rule.apply(None, "g", (1, 2, 3), {}, (), True) == ("g", 1, 2, 3)
 
 
 # -- F as raw arrays ---------------------------------------------------------------------------------------------------

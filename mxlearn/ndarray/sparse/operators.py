@@ -5,7 +5,7 @@ from typing import Any
 from ...base import GradientError, OutOfMemoryError
 from ...core import source
 from ...core.graph import Node
-from ...core.operator import Operator, TapeOperator, find
+from ...core.operator import Operator, Rule, TapeOperator, find
 from ...core.state import STATE
 from ...kernels.sparse import Rows, Sparse, densified
 from .. import dispatch
@@ -146,14 +146,6 @@ def _product_rule(F, g, matrix, side: int, transposed: bool, turned: bool, rows:
     return (gradient, None) if side else (None, gradient)
 
 
-class _ProductRule:
-    function = staticmethod(_product_rule)
-    kept = ("matrix", "side", "transposed", "turned", "rows")
-    attrs = ()
-    wants_needs = False
-    wants_train = False
-
-
 class SparseProduct(TapeOperator):
     """Stands on the tape for a product with a sparse matrix, which it keeps.
 
@@ -164,7 +156,7 @@ class SparseProduct(TapeOperator):
     """
 
     name = "dot"
-    rule = _ProductRule
+    rule = Rule(_product_rule, ("matrix", "side", "transposed", "turned", "rows"))
 
     def __init__(self, saved: tuple):
         super().__init__()
