@@ -22,6 +22,7 @@ from .base import MXNetError
 from .context import Context, cpu, cpu_pinned, current_context, gpu, gpu_memory_info, num_gpus
 from .ndarray import NDArray
 from .symbol import Symbol
+from .threads import num_threads, set_num_threads
 
 __version__ = "0.1.0"
 
@@ -42,6 +43,8 @@ __all__ = [
     "nd",
     "ndarray",
     "num_gpus",
+    "num_threads",
+    "set_num_threads",
     "sym",
     "symbol",
 ]

@@ -14,10 +14,7 @@ What a sample is worth is another question. The first call of an operator on a G
 calls anywhere meet cold caches and an empty memory pool: time these apart from the steady state, repeat, and report a
 median with an interval (Hoefler and Belli 2015, Scientific Benchmarking of Parallel Computing Systems).
 """
-import ctypes
-import os
 import platform
-import sys
 from dataclasses import dataclass
 from time import perf_counter
 from typing import NamedTuple
@@ -26,6 +23,7 @@ import numpy as np
 
 from . import backend
 from .context import Context, current_context
+from .threads import num_threads
 
 __all__ = ["Machine", "Reading", "Stopwatch", "machine"]
 
@@ -143,7 +141,7 @@ def machine(ctx: Context | None = None) -> Machine:
     if ctx.device_type == "gpu":
         device, driver, cuda, cupy = backend.describe_gpu(ctx.device_id)
     return Machine(
-        device, driver, cuda, cupy, cpu, _threads(), f"{platform.system()} {platform.machine()}",
+        device, driver, cuda, cupy, cpu, num_threads(), f"{platform.system()} {platform.machine()}",
         platform.python_version(), np.__version__,
     )  # fmt: skip
 
@@ -157,20 +155,3 @@ def _processor() -> str:
     except OSError:
         pass  # no Linux
     return platform.processor() or platform.machine()
-
-
-def _threads() -> int:
-    """Return how many threads OpenBLAS takes; where NumPy has another library, how many CPUs this process may use."""
-    core = getattr(sys.modules.get("numpy._core._multiarray_umath"), "__file__", None)
-    try:
-        library = ctypes.CDLL(core) if core else None  # a name is looked up in the libraries behind it, too
-    except OSError:
-        library = None
-    for name in ("scipy_openblas_get_num_threads64_", "scipy_openblas_get_num_threads", "openblas_get_num_threads"):
-        count = getattr(library, name, None)
-        if count is not None:
-            return int(count())
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # macOS, Windows
-        return os.cpu_count() or 1

@@ -6,20 +6,10 @@ two: so dot can be differentiated any number of times.
 """
 import math
 
-import numpy as np
-
 from ..base import ShapeError
 from ..core.infer import show, unify
 from ..core.operator import Like, operator
-
-_HALF, _SINGLE = np.dtype("float16"), np.dtype("float32")
-
-
-def matmul(xp, lhs, rhs):
-    """Multiply (stacks of) matrices; float16 is summed in float32."""
-    if lhs.dtype == _HALF:
-        return xp.matmul(lhs.astype(_SINGLE), rhs.astype(_SINGLE)).astype(_HALF)
-    return xp.matmul(lhs, rhs)
+from ..kernels.product import product
 
 
 # -- dot ---------------------------------------------------------------------------------------------------------------
@@ -72,9 +62,9 @@ def dot(xp, lhs, rhs, *, transpose_a: bool = False, transpose_b: bool = False, f
     <NDArray 2x2 @cpu(0)>
     """
     if lhs.ndim == 2 and rhs.ndim == 2:
-        return matmul(xp, lhs.T if transpose_a else lhs, rhs.T if transpose_b else rhs)
+        return product(xp, lhs.T if transpose_a else lhs, rhs.T if transpose_b else rhs)
     shape = dot_shape(lhs.shape, rhs.shape, transpose_a, transpose_b)
-    return matmul(xp, left_matrix(lhs, transpose_a), right_matrix(rhs, transpose_b)).reshape(shape or (1,))
+    return product(xp, left_matrix(lhs, transpose_a), right_matrix(rhs, transpose_b)).reshape(shape or (1,))
 
 
 @dot.infer_shape
@@ -108,8 +98,8 @@ def _dot_left_gradient(xp, g, rhs, like: Like, *, transpose_a: bool = False, tra
     """
     right = right_matrix(rhs, transpose_b)  # (k, n)
     out = g.reshape(-1 if right.shape[1] else _rest(like, transpose_a), right.shape[1])  # (m, n)
-    product = matmul(xp, right, out.T) if transpose_a else matmul(xp, out, right.T)
-    return product.reshape(like.shape)
+    found = product(xp, right, out.T) if transpose_a else product(xp, out, right.T)
+    return found.reshape(like.shape)
 
 
 def _rest(like, first: bool) -> int:
@@ -138,8 +128,8 @@ def _dot_right_gradient(xp, g, lhs, like: Like, *, transpose_a: bool = False, tr
     """
     left = left_matrix(lhs, transpose_a)  # (m, k)
     out = g.reshape(left.shape[0], -1 if left.shape[0] else _rest(like, not transpose_b))  # (m, n)
-    product = matmul(xp, out.T, left) if transpose_b else matmul(xp, left.T, out)
-    return product.reshape(like.shape)
+    found = product(xp, out.T, left) if transpose_b else product(xp, left.T, out)
+    return found.reshape(like.shape)
 
 
 @_dot_right_gradient.gradient
@@ -190,7 +180,7 @@ def batch_dot(xp, lhs, rhs, *, transpose_a: bool = False, transpose_b: bool = Fa
     <NDArray 2x1x1 @cpu(0)>
     """
     batch_dot_shape(lhs.shape, rhs.shape, transpose_a, transpose_b)
-    return matmul(xp, lhs.swapaxes(-1, -2) if transpose_a else lhs, rhs.swapaxes(-1, -2) if transpose_b else rhs)
+    return product(xp, lhs.swapaxes(-1, -2) if transpose_a else lhs, rhs.swapaxes(-1, -2) if transpose_b else rhs)
 
 
 @batch_dot.infer_shape

@@ -11,7 +11,8 @@ from .. import backend
 from ..base import ShapeError
 from ..core.infer import normalize_axis, show, unify
 from ..core.operator import operator
-from .dot import matmul, product_gradients
+from ..kernels.product import product
+from .dot import product_gradients
 from .linalg_parts import check_matrix, swap, triangle
 
 
@@ -58,12 +59,12 @@ def checked(xp, name: str, *arrays):
 
 
 # -- general products --------------------------------------------------------------------------------------------------
-def product(xp, A, B, transpose_a, transpose_b, alpha, axis):
+def scaled_product(xp, A, B, transpose_a, transpose_b, alpha, axis):
     """Return alpha op(A) op(B) for matrices whose rows run along ``axis`` and whose columns are the last axis."""
     if axis != -2:
         A, B = xp.moveaxis(A, axis, -2), xp.moveaxis(B, axis, -2)
     check_batches(A, B)
-    out = matmul(xp, swap(A) if transpose_a else A, swap(B) if transpose_b else B)
+    out = product(xp, swap(A) if transpose_a else A, swap(B) if transpose_b else B)
     if alpha != 1.0:
         out = out * alpha
     return out if axis == -2 else xp.moveaxis(out, -2, axis)
@@ -106,7 +107,7 @@ def _linalg_gemm2(
      [4. 4.]]
     <NDArray 2x2 @cpu(0)>
     """
-    return product(xp, A, B, transpose_a, transpose_b, alpha, axis)
+    return scaled_product(xp, A, B, transpose_a, transpose_b, alpha, axis)
 
 
 @_linalg_gemm2.infer_shape
@@ -145,7 +146,7 @@ def _linalg_gemm(
      [14. 14.]]
     <NDArray 2x2 @cpu(0)>
     """
-    out = product(xp, A, B, transpose_a, transpose_b, alpha, axis)
+    out = scaled_product(xp, A, B, transpose_a, transpose_b, alpha, axis)
     if out.shape != C.shape:
         raise ShapeError(f"C must have the shape {show(out.shape)} of the product. Received: {show(C.shape)}")
     return out + C * beta
@@ -177,7 +178,7 @@ def _linalg_syrk(xp, A, *, transpose: bool = False, alpha: float = 1.0):
      [2. 1.]]
     <NDArray 2x2 @cpu(0)>
     """
-    out = matmul(xp, swap(A), A) if transpose else matmul(xp, A, swap(A))
+    out = product(xp, swap(A), A) if transpose else product(xp, A, swap(A))
     return out * alpha
 
 
@@ -224,7 +225,7 @@ def _linalg_trmm(
     check_batches(A, B)
     T = triangle(xp, A, lower)
     T = swap(T) if transpose else T
-    return (matmul(xp, B, T) if rightside else matmul(xp, T, B)) * alpha
+    return (product(xp, B, T) if rightside else product(xp, T, B)) * alpha
 
 
 @_linalg_trmm.gradient
@@ -297,7 +298,7 @@ def _linalg_potri(xp, A):
     """
     L = triangle(xp, A, True)
     inverse = checked(xp, "inv", L)
-    return matmul(xp, swap(inverse), inverse)
+    return product(xp, swap(inverse), inverse)
 
 
 @_linalg_potri.gradient

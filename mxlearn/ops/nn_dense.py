@@ -5,6 +5,7 @@ from ..base import ArgumentError, ShapeError
 from ..core.attributes import Shape
 from ..core.infer import normalize_axis, show, size_of, unify
 from ..core.operator import operator
+from ..kernels.product import product
 
 
 # -- FullyConnected ----------------------------------------------------------------------------------------------------
@@ -39,10 +40,7 @@ def FullyConnected(xp, data, weight, bias=None, *, num_hidden: int, no_bias: boo
     if data.ndim != 2 and flatten:
         shape = data.shape
         data = data.reshape(shape[0], size_of(shape[1:]))
-    out = xp.matmul(data, weight.T)
-    if bias is not None and not no_bias:
-        out += bias
-    return out
+    return product(xp, data, weight.T, bias=None if no_bias else bias)
 
 
 def _misfit(data, weight, num_hidden, flatten):

@@ -9,6 +9,7 @@ from ..core import infer
 from ..core.attributes import Shape
 from ..core.infer import show, size_of
 from ..core.operator import Like, operator
+from ..kernels.product import product
 
 
 def target_shape(shape, newshape) -> tuple[int, ...]:
@@ -73,7 +74,7 @@ def _npi_matmul(xp, a, b):
     >>> mx.nd._internal._npi_matmul(mx.nd.ones((5, 1, 2, 3)), mx.nd.ones((4, 3, 2))).shape
     (5, 4, 2, 2)
     """
-    return xp.matmul(a, b)
+    return product(xp, a, b)
 
 
 @_npi_matmul.gradient

@@ -16,6 +16,7 @@ oneDNN need a runtime of 1.5 GB. Nothing is loaded before the first convolution.
 from .convolution import convolution, convolution_data_gradient, convolution_weight_gradient
 from .library import State, state
 from .pooling import pooling, pooling_gradient
+from .product import product
 
 __all__ = [
     "State",
@@ -24,5 +25,6 @@ __all__ = [
     "convolution_weight_gradient",
     "pooling",
     "pooling_gradient",
+    "product",
     "state",
 ]

@@ -1,21 +1,28 @@
 """The library itself: finding, loading and switching it off, and what it is asked for."""
 
+import contextlib
 import ctypes
-import glob
 import os
 import sys
 import threading
-from collections.abc import Callable
-from ctypes import POINTER, byref, c_int, c_uint, c_void_p
+from collections.abc import Callable, Iterator
+from ctypes import POINTER, byref, c_char, c_float, c_int, c_int64, c_uint, c_void_p
 from functools import wraps
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...core.parallel import own_threads
+from ... import threads
+from ...core.parallel import PRODUCTS, own_threads
 
 NAME = "libdnnl.so.3"
 _CPU = 1  # of oneDNN's dnnl_types.h
+
+# Read by GNU OpenMP as it loads. Its threads wait for the next kernel in a loop, here for about a millisecond, and then
+# sleep: what stands between the kernels of a training step is shorter, and waking a thread takes as long as a small
+# product. Who has set a variable of the kind is served as they wish.
+_WAITING = {"GOMP_SPINCOUNT": "50000"}
+_WAITING_CHOSEN = ("GOMP_SPINCOUNT", "OMP_WAIT_POLICY", "KMP_BLOCKTIME")
 
 
 class State(NamedTuple):
@@ -38,9 +45,21 @@ class Library:
         self.version = f"{major}.{minor}.{patch}"
         self.c.dnnl_primitive_desc_query_md.restype = c_void_p
         self.c.dnnl_memory_desc_get_size.restype = ctypes.c_size_t
+        self.sgemm = self.c.dnnl_sgemm
+        matrix = (c_void_p, c_int64)
+        self.sgemm.argtypes = (c_char, c_char, *(c_int64,) * 3, c_float, *matrix, *matrix, c_float, *matrix)
+        self._set_threads = self.c.omp_set_num_threads  # of the OpenMP behind the library
+        self._shared = threading.local()
         self.engine, self.stream = c_void_p(), c_void_p()
         self.call("engine_create", byref(self.engine), _CPU, ctypes.c_size_t(0))
         self.call("stream_create", byref(self.stream), self.engine, c_uint(1))
+
+    def share_threads(self) -> None:
+        """Let what the calling thread computes next have the threads of `mxlearn.threads`; OpenMP counts by thread."""
+        count = threads.num_threads()
+        if getattr(self._shared, "count", None) != count:
+            self._set_threads(count)
+            self._shared.count = count
 
     def call(self, name: str, *arguments: Any) -> None:
         """Call a function of the library; raise NotImplementedError where it does not do what was asked."""
@@ -57,6 +76,8 @@ _state: State | None = None  # None before somebody asked
 def state() -> State:
     """Return whether oneDNN is in use, loading it where nobody has."""
     global _library, _state
+    if _state is not None:
+        return _state
     with lock:
         if _state is None:
             try:
@@ -72,7 +93,8 @@ def _operators() -> tuple[str, ...]:
     if state().version is None:
         return ()
     gradients = [f"_backward_{name}_{by}" for name in ("Convolution", "Deconvolution") for by in ("data", "weight")]
-    return "Convolution", "Deconvolution", "Pooling", "_backward_Pooling_max", "_backward_Pooling_mean", *gradients
+    pools = ["Pooling", "_backward_Pooling_max", "_backward_Pooling_mean"]
+    return "Convolution", "Deconvolution", *gradients, *pools, *(PRODUCTS if threads.num_threads() > 1 else ())
 
 
 own_threads.append(_operators)
@@ -95,6 +117,25 @@ def served(kernel: Callable[..., np.ndarray]) -> Callable[..., np.ndarray | None
     return attempt
 
 
+_value_at, _BEHIND_HEAD = ctypes.c_ssize_t.from_address, object.__basicsize__
+
+
+def _address(array: np.ndarray) -> int:
+    """Return where the first item of an array stands: the first field of the array object, behind Python's head.
+
+    ``array.ctypes.data`` says the same and takes 1.6 microseconds, 8 times as long.
+    """
+    return _value_at(id(array) + _BEHIND_HEAD).value
+
+
+def _slow_address(array: np.ndarray) -> int:
+    return array.ctypes.data
+
+
+_probe = np.empty(1)
+address = _address if sys.implementation.name == "cpython" and _address(_probe) == _probe.ctypes.data else _slow_address
+
+
 def loaded() -> Library:
     """Return the library where `state` says that it is in use."""
     assert _library is not None
@@ -110,29 +151,22 @@ def _load() -> Library:
     found = next(filter(os.path.isfile, candidates), None)
     if found is None:
         raise OSError("not installed: pip install onednn-cpu-gomp")
-    before = os.environ.get("OMP_WAIT_POLICY")
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # read as it loads: its waiting threads leave NumPy's alone
-    try:
+    with _waiting():
         library = Library(found)
-    finally:
-        if before is None:
-            del os.environ["OMP_WAIT_POLICY"]
-    _calm_blas()
+    threads.hold_blas()
     return library
 
 
-def _calm_blas() -> None:
-    """Let NumPy's products use one thread from here on, so that the cores are free for this library.
-
-    After a product, OpenBLAS's threads wait for the next one in a loop, for about 25 milliseconds. A training step of
-    LeNet on 4 cores took 36 ms beside them, and 11 with products on one thread; without this library it takes 14.
-    """
-    pattern = os.path.join(os.path.dirname(np.__file__), os.pardir, "numpy.libs", "libscipy_openblas*")
-    for path in glob.glob(pattern):
-        blas = ctypes.CDLL(path)  # the one that is loaded already
-        for name in ("scipy_openblas_set_num_threads64_", "scipy_openblas_set_num_threads"):
-            if hasattr(blas, name):
-                getattr(blas, name)(c_int(1))
+@contextlib.contextmanager
+def _waiting() -> Iterator[None]:
+    """Choose how long OpenMP's threads wait, while it loads."""
+    chosen = {} if any(name in os.environ for name in _WAITING_CHOSEN) else _WAITING
+    os.environ.update(chosen)
+    try:
+        yield
+    finally:
+        for name in chosen:
+            del os.environ[name]
 
 
 def _after_fork() -> None:

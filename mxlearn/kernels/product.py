@@ -1,0 +1,105 @@
+"""Products of matrices: the one function behind FullyConnected, dot, batch_dot, the products of linalg and the RNN.
+
+The readable form is `numpy.matmul`. Where oneDNN is in use, it computes large products of float32, since all kernels
+that use several cores must share one pool of threads, see `mxlearn.threads`. Products that it does not know, float64
+above all, are cut in blocks of rows or columns for our own threads, once NumPy's linear algebra is held to one.
+
+Transposed matrices are views, ``weight.T``: none of the ways copies them.
+"""
+
+from functools import partial
+from math import prod
+
+import numpy as np
+
+from .. import threads
+from ..core.parallel import run_all
+from . import onednn
+
+# Multiplications above which several threads pay: 16 microseconds on one core, 120 where Python hands out the blocks
+WORTH_THREADS = 1 << 19
+WORTH_BLOCKS = 1 << 22
+
+
+def product(xp, lhs, rhs, *, bias=None, out=None):
+    """Multiply matrices or stacks of matrices, and add a bias to each row: ``lhs @ rhs + bias``.
+
+    Parameters
+    ----------
+    lhs : (\\*stack, rows, inner)
+    rhs : (\\*stack, inner, columns), same dtype; the stacks broadcast as those of `numpy.matmul`
+    bias : (columns,), optional
+    out : (\\*stack, rows, columns), optional, written and returned
+
+    Returns
+    -------
+    (\\*stack, rows, columns), same dtype. float16 is summed in float32.
+    """
+    if lhs.dtype.char == "e" and xp is np:  # CuPy's products sum float16 in float32 themselves
+        return _half(lhs, rhs, bias, out)
+    if xp is not np or lhs.size * rhs.shape[-1] < WORTH_THREADS:
+        result = _alone(xp, lhs, rhs, out)
+    else:
+        result = _together(lhs, rhs, out)
+    if bias is not None:
+        result += bias
+    return result
+
+
+def _half(lhs, rhs, bias, out):
+    """Multiply matrices of float16 in float32."""
+    wide = product(np, *(x.astype(np.float32) for x in (lhs, rhs)), bias=bias)
+    if out is None:
+        return wide.astype(lhs.dtype)
+    out[...] = wide
+    return out
+
+
+def _alone(xp, lhs, rhs, out):
+    """Multiply on the calling thread, or on the device."""
+    if lhs.shape[-1] == 1 == rhs.shape[-2] and xp is np:  # NumPy's product of a column and a row is 12 times as slow
+        return np.multiply(lhs, rhs, out=out)
+    return xp.matmul(lhs, rhs, out=out)
+
+
+def _together(lhs, rhs, out):
+    """Multiply on all threads."""
+    if threads.num_threads() == 1:
+        return _alone(np, lhs, rhs, out)
+    if lhs.ndim > 2 and rhs.ndim == 2 and lhs.flags.c_contiguous and (out is None or out.flags.c_contiguous):
+        flat = None if out is None else out.reshape(-1, out.shape[-1])
+        return _together(lhs.reshape(-1, lhs.shape[-1]), rhs, flat).reshape(*lhs.shape[:-1], rhs.shape[-1])
+    if lhs.ndim != 2 or rhs.ndim != 2:
+        return _stacked(lhs, rhs, out)
+    if out is None:
+        out = np.empty((lhs.shape[0], rhs.shape[1]), np.result_type(lhs, rhs))
+    if onednn.product(lhs, rhs, out):
+        return out
+    return _in_blocks(lhs, rhs, out)
+
+
+def _stacked(lhs, rhs, out):
+    """Multiply stacks of matrices: one after the other where each is large, else in one call of NumPy."""
+    stack = np.broadcast_shapes(lhs.shape[:-2], rhs.shape[:-2])
+    if not prod(stack) or lhs.shape[-2] * lhs.shape[-1] * rhs.shape[-1] < WORTH_THREADS:
+        return np.matmul(lhs, rhs, out=out)
+    if out is None:
+        out = np.empty((*stack, lhs.shape[-2], rhs.shape[-1]), np.result_type(lhs, rhs))
+    lhs, rhs = (np.broadcast_to(x, (*stack, *x.shape[-2:])) for x in (lhs, rhs))
+    for index in np.ndindex(stack):
+        _together(lhs[index], rhs[index], out[index])
+    return out
+
+
+def _in_blocks(lhs, rhs, out):
+    """Multiply by NumPy, in blocks for our own threads where its linear algebra has but one."""
+    (rows, columns), count = out.shape, threads.num_threads()
+    if threads.blas_threads() > 1 or lhs.size * columns < WORTH_BLOCKS or max(rows, columns) < count:
+        return _alone(np, lhs, rhs, out)
+    length = max(rows, columns)
+    cuts = [slice(length * i // count, length * (i + 1) // count) for i in range(count)]
+    if rows >= columns:
+        run_all([partial(np.matmul, lhs[part], rhs, out=out[part]) for part in cuts])
+    else:
+        run_all([partial(np.matmul, lhs, rhs[:, part], out=out[:, part]) for part in cuts])
+    return out
