@@ -15,8 +15,8 @@ PICTURE = Path(__file__).with_suffix(".svg")
 # What each floor is for, by the first module on it.
 CAPTIONS = {
     "mxlearn_widgets": "what a learner sees: the live tape, the graph, the backward graph",
-    "cli": "commands: mxlearn lab, mxlearn data, mxlearn im2rec",
-    "course": "the student's copy of the lessons; import mxnet means mxlearn",
+    "cli": "commands: mxlearn lab, mxlearn doctor, mxlearn data, mxlearn im2rec",
+    "course": "the student's copy of the lessons; import mxnet means mxlearn; what is wrong here",
     "test_utils": "checks against finite differences; runs that go on after a stop",
     "gluon": "networks as classes; training a Symbol with fit()",
     "io": "everything around training",

@@ -1,4 +1,4 @@
-"""The command ``mxlearn``: ``lab`` opens the course, ``data`` manages the data sets, ``im2rec`` packs pictures."""
+"""The command ``mxlearn``: ``lab`` opens the course, ``doctor`` examines the installation, ``data`` fetches data."""
 
 import argparse
 import sys
@@ -30,12 +30,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from mxlearn.cli import data, lab, records
+    from mxlearn.cli import data, doctor, lab, records
 
     parser = argparse.ArgumentParser(prog="mxlearn", description="An interactive deep learning course in JupyterLab.")
     parser.add_argument("--version", action=_Version, help="print the version and exit")
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
     lab.add_to(commands)
+    doctor.add_to(commands)
     data.add_to(commands)
     records.add_to(commands)
     return parser

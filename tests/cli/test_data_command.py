@@ -50,7 +50,9 @@ def test_an_unknown_name(capsys):
     assert "data set 'mnits' is not known. Did you mean 'mnist'?" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", [[], ["data"], ["lab"], ["data", "list"], ["data", "get"], ["data", "verify"]])
+@pytest.mark.parametrize(
+    "command", [[], ["data"], ["doctor"], ["lab"], ["data", "list"], ["data", "get"], ["data", "verify"]]
+)
 def test_every_command_explains_itself(capsys, command):
     with pytest.raises(SystemExit) as ended:
         main([*command, "--help"])

@@ -1,0 +1,181 @@
+"""CuPy, the NVIDIA driver, the GPUs with their memory and who holds it, cuDNN and NCCL."""
+
+import re
+import sys
+from collections.abc import Iterator
+
+from mxlearn import backend
+from mxlearn.backend import driver as drivers
+from mxlearn.base import ContextError
+from mxlearn.runtime import feature_list
+
+from . import nvidia
+from .checks import check
+from .finding import Finding, ok, problem, warning
+from .folders import size_text
+from .installed import command, fits, install, named_like, pip, requirements
+
+SUBJECT = "GPU"
+CUPY = r"cupy|cupy-cuda\w+|cupy-rocm\S+"  # distributions that all bring the one package `cupy`
+
+# First driver for each CUDA, of its minor versions too. Source: NVIDIA, CUDA Compatibility, table 1 (2025)
+FIRST_DRIVER = {13: 580, 12: 525}
+LITTLE = 1 << 30  # bytes of free memory, below which LeNet on large batches runs out
+
+
+@check(SUBJECT, "driver")
+def driver() -> Iterator[Finding]:
+    """The NVIDIA driver answers."""
+    path = nvidia.program()
+    if path is None:
+        yield ok("no NVIDIA driver here: everything runs on the CPU", driver="")
+        return
+    try:
+        found = nvidia.devices()
+    except nvidia.NoAnswer as error:
+        yield problem(f"the NVIDIA driver does not work: {error}", _repair(str(error)), driver="", program=path)
+        return
+    if not found:
+        yield warning("an NVIDIA driver is installed, and sees no GPU", command("nvidia-smi", "-L"), driver="")
+        return
+    version = found[0].driver
+    cuda = _newest(version)
+    if not cuda:
+        seen = f"driver {version} is too old for mxlearn: CUDA 12 needs {FIRST_DRIVER[12]}, CUDA 13 {FIRST_DRIVER[13]}"
+        yield problem(seen, _update(), driver=version)
+    else:
+        yield ok(f"{version}, for CUDA up to {cuda}", driver=version, cuda=cuda)
+
+
+def _newest(driver_version: str) -> int:
+    """Return the newest CUDA that a driver runs, of those that mxlearn can use; 0 for none."""
+    series = int(re.match(r"\d*", driver_version)[0] or 0)  # pyright: ignore[reportOptionalSubscript]
+    return next((cuda for cuda, first in FIRST_DRIVER.items() if series >= first), 0)
+
+
+def _repair(said: str) -> str:
+    if "mismatch" in said.lower():  # the driver was updated, and the old one is still loaded
+        return "sudo reboot" if sys.platform == "linux" else "shutdown /r"
+    return "sudo dmesg | grep -i nvrm | tail" if sys.platform == "linux" else "nvidia-smi"
+
+
+def _update() -> str:
+    return "sudo ubuntu-drivers install" if sys.platform == "linux" else "winget install Nvidia.GeForceExperience"
+
+
+@check(SUBJECT, "CuPy")
+def cupy() -> Iterator[Finding]:
+    """CuPy is installed once, for a CUDA that the driver runs, and finds a GPU."""
+    found = named_like(CUPY)
+    facts = {"installed": [each._asdict() for each in found]}
+    path = nvidia.program()
+    try:
+        version = next((device.driver for device in nvidia.devices()), "")
+    except nvidia.NoAnswer:
+        version = ""  # `driver` has said it
+    best = _newest(version)
+    if not found:
+        if best:
+            seen = "a GPU is here, and CuPy, which computes on it, is not installed"
+            yield warning(seen, install(f"cuda{best}"), **facts)
+        else:
+            yield ok("not installed, and not needed: everything runs on the CPU", **facts)
+        return
+    names = sorted({each.name for each in found})
+    if len(found) > 1:
+        listed = ", ".join(f"{each.name} {each.version}" for each in found)
+        seen = f"CuPy is installed {len(found)} times, and one overwrites the other: {listed}"
+        yield problem(seen, _instead(names, best), **facts)
+        return
+    [only] = found
+    cuda = int(match[1]) if (match := re.match(r"cupy-cuda(\d\d)x", only.name)) else 0
+    text = f"{only.name} {only.version}"
+    if cuda and version and best < cuda:
+        seen = f"{text} needs driver {FIRST_DRIVER.get(cuda, 'of a later series')} or later, and this one is {version}"
+        yield problem(seen, _instead(names, best) if best else _update(), **facts)
+        return
+    wanted = next((each.versions for each in requirements(f"cuda{cuda}") if each.name == only.name), "")
+    if not fits(only.version, wanted):
+        seen = f"{text} is installed, and mxlearn needs {wanted}"
+        yield problem(seen, install(f"cuda{cuda}"), **facts)
+        return
+    reason = _reason()
+    if not reason:
+        yield ok(f"{text} finds {_count(backend.num_gpus())}", **facts, gpus=backend.num_gpus())
+    elif path is None:
+        seen = f"{text} is installed, and there is no NVIDIA driver: everything runs on the CPU"
+        yield warning(seen, pip("uninstall", "-y", *names), **facts, reason=reason)
+    else:
+        yield problem(f"{text} cannot use the GPU: {reason}", _instead(names, best), **facts)
+
+
+def _count(number: int) -> str:
+    return f"{number} GPU{'s' * (number != 1)}"
+
+
+def _instead(names: list[str], cuda: int) -> str:
+    """Return the command that removes CuPy, and installs the one for a CUDA, if that is not 0."""
+    remove = pip("uninstall", "-y", *names)
+    return f"{remove} && {install(f'cuda{cuda}')}" if cuda else remove
+
+
+def _reason() -> str:
+    """Return why mxlearn cannot use gpu(0), "" where it can."""
+    try:
+        backend.array_module("gpu", 0)
+    except ContextError as error:
+        return str(error).splitlines()[0].removeprefix("gpu(0): no GPU can be used here: ").rstrip(".")
+    return ""
+
+
+@check(SUBJECT, "memory")
+def memory() -> Iterator[Finding]:
+    """Each GPU has free memory, and if not, who has it."""
+    try:
+        found = nvidia.devices()
+    except nvidia.NoAnswer:
+        return  # `driver` has said it
+    for device in found:
+        holders, mode = drivers.processes(device.number), drivers.compute_mode(device.number)
+        facts = {**device._asdict(), "mode": mode, "holders": [holder._asdict() for holder in holders]}
+        text = f"gpu({device.number}) {device.name}: {size_text(device.free)} of {size_text(device.total)} are free"
+        if holders:
+            text += "; " + ", ".join(map(str, holders))
+        elif device.used > LITTLE:
+            text += f"; {size_text(device.used)} are held by processes that cannot be seen from here"
+        share = command("sudo", "nvidia-smi", "-i", str(device.number), "-c", "DEFAULT")
+        if mode == "Prohibited":
+            yield problem(f"{text}; computing on it is prohibited", share, **facts)
+        elif mode.startswith("Exclusive") and holders:
+            yield problem(f"{text}; only one process may compute on it", share, **facts)
+        elif device.free < LITTLE and device.total:
+            yield warning(text, _ask(holders), **facts)
+        else:
+            yield ok(text, **facts)
+
+
+def _ask(holders: list[drivers.Process]) -> str:
+    """Return the command that ends our own process with the most memory, or that tells whose the others are."""
+    ours = [holder for holder in holders if nvidia.owned_by_us(holder.pid)]
+    if ours:
+        return command("kill", str(ours[0].pid))  # they come with the largest first
+    if holders and sys.platform == "linux":
+        return command("ps", "-o", "user,pid,lstart,args", "-p", ",".join(str(holder.pid) for holder in holders))
+    return "nvidia-smi"
+
+
+@check(SUBJECT, "libraries")
+def libraries() -> Iterator[Finding]:
+    """cuDNN and NCCL: whether they are installed, and whether they are in use."""
+    if not named_like(CUPY):
+        return
+    in_use = {feature.name for feature in feature_list() if feature.enabled}
+    for title, name, purpose in (
+        ("cuDNN", "CUDNN", "convolution, batch normalization and recurrent layers"),
+        ("NCCL", "NCCL", "sums over several GPUs"),
+    ):
+        found = named_like(rf"nvidia-{title.lower()}-cu\d+")
+        text = ", ".join(f"{each.name} {each.version}" for each in found) or "not installed as a package"
+        facts = {"library": title, "installed": [each._asdict() for each in found], "in_use": name in in_use}
+        use = "in use" if name in in_use else "not in use"
+        yield ok(f"{title} ({text}) is {use}; it is for {purpose}", **facts)
