@@ -5,7 +5,7 @@ from types import ModuleType
 from . import backend
 from .base import ArgumentError, class_property
 
-__all__ = ["Context", "cpu", "cpu_pinned", "current_context", "gpu", "gpu_memory_info", "num_gpus"]
+__all__ = ["Context", "cpu", "cpu_pinned", "current_context", "gpu", "gpu_memory_info", "num_gpus", "release_memory"]
 
 
 class Context:
@@ -29,7 +29,7 @@ class Context:
     References: MXNet 1.9.1 class mxnet.context.Context.
     """
 
-    __slots__ = ("_device", "_held", "_xp", "device_id", "device_type")
+    __slots__ = ("_device", "_xp", "device_id", "device_type")
 
     devtype2str = {1: "cpu", 2: "gpu", 3: "cpu_pinned", 5: "cpu_shared"}
     devstr2type = {"cpu": 1, "gpu": 2, "cpu_pinned": 3, "cpu_shared": 5}
@@ -112,10 +112,9 @@ class Context:
         return self
 
     def empty_cache(self) -> None:
-        """Give unused GPU memory of the pool back to the driver; nothing to do on a CPU."""
+        """Give unused GPU memory of the pool back to the driver, as ``mx.gpu.release``; nothing to do on a CPU."""
         if self.device_type == "gpu":
-            with self.xp.cuda.Device(self.device_id):
-                self.xp.get_default_memory_pool().free_all_blocks()
+            backend.release_memory(self.device_id)
 
 
 _contexts: dict[tuple[str, int], Context] = {}
@@ -135,13 +134,45 @@ def cpu(device_id: int = 0) -> Context:
 
 
 def cpu_pinned(device_id: int = 0) -> Context:
-    """Return a host-memory context for page-locked arrays; here it behaves as ``cpu``."""
+    """Return a context in host memory whose arrays a GPU copies by itself; without a GPU it behaves as ``cpu``.
+
+    A copy from it to a GPU saves the host the work of staging it. ``DataLoader(pin_memory=True)`` gives such batches.
+    """
     return Context("cpu_pinned", device_id)
 
 
 def gpu(device_id: int = 0) -> Context:
-    """Return the GPU ``device_id``. Using it where there is none raises a ContextError that says what to do."""
+    """Return the GPU ``device_id``. Using it where there is none raises a ContextError that says what to do.
+
+    ``mx.gpu.release()`` gives memory back that nobody uses, see ``release_memory``.
+    """
     return Context("gpu", device_id)
+
+
+def release_memory(device_id: int | None = None) -> int:
+    """Give GPU memory that nobody uses back to the driver: ``mx.gpu.release()``.
+
+    CuPy keeps freed memory for the next arrays; other processes, and ``gpu_memory_info``, see it as taken until then.
+    What the last error holds is freed too: its traceback keeps the arrays of the functions that it went through, which
+    after an OutOfMemoryError is most of the memory.
+
+    Parameters
+    ----------
+    device_id : GPU, None for all
+
+    Returns
+    -------
+    bytes that were given back, 0 where no GPU was used
+
+    Examples
+    --------
+    >>> mx.cpu().empty_cache(); mx.gpu.release() >= 0
+    True
+    """
+    return backend.release_memory(device_id)
+
+
+vars(gpu)["release"] = release_memory
 
 
 def num_gpus() -> int:
@@ -150,7 +181,10 @@ def num_gpus() -> int:
 
 
 def gpu_memory_info(device_id: int = 0) -> tuple[int, int]:
-    """Return (free, total) memory of a GPU in bytes."""
+    """Return (free, total) memory of a GPU in bytes, as its driver counts it.
+
+    Memory that this process has freed is not free in this sense until ``mx.gpu.release()``.
+    """
     return backend.memory_info(device_id)
 
 

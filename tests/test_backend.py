@@ -12,6 +12,7 @@ from mxlearn.base import ContextError
 @pytest.fixture(autouse=True)
 def nobody_has_asked(monkeypatch):
     monkeypatch.setattr(backend, "_found", None)
+    monkeypatch.setattr(backend, "_opened", set())
 
 
 def cupy_with(monkeypatch, count):
@@ -23,8 +24,7 @@ def cupy_with(monkeypatch, count):
             raise count
         return count
 
-    runtime = types.SimpleNamespace(getDeviceCount=device_count, deviceSynchronize=lambda: None)
-    cupy.cuda = types.SimpleNamespace(runtime=runtime)
+    cupy.cuda = types.SimpleNamespace(runtime=types.SimpleNamespace(getDeviceCount=device_count))
     monkeypatch.setitem(sys.modules, "cupy", cupy)
     return cupy
 
@@ -66,6 +66,7 @@ def test_a_broken_installation_is_a_reason_not_a_crash(monkeypatch):
 
 def test_gpus_are_counted(monkeypatch):
     cupy = cupy_with(monkeypatch, 2)
+    monkeypatch.setattr(backend, "_opened", {0, 1})
     assert backend.num_gpus() == 2
     assert backend.array_module("gpu", 1) is cupy
     with pytest.raises(ContextError, match=r"gpu\(5\): this machine has 2 GPUs: use gpu\(0\) to gpu\(1\)"):

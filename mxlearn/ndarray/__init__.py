@@ -1,14 +1,14 @@
 """Arrays: ``mx.nd``. Every operator of the registry is a function here; ``dir(mx.nd)`` lists them."""
 from ..core.frontend import namespace as _namespace
 from . import arithmetic as _arithmetic
-from . import contrib, image, linalg, op, random
+from . import contrib, holding, image, linalg, op, random  # noqa: F401 - holding is there for errors
 from . import creation as _creation
 from . import multi_update as _multi_update
 from .arithmetic import *  # noqa: F403
 from .array import NDArray
+from .calling import build as _build
 from .creation import *  # noqa: F403
 from .device import _copyto  # noqa: F401
-from .dispatch import build as _build
 from .multi_update import *  # noqa: F403
 from .serialization import load, load_frombuffer, save
 

@@ -6,11 +6,11 @@ from a CUDA kernel, missing synchronization, or slowness: those take a GPU, and 
 """
 import contextlib
 import sys
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 
-from . import cuda, functions, random
+from . import cuda, functions, memory, random
 from .array import ndarray
 
 _CONSTANTS = [
@@ -36,6 +36,8 @@ def make() -> ModuleType:
     cupy.random.Generator, cupy.random.XORWOW = random.Generator, random.XORWOW
     cupy.random.default_rng = lambda seed=None: random.Generator(random.XORWOW(seed))
     cupy.get_default_memory_pool = lambda: cuda.POOL
+    cupy.cuda.nvrtc = SimpleNamespace(getVersion=lambda: (12, 8))
+    memory.install(cupy)
     cupy.is_available = lambda: True
     cupy.__version__ = "14.2.0 (stand-in)"
     return cupy
@@ -51,7 +53,8 @@ def _place(module: ModuleType, name: str, value) -> None:
 @contextlib.contextmanager
 def installed():
     """Let mxlearn find the stand-in where it looks for CuPy, and forget it at the end."""
-    from mxlearn import backend, context, streams
+    from mxlearn import backend, context
+    from mxlearn import streams as random_streams
     from mxlearn.core import operator
 
     cupy = make()
@@ -60,9 +63,11 @@ def installed():
         for known in list(context._contexts.values()):
             if known.device_type == "gpu":
                 known._xp = known._device = None
-        for known in [c for c in streams._generators if c.device_type == "gpu"]:
-            del streams._generators[known]
+        for known in [c for c in random_streams._generators if c.device_type == "gpu"]:
+            del random_streams._generators[known]
         operator._raw.pop("cupy", None)
+        backend._opened.clear()
+        backend._uploaders.clear()
         cuda.Device(0).use()
 
     cupyx = ModuleType("cupyx")
