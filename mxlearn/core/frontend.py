@@ -74,6 +74,8 @@ def bind(op: Operator, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[l
             raise ArgumentError(f"{op.name}: the argument {key!r} is given twice")
         else:
             attrs[key] = op.parse_attribute(key, value)
+    while inputs and inputs[-1] is None:
+        inputs.pop()
     if op.required:
         op.check_required(attrs)
     if op.active_inputs is not None and any(x is None for x in inputs):

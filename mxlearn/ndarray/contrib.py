@@ -1,6 +1,6 @@
 """Operators outside of MXNet's stable interface: ``mx.nd.contrib``."""
 from ..core.frontend import namespace
-from .dispatch import build
+from .calling import build
 
 # where the functions are that are no operators, imported when one of them is first used
 _ELSEWHERE = {

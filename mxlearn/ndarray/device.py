@@ -2,7 +2,7 @@
 from ..core.frontend import dress
 from ..core.operator import find
 from .array import NDArray
-from .dispatch import context_of
+from .calling import context_of
 
 
 def _copyto(data: NDArray, *, source: str | None = None, target: str, out: NDArray | None = None, name=None) -> NDArray:

@@ -6,14 +6,12 @@ and when it raises, the shape and dtype rules are run to explain why.
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-
 from ..base import ArgumentError, ContextError, DTypeError, MXNetError, OutOfMemoryError, ShapeError, type_name
 from ..context import Context, current_context
 from ..core import infer, source
-from ..core.frontend import EMPTY, bind
+from ..core.frontend import EMPTY
 from ..core.graph import Node
-from ..core.operator import Like, Operator, raw_function
+from ..core.operator import Like, Operator
 from ..core.state import STATE
 from ..streams import generator_of
 from .array import NDArray, wrap
@@ -91,13 +89,7 @@ def invoke(op: Operator, inputs: Sequence, attrs: dict = EMPTY, out=None, ctx: C
             saved = rule.save(raws, results) if rule is not None else ()
             if total > 1:  # the reverse pass makes zeros for outputs that nobody used
                 saved = (*saved, tuple([Like(r.shape, r.dtype) for r in results[:visible]]))
-            node = Node(op, entries, attrs, None, total, saved, STATE.scope)
-            if op.wants_train:
-                node.training = STATE.training
-            if source.note is not None:
-                node.source = source.note(3)  # nobody but the library calls invoke
-            if observe is not None:
-                observe(node, raws, results)
+            node = record(op, entries, attrs, saved, raws, results, total)
 
     if out is not None:
         return write_out(op, results[:visible], out, node)
@@ -113,6 +105,28 @@ def invoke(op: Operator, inputs: Sequence, attrs: dict = EMPTY, out=None, ctx: C
         for i, array in enumerate(arrays):
             array._entry = (node, i)
     return arrays
+
+
+def record(
+    op: Operator, entries: tuple, attrs: dict, saved: tuple, raws: Sequence, results: Sequence, total: int = 1
+) -> Node:
+    """Return the node of an operation on the tape.
+
+    Parameters
+    ----------
+    entries : of the inputs
+    saved : what the gradient rule named
+    raws, results : the raw arrays that it read and made
+    total : number of outputs, hidden ones included
+    """
+    node = Node(op, entries, attrs, None, total, saved, STATE.scope)
+    if op.wants_train:
+        node.training = STATE.training
+    if source.note is not None:
+        node.source = source.note(3)  # nobody but the library calls what calls this
+    if observe is not None:
+        observe(node, raws, results)
+    return node
 
 
 def write_back(op: Operator, inputs: Sequence, new_values: Sequence) -> None:
@@ -164,151 +178,6 @@ def _kept(node: Node) -> list:
     for value in node.saved or ():
         saved += value if type(value) is tuple else [value]
     return saved
-
-
-def build(op: Operator) -> Callable:
-    """Return the function ``mx.nd.<operator>``."""
-    count = len(op.inputs)
-    plain = not op.variadic and not op.required and not op.optional
-
-    def function(*args, out=None, name=None, ctx=None, **kwargs):
-        if plain and not kwargs and len(args) == count:
-            return invoke(op, args, EMPTY, out, context_of(ctx) if count == 0 else None)
-        inputs, attrs = bind(op, args, kwargs)
-        if not op.variadic:
-            _check_given(op, inputs, attrs)
-        return invoke(op, inputs, attrs, out, context_of(ctx) if not inputs else None)
-
-    return function
-
-
-def context_of(ctx) -> Context | None:
-    """Return the context that an argument names: a Context, or its text, such as "cpu(1)" in an attribute."""
-    if ctx is None or isinstance(ctx, Context):
-        return ctx
-    if isinstance(ctx, str):
-        kind, _, number = ctx.rstrip(")").partition("(")
-        return Context(kind, int(number or 0))
-    raise ArgumentError(f"ctx must be a Context such as mx.cpu(). Received: {ctx!r}")
-
-
-def _check_given(op: Operator, inputs: list, attrs: dict) -> None:
-    """Drop inputs that ``attrs`` switch off, and name one that is missing."""
-    names = op.input_names(attrs)
-    for i, name in enumerate(op.inputs):
-        if name not in names:
-            if i < len(inputs) and op.active_inputs is None:
-                inputs[i] = None
-        elif (i >= len(inputs) or inputs[i] is None) and (name not in op.optional or _wants_bias(op, name)):
-            hint = "\n  Pass no_bias=True to compute without." if _wants_bias(op, name) else ""
-            raise ArgumentError(f"{where(op)}: the input {name!r} is missing. It takes: {', '.join(names)}.{hint}")
-    if op.active_inputs is not None:
-        del inputs[len(names) :]
-
-
-def _wants_bias(op: Operator, name: str) -> bool:
-    """Tell whether an input is a bias that only ``no_bias=True`` makes unnecessary, as in MXNet."""
-    return name == "bias" and "no_bias" in op.attributes
-
-
-# -- elementwise operators of two inputs, the fastest path -------------------------------------------------------------
-def saver(op: Operator) -> Callable:
-    """Return ``(a, b, out) -> saved values``, specialised for what the rule of a two-input operator names."""
-    rule = op.rule
-    if rule is None or not rule.kept:
-        return lambda a, b, out: ()
-    if rule.kept == (0, 1) and not any(rule.like):
-        return lambda a, b, out: (a, b)
-    return lambda a, b, out: rule.save((a, b), (out,))
-
-
-def build_binary(elementwise: Operator, broadcasting: Operator, cls: Any = NDArray) -> Callable:
-    """Return ``f(array, array)`` that runs ``elementwise`` on equal shapes and ``broadcasting`` otherwise.
-
-    cls : class of the arrays, NDArray or np.ndarray
-    """
-    plain = cls is NDArray
-    on_numpy = raw_function(elementwise, np)
-    on_numpy_broadcast = raw_function(broadcasting, np)
-    save, save_broadcast = saver(elementwise), saver(broadcasting)
-    new, state = NDArray.__new__, STATE
-
-    def function(lhs, rhs):
-        try:
-            a, b, ctx = lhs._data, rhs._data, lhs._ctx
-        except AttributeError:
-            from .sparse import operators as sparse  # no dense elements: see there
-
-            return sparse.binary(elementwise, broadcasting, lhs, rhs)
-        if ctx is not rhs._ctx:
-            raise mixed_contexts(elementwise, (lhs, rhs))
-        if a.dtype is not b.dtype and a.dtype != b.dtype:
-            check_dtypes(elementwise, (a, b))
-        same = a.shape == b.shape
-        try:
-            if ctx._xp is np:
-                raw = on_numpy(a, b) if same else on_numpy_broadcast(a, b)
-            else:
-                raw = raw_function(elementwise if same else broadcasting, ctx.xp)(a, b)
-        except Exception as error:
-            found = explain(broadcasting, (a, b), EMPTY, error)
-            raise found from found.__cause__
-        if not plain:
-            raw = cls.raw(raw)
-        array = new(cls)
-        array._data = raw
-        array._ctx = ctx
-        array._entry = None
-        if state.recording:
-            x, y = lhs._entry, rhs._entry
-            if x is not None or y is not None:
-                op = elementwise if same else broadcasting
-                saved = save(a, b, raw) if same else save_broadcast(a, b, raw)
-                array._entry = entry = (Node(op, (x, y), EMPTY, None, 1, saved, state.scope), 0)
-                if source.note is not None:
-                    entry[0].source = source.note(2)
-                if observe is not None:
-                    observe(entry[0], (a, b), (raw,))
-        return array
-
-    return function
-
-
-def build_scalar(op: Operator, cls: Any = NDArray) -> Callable:
-    """Return ``f(array, number)`` for an operator with the one attribute ``scalar``; cls as for ``build_binary``."""
-    plain = cls is NDArray
-    kernel, rule = op.kernel, op.rule
-    new, state = NDArray.__new__, STATE
-    parse = op.attributes["scalar"].parse
-
-    def function(data, scalar):
-        try:
-            a, ctx = data._data, data._ctx
-        except AttributeError:  # sparse
-            return invoke(op, (data,), {"scalar": parse(scalar)})
-        if type(scalar) is not float and type(scalar) is not int:
-            scalar = parse(scalar)
-        try:
-            raw = kernel(ctx._xp or ctx.xp, a, scalar=scalar)
-        except Exception as error:
-            found = explain(op, (a,), {"scalar": scalar}, error)
-            raise found from found.__cause__
-        if not plain:
-            raw = cls.raw(raw)
-        array = new(cls)
-        array._data = raw
-        array._ctx = ctx
-        array._entry = None
-        if state.recording and data._entry is not None:
-            saved = rule.save((a,), (raw,)) if rule is not None else ()
-            array._entry = entry = (Node(op, (data._entry,), {"scalar": scalar}, None, 1, saved, state.scope), 0)
-            if source.note is not None:
-                entry[0].source = source.note(2)
-            if observe is not None:
-                observe(entry[0], (a,), (raw,))
-        return array
-
-    return function
 
 
 # -- errors ------------------------------------------------------------------------------------------------------------

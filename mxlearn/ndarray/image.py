@@ -1,5 +1,5 @@
 """Image operators on NDArrays: ``mx.nd.image``."""
 from ..core.frontend import namespace
-from .dispatch import build
+from .calling import build
 
 __getattr__, __dir__ = namespace(globals(), build, ("_image_",))

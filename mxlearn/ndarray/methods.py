@@ -11,7 +11,8 @@ from ..core.frontend import LazyMethod
 from ..core.operator import find
 from ..core.state import STATE
 from .array import NDArray, wrap
-from .dispatch import build, build_binary, build_scalar, in_graph, invoke
+from .calling import build, build_binary, build_scalar
+from .dispatch import in_graph, invoke
 
 # python method, elementwise operator, broadcasting operator, operator with a scalar, its reverse (None: commutes)
 ARITHMETIC = (

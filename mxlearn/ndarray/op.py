@@ -1,5 +1,5 @@
 """Every operator as a function on NDArrays, made when it is first looked up."""
 from ..core.frontend import namespace
-from .dispatch import build
+from .calling import build
 
 __getattr__, __dir__ = namespace(globals(), build)

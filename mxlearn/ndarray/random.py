@@ -5,7 +5,7 @@ from ..core.frontend import dress, namespace
 from ..core.operator import find
 from ..sampling import Sampling
 from .array import NDArray
-from .dispatch import build
+from .calling import build
 
 
 def _function(name: str) -> Callable:

@@ -11,7 +11,7 @@ import numpy as onp
 from ..base import ArgumentError, type_name
 from ..core.operator import find
 from ..ndarray.array import NDArray
-from ..ndarray.dispatch import build_binary, build_scalar
+from ..ndarray.calling import build_binary, build_scalar
 from ..symbol.symbol import Symbol
 from ..util import wrap_np_binary_func, wrap_np_unary_func
 from .array import ndarray

@@ -46,11 +46,12 @@ def build(op: Operator):
             from ..symbol.making import create
 
             return create(op, [None if x is None else x.as_np_ndarray() for x in inputs], attrs, name, op.name.lower())
-        from ..ndarray.dispatch import _check_given, invoke
+        from ..ndarray.calling import check_given
+        from ..ndarray.dispatch import invoke
 
         inputs = [None if x is None else arr(x, f"npx.{function.__name__}") for x in inputs]
         if not op.variadic:
-            _check_given(op, inputs, attrs)
+            check_given(op, inputs, attrs)
         return invoke(op, inputs, attrs, out)
 
     return function

@@ -1,7 +1,7 @@
 """Watching operators run, without a line in the code that runs them.
 
-Operators on NDArrays pass through three functions of ndarray/dispatch.py, backward rules are called by one loop of
-core/gradient.py. ``sys.setprofile`` tells when one of these begins and ends, and nothing is there while nobody watches.
+Operators on NDArrays pass through ``invoke``, or through the functions that ndarray/calling.py makes; backward rules are
+called by one loop of core/gradient.py. ``sys.setprofile`` tells when one of these begins and ends, and nothing is there while nobody watches.
 Inside of a compiled program there is no call to see (an addition is NumPy's own), so ``Program.run`` is exchanged for
 one that runs the loop interpreter and looks at the clock after each node.
 """
@@ -18,7 +18,7 @@ from ..core.anomaly import check_node
 from ..core.compile import Program
 from ..core.operator import REGISTRY, RawFunctions
 from ..core.state import STATE
-from ..ndarray import dispatch
+from ..ndarray import calling, dispatch
 from .events import LOG
 
 __all__ = ["begin", "end", "is_watching"]
@@ -32,8 +32,8 @@ def _code_inside(function: Callable, name: str):
 
 
 _INVOKE = dispatch.invoke.__code__
-_BINARY = _code_inside(dispatch.build_binary, "function")
-_SCALAR = _code_inside(dispatch.build_scalar, "function")
+_BINARY = _code_inside(calling.build_binary, "function")
+_SCALAR = _code_inside(calling.build_scalar, "function")
 _REVERSE = gradient.reverse.__code__
 
 
@@ -86,7 +86,11 @@ def _tell(frame: FrameType, event: str, argument: Any) -> None:
     """Be told by Python that a function begins or returns."""
     if event == "call":
         code = frame.f_code
-        if code is _INVOKE or code is _SCALAR:
+        if code in calling.CODES:
+            name = calling.CODES[code]
+        elif code is _INVOKE or code is _SCALAR:
+            if _long_way(frame):
+                return
             name = frame.f_locals["op"].name
         elif code is _BINARY:
             name = None  # known when it returns: equal shapes, or broadcasting
@@ -109,6 +113,12 @@ def _tell(frame: FrameType, event: str, argument: Any) -> None:
             name = seen["elementwise" if seen.get("same") else "broadcasting"].name
         if LOG.is_on:
             LOG.span(name, "operator", start, now)
+
+
+def _long_way(frame: FrameType) -> bool:
+    """Tell whether ``invoke`` does what the short form of the operator could not, and which is open already."""
+    general = frame.f_back
+    return bool(_calls.open) and general is not None and general.f_back is _calls.open[-1][0]
 
 
 def _reverse_of(frame: FrameType) -> FrameType | None:

@@ -28,7 +28,7 @@ from ...context import Context, current_context
 from ...core.frontend import dress
 from ...core.operator import find
 from ..array import NDArray
-from ..dispatch import build
+from ..calling import build
 from . import operators as _operators
 from .array import BaseSparseNDArray, CSRNDArray, RowSparseNDArray
 from .creation import array, csr_matrix, empty, row_sparse_array, zeros
