@@ -12,7 +12,8 @@ columns of a matrix ("im2col") moves long contiguous runs, and one large matrix 
 
 The columns repeat every input value ``prod(kernel)`` times, so they are made for a few rows of the output at a time.
 
-This is the readable tier. Where oneDNN is installed and can do the work, its kernel is used instead: see `onednn`.
+This is the readable tier. Where oneDNN, or on a GPU cuDNN, is installed and can do the work, its kernel is used
+instead: see `onednn` and `cudnn`.
 
 References: Chellapilla, Puri, Simard 2006, "High performance convolutional neural networks for document processing";
 Dumoulin, Visin 2016, "A guide to convolution arithmetic for deep learning".
@@ -22,11 +23,16 @@ from math import prod
 
 import numpy as np
 
-from . import onednn
+from . import cudnn, onednn
 from .precision import work_dtype
 
 # Bytes of columns made at a time: enough for efficient matrix products, few enough to stay near the processor.
 BLOCK_BYTES = 1 << 23
+
+
+def _library(xp):
+    """Return the library that is asked first for arrays of a module."""
+    return onednn if xp is np else cudnn
 
 
 def output_size(size, kernel, stride, dilate, pad):
@@ -50,7 +56,7 @@ def convolution(xp, data, weight, bias=None, *, stride, dilate, pad, groups=1):
     -------
     (batch, filter, \\*out), same dtype, lying in memory as (filter, \\*out, batch)
     """
-    fast = onednn.convolution(xp, data, weight, bias, stride=stride, dilate=dilate, pad=pad, groups=groups)
+    fast = _library(xp).convolution(xp, data, weight, bias, stride=stride, dilate=dilate, pad=pad, groups=groups)
     if fast is not None:
         return fast
     kernel = weight.shape[2:]
@@ -83,7 +89,7 @@ def convolution_data_gradient(xp, out_grad, weight, *, size, stride, dilate, pad
     (batch, channel, \\*size), same dtype as ``out_grad``
     """
     window = {"stride": stride, "dilate": dilate, "pad": pad, "groups": groups}
-    fast = onednn.convolution_data_gradient(xp, out_grad, weight, size=size, **window)
+    fast = _library(xp).convolution_data_gradient(xp, out_grad, weight, size=size, **window)
     if fast is not None:
         return fast
     kernel = weight.shape[2:]
@@ -120,7 +126,7 @@ def convolution_weight_gradient(xp, out_grad, data, *, kernel, stride, dilate, p
     (filter, channel / groups, \\*kernel), same dtype
     """
     window = {"stride": stride, "dilate": dilate, "pad": pad, "groups": groups}
-    fast = onednn.convolution_weight_gradient(xp, out_grad, data, kernel=kernel, **window)
+    fast = _library(xp).convolution_weight_gradient(xp, out_grad, data, kernel=kernel, **window)
     if fast is not None:
         return fast
     channels = data.shape[1]

@@ -8,12 +8,15 @@ respect to y becomes
 
 Sums of float16 arrays are accumulated in float32.
 
+This is the readable tier. Where cuDNN is installed, it does batch norm on a GPU: see `cudnn`.
+
 References: Ioffe, Szegedy 2015 (batch norm); Ba, Kiros, Hinton 2016 (layer norm); Ulyanov et al. 2016 (instance norm);
 Wu, He 2018 (group norm); Krizhevsky et al. 2012, section 3.3 (local response norm).
 """
 
 from math import prod
 
+from . import cudnn
 from .precision import work_dtype
 
 
@@ -82,6 +85,62 @@ def norm_gradient(xp, out_grad, data, mean, inverse_std, gamma, *, axes, paramet
     scaled -= y
     scaled *= inverse_std
     return scaled.astype(data.dtype, copy=False), gamma_grad, beta_grad
+
+
+def along(parameter, axis, ndim):
+    """View a vector so that it broadcasts along one axis of an array."""
+    return parameter.reshape(tuple(parameter.shape[0] if i == axis else 1 for i in range(ndim)))
+
+
+def batch_norm(xp, data, gamma, beta, *, axis, eps):
+    """Give each channel mean beta and standard deviation gamma, by the mean and the variance of the batch.
+
+    Parameters
+    ----------
+    data : floating array with channels along ``axis``
+    gamma, beta : (channel,); gamma None counts as 1
+
+    Returns
+    -------
+    (array like ``data``; mean, biased variance and 1 / sqrt(variance + eps), each (channel,))
+    """
+    fast = cudnn.batch_norm_training(xp, data, gamma, beta, axis=axis, eps=eps)
+    if fast is not None:
+        return fast
+    ndim = data.ndim
+    mean, variance = mean_and_variance(xp, data, tuple(i for i in range(ndim) if i != axis))
+    inverse_std = 1 / xp.sqrt(variance + eps)
+    scale = 1 if gamma is None else along(gamma, axis, ndim)
+    out = scale_and_shift(xp, data, mean, inverse_std, scale, along(beta, axis, ndim))
+    return out, mean.reshape(-1), variance.reshape(-1), inverse_std.reshape(-1)
+
+
+def batch_norm_fixed(xp, data, gamma, beta, mean, variance, *, axis, eps):
+    """Do as `batch_norm`, by a given mean and variance.
+
+    Returns
+    -------
+    (array like ``data``; mean and 1 / sqrt(variance + eps), each (channel,))
+    """
+    inverse_std = 1 / xp.sqrt(variance + eps)
+    out = cudnn.batch_norm_inference(xp, data, gamma, beta, mean, variance, axis=axis, eps=eps)
+    if out is None:
+        scale = 1 if gamma is None else along(gamma, axis, data.ndim)
+        others = (along(p, axis, data.ndim) for p in (mean, inverse_std))
+        out = scale_and_shift(xp, data, *others, scale, along(beta, axis, data.ndim))
+    return out, mean.copy(), inverse_std
+
+
+def batch_norm_gradient(xp, out_grad, data, gamma, mean, inverse_std, *, axis, fixed=False):
+    """Return the gradients of `batch_norm`, or of `batch_norm_fixed` where ``fixed``, for data, gamma and beta."""
+    if not fixed:
+        fast = cudnn.batch_norm_gradient(xp, out_grad, data, gamma, mean, inverse_std, axis=axis)
+        if fast is not None:
+            return fast
+    gamma = xp.ones_like(mean) if gamma is None else gamma
+    parameters = (along(p, axis, data.ndim) for p in (mean, inverse_std, gamma))
+    others = tuple(i for i in range(data.ndim) if i != axis)
+    return norm_gradient(xp, out_grad, data, *parameters, axes=others, parameter_axes=(axis,), fixed=fixed)
 
 
 def local_response_scale(xp, data, *, alpha, knorm, nsize):

@@ -21,11 +21,6 @@ def _parameter_shapes(data, axis, *parameters):
     return [data, *[(known,) for _ in completed]], known
 
 
-def _along(parameter, axis, ndim):
-    """View (extent,) so that it broadcasts along one axis."""
-    return parameter.reshape([parameter.shape[0] if i == axis else 1 for i in range(ndim)])
-
-
 def _check_extent(parameters, extent, what):
     """Raise ShapeError where a parameter would broadcast instead of fit."""
     for parameter in parameters:
@@ -108,21 +103,18 @@ def BatchNorm(
     """
     axis = normalize_axis(axis, data.ndim)
     _check_extent((gamma, beta, moving_mean, moving_var), data.shape[axis], "gamma, beta and the moving averages")
-    ndim = data.ndim
     new_mean, new_var = moving_mean, moving_var
+    gamma = None if fix_gamma else gamma
     if is_train and not use_global_stats:
-        others = tuple(i for i in range(ndim) if i != axis)
-        mean, var = kernels.mean_and_variance(xp, data, others)
+        out, mean, var, inverse_std = kernels.batch_norm(xp, data, gamma, beta, axis=axis, eps=eps)
         if data.size:  # an empty batch says nothing about the mean
-            flat_mean, flat_var = mean.reshape(-1), var.reshape(-1)
-            new_mean = (moving_mean * momentum + flat_mean * (1 - momentum)).astype(moving_mean.dtype, copy=False)
-            new_var = (moving_var * momentum + flat_var * (1 - momentum)).astype(moving_var.dtype, copy=False)
+            new_mean = (moving_mean * momentum + mean * (1 - momentum)).astype(moving_mean.dtype, copy=False)
+            new_var = (moving_var * momentum + var * (1 - momentum)).astype(moving_var.dtype, copy=False)
     else:
-        mean, var = _along(moving_mean, axis, ndim), _along(moving_var, axis, ndim)
-    inverse_std = 1 / xp.sqrt(var + eps)
-    scale = 1 if fix_gamma else _along(gamma, axis, ndim)
-    out = kernels.scale_and_shift(xp, data, mean, inverse_std, scale, _along(beta, axis, ndim))
-    return out, mean.reshape(-1).copy(), inverse_std.reshape(-1), new_mean, new_var
+        out, mean, inverse_std = kernels.batch_norm_fixed(
+            xp, data, gamma, beta, moving_mean, moving_var, axis=axis, eps=eps
+        )
+    return out, mean, inverse_std, new_mean, new_var
 
 
 @BatchNorm.gradient
@@ -168,15 +160,9 @@ def _backward_BatchNorm(
     [[[0.0], [0.0]], [1.0], [3.0]]
     """
     axis = normalize_axis(axis, data.ndim)
-    scale = xp.ones_like(gamma) if fix_gamma else gamma
-    data_grad, gamma_grad, beta_grad = kernels.norm_gradient(
-        xp,
-        out_grad,
-        data,
-        *(_along(p, axis, data.ndim) for p in (mean, inverse_std, scale)),
-        axes=tuple(i for i in range(data.ndim) if i != axis),
-        parameter_axes=(axis,),
-        fixed=fixed_statistics,
+    scale = None if fix_gamma else gamma
+    data_grad, gamma_grad, beta_grad = kernels.batch_norm_gradient(
+        xp, out_grad, data, scale, mean, inverse_std, axis=axis, fixed=fixed_statistics
     )
     gamma_grad = xp.zeros_like(gamma) if fix_gamma else gamma_grad.astype(gamma.dtype, copy=False)
     return data_grad, gamma_grad, beta_grad.astype(gamma.dtype, copy=False)
@@ -232,7 +218,7 @@ def LayerNorm(xp, data, gamma, beta, *, axis: int = -1, eps: float = 1e-5, outpu
     _check_extent((gamma, beta), data.shape[axis], "gamma and beta")
     mean, var = kernels.mean_and_variance(xp, data, (axis,))
     std = xp.sqrt(var + eps)
-    shape = _along(gamma, axis, data.ndim), _along(beta, axis, data.ndim)
+    shape = kernels.along(gamma, axis, data.ndim), kernels.along(beta, axis, data.ndim)
     out = kernels.scale_and_shift(xp, data, mean, 1 / std, *shape)
     return out, mean.astype(data.dtype, copy=False), std.astype(data.dtype, copy=False)
 
@@ -263,7 +249,7 @@ def _backward_LayerNorm(xp, out_grad, data, gamma, *, axis: int = -1, eps: float
         data,
         mean,
         inverse_std,
-        _along(gamma, axis, data.ndim),
+        kernels.along(gamma, axis, data.ndim),
         axes=(axis,),
         parameter_axes=(axis,),
     )
@@ -295,9 +281,7 @@ def _group_norm_shape(data, gamma=None, beta=None, *, num_groups, **_):
     shape=_group_norm_shape,
     dtype=_same_dtype_outputs(3),
 )
-def GroupNorm(
-    xp, data, gamma, beta, *, num_groups: int = 1, eps: float = 1e-5, output_mean_var: bool = False
-):
+def GroupNorm(xp, data, gamma, beta, *, num_groups: int = 1, eps: float = 1e-5, output_mean_var: bool = False):
     """Give each group of channels of each sample mean 0 and standard deviation 1, then scale and shift it.
 
     Parameters
@@ -381,7 +365,7 @@ def InstanceNorm(xp, data, gamma, beta, *, eps: float = 0.001):
     _instance_norm_shape(data.shape)
     _check_extent((gamma, beta), data.shape[1], "gamma and beta")
     mean, var = kernels.mean_and_variance(xp, data, tuple(range(2, data.ndim)))
-    parameters = _along(gamma, 1, data.ndim), _along(beta, 1, data.ndim)
+    parameters = kernels.along(gamma, 1, data.ndim), kernels.along(beta, 1, data.ndim)
     return kernels.scale_and_shift(xp, data, mean, 1 / xp.sqrt(var + eps), *parameters)
 
 
@@ -406,7 +390,7 @@ def _backward_InstanceNorm(xp, out_grad, data, gamma, *, eps: float = 0.001):
         data,
         mean,
         1 / xp.sqrt(var + eps),
-        _along(gamma, 1, data.ndim),
+        kernels.along(gamma, 1, data.ndim),
         axes=axes,
         parameter_axes=(1,),
     )

@@ -10,7 +10,7 @@ from types import ModuleType, SimpleNamespace
 
 import numpy as np
 
-from . import cuda, functions, memory, random
+from . import capture, cuda, functions, memory, random
 from .array import ndarray
 
 _CONSTANTS = [
@@ -39,6 +39,7 @@ def make() -> ModuleType:
     cupy.cuda.nvrtc = SimpleNamespace(getVersion=lambda: (12, 8))
     memory.install(cupy)
     cupy.is_available = lambda: True
+    capture.install(cupy)
     cupy.__version__ = "14.2.0 (stand-in)"
     return cupy
 
