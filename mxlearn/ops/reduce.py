@@ -4,6 +4,7 @@
 shape (1,), as in MXNet. The dtype stays that of the data: integers wrap or truncate, float16 is summed in float32.
 """
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -12,11 +13,13 @@ from ..core import infer
 from ..core.attributes import Axes, DType
 from ..core.infer import normalize_axis, show
 from ..core.operator import Like, operator
+from ..kernels.product import WORTH_COLUMN_SUMS, column_sums
 
 _HALF, _SINGLE, _DOUBLE = np.dtype("float16"), np.dtype("float32"), np.dtype("float64")
 
 
 # -- axes --------------------------------------------------------------------------------------------------------------
+@lru_cache(maxsize=1024)  # a training step asks for the same few again and again
 def axes_of(axis: None | int | tuple, ndim: int, exclude: bool = False) -> tuple[int, ...]:
     """Return the axes to reduce, sorted and counted from the front.
 
@@ -70,28 +73,34 @@ def total(data, axis, keepdims, exclude, method="sum"):
             return reduce(data, method, axis, keepdims, exclude, dtype=_SINGLE).astype(_HALF)
     if dtype.kind == "b":
         return reduce(data, "any" if method == "sum" else "all", axis, keepdims, exclude)
+    if method == "sum" and isinstance(data, np.ndarray) and data.size >= WORTH_COLUMN_SUMS and not keepdims:
+        sums = column_sums(data, axes_of(axis, data.ndim, exclude))
+        if sums is not None:
+            return sums
     return reduce(data, method, axis, keepdims, exclude, dtype=dtype)
 
 
 def average(xp, data, axis, keepdims, exclude):
     """Return the mean; of integers truncated toward zero, of nothing nan."""
     dtype = data.dtype
-    wide = dtype if dtype in (_SINGLE, _DOUBLE) else _DOUBLE
+    wide = dtype if dtype.char in "fd" else _DOUBLE
     out = reduce(data, "sum", axis, keepdims, exclude, dtype=wide)
     if not data.size:
         return xp.full_like(out, math.nan if dtype.kind == "f" else 0, dtype=dtype)
-    out = out / (data.size // out.size)
+    out /= data.size // out.size
     return out if wide is dtype else out.astype(dtype)
 
 
 # -- the way back ------------------------------------------------------------------------------------------------------
 def spread(xp, data, like, axis, exclude):
-    """Return a view of ``data``, reduced from the shape of ``like``, in that shape."""
+    """Return ``data``, reduced from the shape of ``like``, repeated in that shape."""
     kept = reduced_shape(like.shape, axes_of(axis, len(like.shape), exclude), True)
-    return xp.broadcast_to(data.reshape(kept), like.shape)
+    out = xp.empty(like.shape, data.dtype)
+    out[...] = data.reshape(kept)
+    return out
 
 
-@operator(shape=lambda data, like, **_: ([data, like], [like]), dtype=infer.first_dtype)
+@operator(shape=lambda data, like, **_: ([data, like], [like]), dtype=infer.first_dtype, fresh=True)
 def _unreduce(xp, data, like: Like, *, axis: Axes = None, exclude: bool = False, share: bool = False):
     """Repeat ``data`` along the axes over which it was reduced: the gradient of sum, and with ``share`` that of mean.
 
@@ -102,7 +111,7 @@ def _unreduce(xp, data, like: Like, *, axis: Axes = None, exclude: bool = False,
     """
     if share and data.size:
         data = (data / max(math.prod(like.shape) // data.size, 1)).astype(data.dtype, copy=False)
-    return spread(xp, data, like, axis, exclude).copy()
+    return spread(xp, data, like, axis, exclude)
 
 
 @_unreduce.gradient
@@ -112,7 +121,7 @@ def _(F, g, data: Like, *, axis, exclude, share):
 
 
 # -- sums and products -------------------------------------------------------------------------------------------------
-@operator(name="sum", aliases=("sum_axis",), shape=reduction_shape)
+@operator(name="sum", aliases=("sum_axis",), shape=reduction_shape, fresh=True)
 def sum_(xp, data, *, axis: Axes = None, keepdims: bool = False, exclude: bool = False):
     """Sum along axes.
 
@@ -128,7 +137,7 @@ def _(F, g, data: Like, *, axis, exclude):
     return (F._unreduce(g, data, axis=axis, exclude=exclude),)
 
 
-@operator(shape=reduction_shape)
+@operator(shape=reduction_shape, fresh=True)
 def mean(xp, data, *, axis: Axes = None, keepdims: bool = False, exclude: bool = False):
     """Average along axes; integers are truncated.
 

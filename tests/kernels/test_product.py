@@ -5,7 +5,7 @@ import pytest
 import mxlearn as mx
 from mxlearn import threads
 from mxlearn.kernels import onednn
-from mxlearn.kernels.product import product
+from mxlearn.kernels.product import column_sums, product
 
 installed = pytest.mark.skipif(onednn.state().version is None, reason=f"oneDNN: {onednn.state().reason}")
 rng = np.random.default_rng(0)
@@ -127,3 +127,35 @@ def test_gradients_of_a_large_layer_are_those_of_float64(pool):
     close(x.grad.asnumpy(), g @ w.asnumpy(), "float32")
     close(w.grad.asnumpy(), g.T @ x.asnumpy(), "float32")
     close(b.grad.asnumpy(), g.sum(axis=0), "float32")
+
+
+# -- sums as products --------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("shape", [(57600, 20), (513, 40), (512, 40), (40, 512), (100, 8, 9, 20), (20000, 1)])
+def test_sums_of_columns_are_those_of_float64(shape, dtype):
+    array = rng.random(shape).astype(dtype)
+    axes = tuple(range(len(shape) - 1))
+    close(column_sums(array, axes), array.astype("float64").sum(axis=axes), dtype)
+
+
+def test_the_channels_may_be_innermost_in_memory_alone():
+    array = values((100, 8, 9, 20), "float32").transpose(0, 3, 1, 2)
+    close(column_sums(array, (0, 2, 3)), array.astype("float64").sum(axis=(0, 2, 3)), "float32")
+    inside = mx.nd.array(array.transpose(0, 2, 3, 1))
+    close(mx.nd.sum(inside, axis=3, exclude=True).asnumpy(), array.astype("float64").sum(axis=(0, 2, 3)), "float32")
+
+
+@pytest.mark.parametrize(
+    ("array", "axes"),
+    [
+        (np.ones((600, 40), "float32"), (1,)),  # rows
+        (np.ones((600, 40), "float32"), (0, 1)),
+        (np.ones((30, 40, 50), "float32"), (0,)),
+        (np.ones((600, 80), "float32")[:, ::2], (0,)),
+        (np.ones((600, 40), "int32"), (0,)),
+        (np.ones((10, 40), "float32"), (0,)),  # a small one
+    ],
+)
+def test_other_sums_are_left_to_numpy(array, axes):
+    assert column_sums(array, axes) is None
+    assert (mx.nd.sum(mx.nd.array(array), axis=axes).asnumpy().ravel() == array.sum(axis=axes).ravel()).all()
