@@ -6,15 +6,24 @@ from .precision import work_dtype
 _EXP_LIMIT = {"e": 87.0, "f": 87.0, "d": 708.0}
 
 
-def sigmoid(xp, data):
-    """Return 1 / (1 + exp(-x)), without overflow; values below exp(-87) in float32 are given as exp(-87)."""
+def sigmoid(xp, data, out=None):
+    """Return 1 / (1 + exp(-x)), without overflow; values below exp(-87) in float32 are given as exp(-87).
+
+    Parameters
+    ----------
+    data : floating array
+    out : array of the shape and dtype of ``data``, or None; it is written and returned, and may be ``data`` itself
+    """
     work = work_dtype(xp, data.dtype)
-    out = xp.negative(data, dtype=work)
-    xp.minimum(out, _EXP_LIMIT[work.char], out=out)
-    xp.exp(out, out=out)
-    out += 1
-    xp.reciprocal(out, out=out)
-    return out.astype(data.dtype, copy=False)
+    result = xp.negative(data, out=out if work == data.dtype else None, dtype=work)
+    xp.minimum(result, _EXP_LIMIT[work.char], out=result)
+    xp.exp(result, out=result)
+    result += 1
+    xp.reciprocal(result, out=result)
+    if out is None or result is out:
+        return result.astype(data.dtype, copy=False)
+    out[...] = result
+    return out
 
 
 def softplus(xp, data):

@@ -1,8 +1,9 @@
 """Recurrent layers: simple RNN, LSTM (also with a projection) and GRU, forward and backward through time.
 
 The input products of all time steps are one matrix product; only the product with the state, which needs the state
-before it, is made step by step. What the backward pass reads is kept in arrays over all runs (a run is one direction
-of one layer) and time steps:
+before it, is made step by step. Going back, the slopes of all gates are computed for all steps at once, each step
+multiplies them by the gradients that reach it, and the gradient of each weight is one product again. What the backward
+pass reads is kept in arrays over all runs (a run is one direction of one layer) and time steps:
 
     gates   (runs, time, batch, blocks * hidden)  the activated gates; of a GRU also h_new = W_hn h + b_hn
     hidden  (runs, time, batch, size)             the state after each step; size is hidden, or that of a projection
@@ -17,11 +18,19 @@ The formulas, with sigmoid s and elementwise products:
     gru     r, z = s(W_i x + b_i + W_h h + b_h),  n = tanh(W_in x + b_in + r (W_hn h + b_hn)),  in the order r, z, n
             h' = (1 - z) n + z h
 
+This is the readable tier. Where oneDNN is installed and can do the work, it computes each run instead, and keeps its
+own record of the steps in the place of the gates: see `onednn.recurrent`.
+
 References: Elman 1990; Hochreiter, Schmidhuber 1997; Sak et al. 2014 (projection); Cho et al. 2014.
 """
+
 from typing import Any, NamedTuple
 
+import numpy as np
+
+from . import onednn
 from .activation import sigmoid
+from .product import product
 
 GATES = {"rnn_relu": 1, "rnn_tanh": 1, "lstm": 4, "gru": 3}
 BLOCKS = {"rnn_relu": 1, "rnn_tanh": 1, "lstm": 4, "gru": 4}  # what is kept of each step, in units of hidden
@@ -123,16 +132,21 @@ def forward(xp, plan: Plan, data, parameters, state, cell, lengths, masks):
 
     Returns
     -------
-    output (time, batch, directions * size), last states (runs, batch, size), last cells, gates, hidden, cells
+    output (time, batch, directions * size), last states (runs, batch, size), last cells, gates, hidden, cells.
+    Where a library computed, ``gates`` is its record (runs, length), and ``cells`` holds the last step alone
     """
     time, batch, inputs = data.shape
     runs = unpack(plan, parameters, inputs)
     lstm = plan.mode == "lstm"
-    gates = xp.empty((plan.runs, time, batch, BLOCKS[plan.mode] * plan.hidden), data.dtype)
+    record = _record_length(xp, plan, data, lengths)
+    shape = (time, batch, BLOCKS[plan.mode] * plan.hidden) if record is None else (record,)
+    gates = xp.empty((plan.runs, *shape), data.dtype)
     hidden = xp.empty((plan.runs, time, batch, plan.size), data.dtype)
-    cells = xp.empty((plan.runs, time, batch, plan.hidden) if lstm else (0,), data.dtype)
+    steps = time if record is None else 1
+    cells = xp.empty((plan.runs, steps, batch, plan.hidden) if lstm else (0,), data.dtype)
     inside = _inside(xp, lengths, time)
-    last_state, last_cell = xp.empty_like(state), xp.empty_like(cell) if lstm else xp.empty((0,), data.dtype)
+    last_state = xp.empty(state.shape, data.dtype)
+    last_cell = xp.empty(cell.shape if lstm else (0,), data.dtype)
     layer_input = data
     for layer in range(plan.layers):
         if layer and masks is not None:
@@ -140,28 +154,24 @@ def forward(xp, plan: Plan, data, parameters, state, cell, lengths, masks):
         sides = []
         for direction in range(plan.directions):
             run = layer * plan.directions + direction
-            steps = range(time - 1, -1, -1) if direction else range(time)
-            h, c = _run(
-                xp,
-                plan,
-                runs[run],
-                layer_input,
-                state[run],
-                cell[run] if lstm else None,
-                gates[run],
-                hidden[run],
-                cells[run] if lstm else None,
-                inside,
-                steps,
-            )
-            last_state[run] = h
-            if lstm:
-                last_cell[run] = c
+            first, last = (state[run], cell[run] if lstm else None), (last_state[run], last_cell[run] if lstm else None)
+            if record is not None:
+                onednn.recurrent(plan, runs[run], layer_input, first, last, gates[run], hidden[run], direction)
+                if lstm:
+                    cells[run, 0] = last[1]
+            else:
+                kept = gates[run], hidden[run], cells[run] if lstm else None
+                _run(xp, plan, runs[run], layer_input, first, last, kept, inside, direction)
             sides.append(hidden[run] if inside is None else hidden[run] * inside)
         layer_input = sides[0] if plan.directions == 1 else xp.concatenate(sides, axis=2)
     if plan.directions == 1 and inside is None:  # a view of what backward reads
         layer_input = layer_input.copy()
     return layer_input, last_state, last_cell, gates, hidden, cells
+
+
+def _record_length(xp, plan, data, lengths) -> int | None:
+    """Return how many numbers oneDNN keeps of each run, or None where the readable tier computes."""
+    return onednn.record_length(plan, data) if xp is np and lengths is None else None
 
 
 def _inside(xp, lengths, time) -> Any:
@@ -171,69 +181,73 @@ def _inside(xp, lengths, time) -> Any:
     return (xp.arange(time)[:, None] < lengths[None, :])[:, :, None]
 
 
-def _run(xp, plan, run, x, h, c, gates, hidden, cells, inside, steps):
-    """Go through time in one direction; fill gates, hidden and cells, and return the last h and c."""
+def _run(xp, plan, run, x, first, last, kept, inside, direction):
+    """Go through time in one direction: fill gates, hidden and cells, and the last h and c."""
+    gates, hidden, cells = kept
     time, batch, features = x.shape
     width = GATES[plan.mode] * plan.hidden
     gru = plan.mode == "gru"
-    bias = run.i2h_bias if gru else run.i2h_bias + run.h2h_bias
-    products = gates[:, :, :width]  # of a GRU a view with gaps: the last block is filled step by step
-    products[...] = (x.reshape(time * batch, features) @ run.i2h.T).reshape(time, batch, width)
-    products += bias
+    products = product(xp, x.reshape(time * batch, features), run.i2h.T).reshape(time, batch, width)
+    xp.add(products, run.i2h_bias if gru else run.i2h_bias + run.h2h_bias, out=gates[:, :, :width])
+    h2h = run.h2h.T
     step = {"lstm": _lstm_step, "gru": _gru_step}.get(plan.mode, _rnn_step)
-    for t in steps:
-        new_h, new_c = step(xp, plan, run, gates[t], h, c)
+    h, c = first
+    for t in range(time - 1, -1, -1) if direction else range(time):
+        new_c = None if cells is None else cells[t]
+        step(xp, plan, run, product(xp, h, h2h), gates[t], h, c, hidden[t], new_c)
         if inside is not None:  # behind the end of a sequence its states stay
-            new_h = xp.where(inside[t], new_h, h)
-            new_c = None if c is None else xp.where(inside[t], new_c, c)
-        hidden[t] = new_h
-        h = hidden[t]
-        if c is not None:
-            cells[t] = new_c
-            c = cells[t]
-    return h, c
+            hidden[t] = xp.where(inside[t], hidden[t], h)
+            if cells is not None:
+                cells[t] = xp.where(inside[t], new_c, c)
+        h, c = hidden[t], new_c
+    last[0][...] = h
+    if cells is not None:
+        last[1][...] = c
 
 
-def _rnn_step(xp, plan, run, gates, h, c):
-    gates += h @ run.h2h.T
+def _rnn_step(xp, plan, run, products, gates, h, c, new_h, new_c):
+    gates += products
     if plan.mode == "rnn_tanh":
         xp.tanh(gates, out=gates)
     else:
         xp.maximum(gates, 0, out=gates)
-    return gates, None
+    new_h[...] = gates
 
 
-def _lstm_step(xp, plan, run, gates, h, c):
-    gates += h @ run.h2h.T
+def _lstm_step(xp, plan, run, products, gates, h, c, new_h, new_c):
+    gates += products
     n = plan.hidden
-    gates[:, : 2 * n] = sigmoid(xp, gates[:, : 2 * n])
-    gates[:, 2 * n : 3 * n] = xp.tanh(gates[:, 2 * n : 3 * n])
-    gates[:, 3 * n :] = sigmoid(xp, gates[:, 3 * n :])
     i, f, g, o = (gates[:, k * n : (k + 1) * n] for k in range(4))
-    c = f * c
-    c += i * g
+    sigmoid(xp, gates[:, : 2 * n], out=gates[:, : 2 * n])
+    xp.tanh(g, out=g)
+    sigmoid(xp, o, out=o)
+    xp.multiply(f, c, out=new_c)
+    new_c += i * g
     if plan.clip is not None:
         least, greatest, stop_nan = plan.clip
-        c = xp.where(xp.isnan(c), least, c) if stop_nan else c
-        c = xp.clip(c, least, greatest)
-    out = xp.tanh(c)
-    out *= o
-    return (out if run.projection is None else out @ run.projection.T), c
+        if stop_nan:
+            new_c[xp.isnan(new_c)] = least
+        xp.clip(new_c, least, greatest, out=new_c)
+    out = xp.tanh(new_c)
+    if run.projection is None:
+        xp.multiply(out, o, out=new_h)
+    else:
+        out *= o
+        new_h[...] = product(xp, out, run.projection.T)
 
 
-def _gru_step(xp, plan, run, gates, h, c):
+def _gru_step(xp, plan, run, products, gates, h, c, new_h, new_c):
     n = plan.hidden
-    products = h @ run.h2h.T
     products += run.h2h_bias
     r, z, new, h_new = (gates[:, k * n : (k + 1) * n] for k in range(4))
-    gates[:, : 2 * n] = sigmoid(xp, gates[:, : 2 * n] + products[:, : 2 * n])
+    gates[:, : 2 * n] += products[:, : 2 * n]
+    sigmoid(xp, gates[:, : 2 * n], out=gates[:, : 2 * n])
     h_new[...] = products[:, 2 * n :]
     new += r * h_new
     xp.tanh(new, out=new)
-    out = h - new  # (1 - z) n + z h = n + z (h - n)
-    out *= z
-    out += new
-    return out, None
+    xp.subtract(h, new, out=new_h)  # (1 - z) n + z h = n + z (h - n)
+    new_h *= z
+    new_h += new
 
 
 # -- backward ----------------------------------------------------------------------------------------------------------
@@ -253,11 +267,14 @@ def backward(xp, plan: Plan, data, parameters, state, cell, lengths, kept, out_g
     gates, hidden, cells, masks = kept
     time, _, inputs = data.shape
     lstm = plan.mode == "lstm"
+    recorded = gates.ndim == 2  # by a library
     runs = unpack(plan, parameters, inputs)
     parameter_grad = xp.empty_like(parameters)
     run_grads = unpack(plan, parameter_grad, inputs)
-    first_state_grad = xp.zeros_like(state) if state_grad is None else state_grad.copy()
-    first_cell_grad = None if not lstm else xp.zeros_like(cell) if cell_grad is None else cell_grad.copy()
+    first_state_grad = xp.zeros(state.shape, state.dtype) if state_grad is None else state_grad.copy()
+    first_cell_grad: Any = None
+    if lstm:
+        first_cell_grad = xp.zeros(cell.shape, cell.dtype) if cell_grad is None else cell_grad.copy()
     inside = _inside(xp, lengths, time)
     grad: Any = out_grad
     for layer in range(plan.layers - 1, -1, -1):
@@ -273,20 +290,17 @@ def backward(xp, plan: Plan, data, parameters, state, cell, lengths, kept, out_g
             run = first + direction
             part = grad[:, :, direction * plan.size : (direction + 1) * plan.size]
             part = part if inside is None else part * inside
-            found = _run_backward(
-                xp,
-                plan,
-                runs[run],
-                run_grads[run],
-                x,
-                (state[run], cell[run] if lstm else None),
-                (gates[run], hidden[run], cells[run] if lstm else None),
-                part,
-                first_state_grad[run],
-                first_cell_grad[run] if first_cell_grad is not None else None,
-                inside,
-                direction,
-            )
+            before = state[run], cell[run] if lstm else None
+            grads = first_state_grad[run], first_cell_grad[run] if first_cell_grad is not None else None
+            of_run = gates[run], hidden[run], cells[run] if lstm else None
+            if recorded:
+                found = onednn.recurrent_gradient(
+                    plan, runs[run], run_grads[run], x, before, of_run, part, grads, direction
+                )
+            else:
+                found = _run_backward(
+                    xp, plan, runs[run], run_grads[run], x, before, of_run, part, grads, inside, direction
+                )
             input_grad = found if input_grad is None else input_grad + found
         grad = input_grad * masks[layer - 1] if layer and masks.size else input_grad
     return grad, parameter_grad, first_state_grad, first_cell_grad
@@ -299,96 +313,103 @@ def _before(xp, first, after, direction):
     return xp.concatenate([first[None], after[:-1]])
 
 
-def _run_backward(xp, plan, run, run_grad, x, first, kept, out_grad, h_grad, c_grad, inside, direction):
+def _run_backward(xp, plan, run, run_grad, x, first, kept, out_grad, grads, inside, direction):
     """Go back through time in one direction.
 
-    ``h_grad`` and ``c_grad`` hold the gradients of the last states and receive those of the first. Fills ``run_grad``
-    and returns the gradient of ``x``.
+    ``grads`` hold the gradients of the last h and c and receive those of the first. Fills ``run_grad`` and returns the
+    gradient of ``x``.
     """
     gates, hidden, cells = kept
     time, batch, features = x.shape
-    width = GATES[plan.mode] * plan.hidden
+    clip: Any = plan.clip
+    n, width = plan.hidden, GATES[plan.mode] * plan.hidden
     h_before = _before(xp, first[0], hidden, direction)
-    input_side = xp.empty((time, batch, width), x.dtype)  # gradient of W_i x + b_i
-    state_side = xp.empty((time, batch, width), x.dtype) if plan.mode == "gru" else input_side  # of W_h h + b_h
-    squashed: Any = None
-    projected: Any = None
-    c_before: Any = None
-    dc_before: Any = None
-    direct: Any = 0  # the part of the gradient of h that goes around the product with it
-    if plan.mode == "lstm":
-        squashed = xp.tanh(cells)
-        c_before = _before(xp, first[1], cells, direction)
-        projected = xp.empty_like(hidden) if plan.projection else None
-    dh, dc = h_grad, c_grad
+    slopes: Any = {"lstm": _lstm_slopes, "gru": _gru_slopes}.get(plan.mode, _rnn_slopes)
+    c_before = None if cells is None else _before(xp, first[1], cells, direction)
+    # the gradients of W_i x + b_i and of W_h h + b_h; until a step is reached, its slopes
+    input_side, state_side, carry = slopes(xp, plan, gates, cells, h_before, c_before)
+    projected: Any = xp.empty_like(hidden) if plan.projection else None
+    dh, dc = grads
     for t in range(time) if direction else range(time - 1, -1, -1):
         dh = dh + out_grad[t]
+        dc_before: Any = None
+        direct: Any = 0  # the part of the gradient of h that goes around the product with it
+        d_input, d_state = input_side[t], state_side[t]
         if plan.mode == "lstm":
-            before_clip = None if plan.clip is None else _inside_bounds(plan.clip, cells[t])
             if projected is not None:
                 projected[t] = dh if inside is None else dh * inside[t]
-            dc_before = _lstm_step_backward(
-                xp, plan, run, gates[t], squashed[t], c_before[t], dh, dc, before_clip, input_side[t]
-            )
+            dh_raw = dh if projected is None else product(xp, dh, run.projection)
+            into_cell = dh_raw * carry[t]
+            into_cell += dc
+            if clip is not None:  # nothing passes where the memory was clipped
+                into_cell *= (cells[t] > clip[0]) & (cells[t] < clip[1])
+            blocks = d_input[:, : 3 * n].reshape(batch, 3, n)
+            blocks *= into_cell[:, None]
+            d_input[:, 3 * n :] *= dh_raw
+            dc_before = xp.multiply(into_cell, gates[t, :, n : 2 * n], out=into_cell)
         elif plan.mode == "gru":
-            direct = _gru_step_backward(plan, gates[t], h_before[t], dh, input_side[t], state_side[t])
+            for side in (d_input, d_state):
+                blocks = side.reshape(batch, 3, n)
+                blocks *= dh[:, None]
+            direct = dh * carry[t]
         else:
-            y = gates[t]
-            input_side[t] = dh * (1 - y * y) if plan.mode == "rnn_tanh" else dh * (y > 0)
+            d_input *= dh
         if inside is not None:
-            input_side[t] *= inside[t]
-            state_side[t] *= inside[t] if state_side is not input_side else 1
-        dh_before = state_side[t] @ run.h2h
+            d_input *= inside[t]
+            d_state *= inside[t] if d_state is not d_input else 1
+        dh_before = product(xp, d_state, run.h2h)
         dh_before += direct
         if inside is not None:  # behind the end nothing happened
             dh_before = xp.where(inside[t], dh_before, dh)
             dc_before = None if dc is None else xp.where(inside[t], dc_before, dc)
-        dh = dh_before
-        if dc is not None:
-            dc = dc_before
-    h_grad[...] = dh
-    if c_grad is not None:
-        c_grad[...] = dc
+        dh, dc = dh_before, dc_before
+    grads[0][...] = dh
+    if grads[1] is not None:
+        grads[1][...] = dc
     rows = time * batch
     flat, state_flat = input_side.reshape(rows, width), state_side.reshape(rows, width)
-    run_grad.i2h[...] = flat.T @ x.reshape(rows, features)
-    run_grad.h2h[...] = state_flat.T @ h_before.reshape(rows, plan.size)
-    run_grad.i2h_bias[...] = flat.sum(axis=0)
-    run_grad.h2h_bias[...] = state_flat.sum(axis=0)
+    product(xp, flat.T, x.reshape(rows, features), out=run_grad.i2h)
+    product(xp, state_flat.T, h_before.reshape(rows, plan.size), out=run_grad.h2h)
+    flat.sum(axis=0, out=run_grad.i2h_bias)
+    state_flat.sum(axis=0, out=run_grad.h2h_bias)
     if projected is not None:
-        raw = gates[:, :, 3 * plan.hidden :] * squashed  # the output before the projection
-        run_grad.projection[...] = projected.reshape(rows, plan.size).T @ raw.reshape(rows, plan.hidden)
-    return (flat @ run.i2h).reshape(x.shape)
+        raw = gates[:, :, 3 * n :] * xp.tanh(cells)  # the output before the projection
+        product(xp, projected.reshape(rows, plan.size).T, raw.reshape(rows, n), out=run_grad.projection)
+    return product(xp, flat, run.i2h).reshape(x.shape)
 
 
-def _inside_bounds(clip, c):
-    """Return where the memory was not clipped."""
-    return (c > clip[0]) & (c < clip[1])
+def _rnn_slopes(xp, plan, gates, cells, h_before, c_before):
+    """Return dh'/d(products), (time, batch, hidden), as input and state side; nothing is carried around them."""
+    slope = 1 - gates * gates if plan.mode == "rnn_tanh" else (gates > 0).astype(gates.dtype)
+    return slope, slope, None
 
 
-def _lstm_step_backward(xp, plan, run, gates, squashed, c_before, dh, dc, unclipped, out):
-    """Write the gradient of the gates' products to ``out``; return that of the memory before the step."""
+def _lstm_slopes(xp, plan, gates, cells, h_before, c_before):
+    """Return what the gradient of c', and for the last gate that of h', is multiplied by at each gate's products.
+
+    Behind it dh'/dc' = o (1 - tanh(c')**2).
+    """
     n = plan.hidden
-    i, f, g, o = (gates[:, k * n : (k + 1) * n] for k in range(4))
-    dh = dh if run.projection is None else dh @ run.projection
-    dc = dc + dh * o * (1 - squashed * squashed)
-    if unclipped is not None:
-        dc = dc * unclipped
-    out[:, :n] = dc * g * i * (1 - i)
-    out[:, n : 2 * n] = dc * c_before * f * (1 - f)
-    out[:, 2 * n : 3 * n] = dc * i * (1 - g * g)
-    out[:, 3 * n :] = dh * squashed * o * (1 - o)
-    return dc * f
+    i, f, g, o = (gates[:, :, k * n : (k + 1) * n] for k in range(4))
+    squashed = xp.tanh(cells)
+    slopes = 1 - gates
+    slopes *= gates  # s' = s (1 - s)
+    slopes[:, :, :n] *= g
+    slopes[:, :, n : 2 * n] *= c_before
+    slopes[:, :, 2 * n : 3 * n] = (1 - g * g) * i
+    slopes[:, :, 3 * n :] *= squashed
+    squashed *= squashed
+    carry = xp.subtract(1, squashed, out=squashed)
+    carry *= o
+    return slopes, slopes, carry
 
 
-def _gru_step_backward(plan, gates, h_before, dh, input_side, state_side):
-    """Write the gradients of both products; return the part of the gradient of h that does not go through them."""
+def _gru_slopes(xp, plan, gates, cells, h_before, c_before):
+    """Return what the gradient of h' is multiplied by at the products with x and with h, and at h itself: z."""
     n = plan.hidden
-    r, z, new, h_new = (gates[:, k * n : (k + 1) * n] for k in range(4))
-    d_new = dh * (1 - z) * (1 - new * new)
-    input_side[:, :n] = d_new * h_new * r * (1 - r)
-    input_side[:, n : 2 * n] = dh * (h_before - new) * z * (1 - z)
-    input_side[:, 2 * n :] = d_new
-    state_side[:, : 2 * n] = input_side[:, : 2 * n]
-    state_side[:, 2 * n :] = d_new * r
-    return dh * z
+    r, z, new, h_new = (gates[:, :, k * n : (k + 1) * n] for k in range(4))
+    d_new = (1 - z) * (1 - new * new)
+    input_side = xp.concatenate([d_new * h_new * r * (1 - r), (h_before - new) * z * (1 - z), d_new], axis=2)
+    state_side = input_side.copy()
+    state_side[:, :, 2 * n :] *= r
+    return input_side, state_side, z

@@ -17,6 +17,7 @@ from .convolution import convolution, convolution_data_gradient, convolution_wei
 from .library import State, state
 from .pooling import pooling, pooling_gradient
 from .product import product
+from .recurrent import record_length, recurrent, recurrent_gradient
 
 __all__ = [
     "State",
@@ -26,5 +27,8 @@ __all__ = [
     "pooling",
     "pooling_gradient",
     "product",
+    "record_length",
+    "recurrent",
+    "recurrent_gradient",
     "state",
 ]

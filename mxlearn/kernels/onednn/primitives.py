@@ -16,7 +16,11 @@ _Dims = c_int64 * MOST_AXES
 _FLOAT, _ANY = 3, 1
 SRC, DST, WEIGHTS, BIAS, WORKSPACE = 1, 17, 33, 41, 64
 DIFF_SRC, DIFF_DST, DIFF_WEIGHTS = 129, 145, 161
-_QUERY = {WEIGHTS: 131, DIFF_WEIGHTS: 132, WORKSPACE: 135}
+STATE_WEIGHTS, DIFF_STATE_WEIGHTS = 34, 162  # of recurrent layers
+_QUERY = {
+    **{WEIGHTS: (131, 0), STATE_WEIGHTS: (131, 1), DIFF_WEIGHTS: (132, 0), DIFF_STATE_WEIGHTS: (132, 1)},
+    WORKSPACE: (135, 0),
+}
 
 
 class _Argument(ctypes.Structure):
@@ -41,21 +45,12 @@ def new(shape: Sequence[int]) -> np.ndarray:
     return np.empty((batch, *spatial, channels), np.float32).transpose(0, len(shape) - 1, *range(1, len(shape) - 1))
 
 
-def _strides(shape: Sequence[int], channels_last: bool) -> list[int]:
-    """Return the strides, in items, of an array that is contiguous in that order."""
-    order = [0, *range(2, len(shape)), 1] if channels_last else list(range(len(shape)))
-    strides, step = [0] * len(shape), 1
-    for axis in reversed(order):
-        strides[axis], step = step, step * shape[axis]
-    return strides
-
-
 class Place:
     """A memory object of the library for arrays of one shape and order, its data set at each call."""
 
     def __init__(self, library: Library, description: c_void_p, room: np.ndarray | None = None):
         self._library = library
-        self._room = room
+        self.room = room
         self.memory = c_void_p()
         address = c_void_p(None if room is None else room.ctypes.data)
         library.call("memory_create", byref(self.memory), description, library.engine, address)
@@ -67,12 +62,7 @@ class Place:
 
 def plain(library: Library, shape: Sequence[int], channels_last: bool) -> c_void_p:
     """Return the description of a contiguous float32 array."""
-    description = c_void_p()
-    library.call(
-        "memory_desc_create_with_strides",
-        byref(description), len(shape), dims(shape), _FLOAT, dims(_strides(shape, channels_last)),
-    )  # fmt: skip
-    return description
+    return in_order(library, shape, [0, *range(2, len(shape)), 1] if channels_last else range(len(shape)))
 
 
 def any_order(library: Library, shape: Sequence[int]) -> c_void_p:
@@ -82,7 +72,29 @@ def any_order(library: Library, shape: Sequence[int]) -> c_void_p:
     return description
 
 
+def in_order(library: Library, shape: Sequence[int], order: Sequence[int]) -> c_void_p:
+    """Return the description of a float32 array whose axes stand in memory in the given order, the last innermost."""
+    strides, step = [0] * len(shape), 1
+    for axis in reversed(order):
+        strides[axis], step = step, step * shape[axis]
+    description = c_void_p()
+    library.call(
+        "memory_desc_create_with_strides", byref(description), len(shape), dims(shape), _FLOAT, dims(strides)
+    )  # fmt: skip
+    return description
+
+
+def wanted_order(library: Library, primitive: c_void_p, argument: int) -> c_void_p:
+    """Return the description that a primitive, of which a description is given, wants for an argument."""
+    what, index = _QUERY[argument]
+    return c_void_p(library.c.dnnl_primitive_desc_query_md(primitive, what, c_int(index)))
+
+
 # -- primitives --------------------------------------------------------------------------------------------------------
+def _several(arguments: int | Sequence[int] | None) -> Sequence[int]:
+    return (arguments,) if isinstance(arguments, int) else arguments or ()
+
+
 class Primitive:
     """A compiled kernel with its places: for each argument a description, and a reorder where it wants another order.
 
@@ -91,8 +103,9 @@ class Primitive:
     make : makes the primitive's description: (library, handle of the result) -> None
     arguments : for each argument of the library its description as our arrays have it, inputs first
     output : the argument that is written
-    free : the argument whose order the primitive chooses, if there is one
-    workspace : a place that another primitive filled for this one
+    free : the argument whose order the primitive chooses, or several, if there are any
+    workspace : a place that another primitive filled for this one; where it is among the arguments, each call names one
+    adds : whether the primitive adds to what it finds in free outputs
     """
 
     def __init__(
@@ -100,40 +113,47 @@ class Primitive:
         library: Library,
         make: Callable[[Any], None],
         arguments: dict[int, c_void_p],
-        output: int,
-        free: int | None = None,
+        output: int | Sequence[int],
+        free: int | Sequence[int] | None = None,
         workspace: "Place | None" = None,
+        adds: bool = False,
     ):
+        outputs, free = _several(output), _several(free)
         self._library = library
         self._places = {}
         self._own: list[Place] = []  # kept alive, as their arrays are
+        self._sums: list[np.ndarray] = []
         self.workspace: Place | None = None
-        self._before: tuple[c_void_p, Any] | None = None
-        self._after: tuple[c_void_p, Any] | None = None
+        before: list[tuple[c_void_p, Any]] = []
+        after: list[tuple[c_void_p, Any]] = []
         description = c_void_p()
         make(byref(description))
         handles = {}
         for argument, ours in arguments.items():
             place = self._places[argument] = Place(library, ours)
             handles[argument] = place.memory
-            if argument != free:
+            if argument not in free:
                 continue
-            wanted = c_void_p(library.c.dnnl_primitive_desc_query_md(description, _QUERY[argument], c_int(0)))
-            if library.c.dnnl_memory_desc_equal(wanted, ours):
+            wanted = wanted_order(library, description, argument)
+            sums = adds and argument in outputs
+            if library.c.dnnl_memory_desc_equal(wanted, ours) and not sums:
                 continue
             inside = self._own_place(wanted)
             handles[argument] = inside.memory
-            if argument == output:
-                self._after = self._reorder(wanted, ours, inside, place)
+            if sums and inside.room is not None:
+                self._sums.append(inside.room)
+            if argument in outputs:
+                after.append(self._reorder(wanted, ours, inside, place))
             else:
-                self._before = self._reorder(ours, wanted, place, inside)
-        wanted = library.c.dnnl_primitive_desc_query_md(description, _QUERY[WORKSPACE], c_int(0))
-        if wanted and library.c.dnnl_memory_desc_get_size(c_void_p(wanted)):
-            self.workspace = workspace or self._own_place(c_void_p(wanted))
+                before.append(self._reorder(ours, wanted, place, inside))
+        wanted = wanted_order(library, description, WORKSPACE)
+        if WORKSPACE not in arguments and wanted and library.c.dnnl_memory_desc_get_size(wanted):
+            self.workspace = workspace or self._own_place(wanted)
             handles[WORKSPACE] = self.workspace.memory
-        self._primitive = c_void_p()
-        library.call("primitive_create", byref(self._primitive), description)
-        self._arguments = (_Argument * len(handles))(*(_Argument(a, m.value) for a, m in handles.items()))
+        primitive = c_void_p()
+        library.call("primitive_create", byref(primitive), description)
+        arguments_of = (_Argument * len(handles))(*(_Argument(a, m.value) for a, m in handles.items()))
+        self._steps = [*before, (primitive, arguments_of), *after]
 
     def _own_place(self, description: c_void_p) -> Place:
         """Return a place for what only the library reads."""
@@ -153,9 +173,11 @@ class Primitive:
     def __call__(self, arrays: dict[int, np.ndarray]) -> None:
         library, call = self._library, self._library.call
         with _library.lock:
+            library.share_threads()
             for argument, array in arrays.items():
                 self._places[argument].hold(array)
-            steps = (self._before, (self._primitive, self._arguments), self._after)
-            for primitive, arguments in (step for step in steps if step is not None):
+            for room in self._sums:
+                room.fill(0)
+            for primitive, arguments in self._steps:
                 call("primitive_execute", primitive, library.stream, len(arguments), arguments)
             call("stream_wait", library.stream)
