@@ -211,18 +211,15 @@ def reverse_raw(
         except AttributeError:  # sparse
             raw = _ones(head._ctx.xp, head) if gradient is None else gradient.tostype("default")._data
         pairs.append((head._entry, raw))
-    xp = heads[0]._ctx.xp
-    zeros = _RawZeros(xp)
-    place = zeros.place if backend.gpu_in_use() else None  # then as_in_context may have taken the tape across devices
+    F = raw_functions(heads[0]._ctx.xp)
+    place = _functions_of if backend.gpu_in_use() else None  # then as_in_context may have taken the tape across devices
     state = STATE
     if observe is None and state.anomaly:
         observe = check_gradients
     before = (state.recording, state.training)
     state.recording, state.training = False, train_mode
     try:  # no `with` here: Ctrl-C can cut an __exit__ short before it begins, but not a finally
-        return reverse(
-            raw_functions(xp), pairs, None, zeros=zeros, required=required, observe=observe, place=place
-        )
+        return reverse(F, pairs, None, zeros=_raw_zeros, required=required, observe=observe, place=place)
     finally:
         state.recording, state.training = before
 
@@ -238,20 +235,15 @@ def _kept_raw(node: Node) -> tuple:
     return saved if node.num_outputs == 1 else saved[:-1]
 
 
-class _RawZeros:
-    """Makes the zero gradient of an output that nobody used, from the shapes that the tape kept."""
+def _raw_zeros(F, node: Node, index: int):
+    """Return the zero gradient of an output that nobody used, from the shapes that the tape kept."""
+    likes = node.saved[-1] if node.saved else ()
+    return F.xp.zeros(likes[index].shape, likes[index].dtype) if index < len(likes) else None
 
-    def __init__(self, xp):
-        self.xp = xp
 
-    def place(self, gradient) -> RawFunctions:
-        """Return the functions of the array module that a gradient belongs to; its device becomes the current one."""
-        self.xp = backend.module_of(gradient)
-        return raw_functions(self.xp)
-
-    def __call__(self, node: Node, index: int):
-        likes = node.saved[-1] if node.saved else ()
-        return self.xp.zeros(likes[index].shape, likes[index].dtype) if index < len(likes) else None
+def _functions_of(gradient) -> RawFunctions:
+    """Return the functions of the array module that a gradient belongs to; its device becomes the current one."""
+    return raw_functions(backend.module_of(gradient))
 
 
 def grad(
@@ -362,8 +354,8 @@ class _Places:
     def kept(self, node: Node) -> tuple:
         return _kept_arrays(node, self.ctx)
 
-    def zeros(self, node: Node, index: int) -> NDArray | None:
-        raw = _RawZeros(self.ctx.xp)(node, index)
+    def zeros(self, nd, node: Node, index: int) -> NDArray | None:
+        raw = _raw_zeros(raw_functions(self.ctx.xp), node, index)
         return None if raw is None else wrap(raw, self.ctx)
 
 

@@ -15,7 +15,7 @@ def reverse(
     heads: Sequence[tuple[Entry, Any]],
     kept: Callable[[Node], Sequence[Any]] | None,
     *,
-    zeros: Callable[[Node, int], Any],
+    zeros: Callable[[Any, Node, int], Any],
     required: set[Node] | None = None,
     observe: Callable[[Node, Any, Sequence[Any]], None] | None = None,
     is_train: bool = True,
@@ -29,8 +29,8 @@ def reverse(
     heads : pairs of an entry and its head gradient
     kept : returns, in F's kind, the values that a node's gradient rule named; None where they are those that the nodes
         of a tape hold
-    zeros : returns the zero gradient of visible output i of a node of which only other outputs were used, and None
-        for a hidden output
+    zeros : called with F, a node and i; returns the zero gradient of visible output i of a node of which only other
+        outputs were used, and None for a hidden output
     required : nodes outside of which no gradient is computed; None computes all that lead to the tape
     observe : called after each node with its incoming gradient and the gradients of its inputs
     is_train : whether nodes that do not know it themselves, as those of a symbol, ran in training
@@ -43,10 +43,10 @@ def reverse(
         If a node on the way has no gradient rule, or its tape was freed.
     """
     gradients: dict[Node, Any] = {}  # of a node with one output its gradient, of another one a list of them
+    results: dict[Node, list[Any]] = {}
+    order = topological_order([entry[0] for entry, _ in heads])
     for (node, index), gradient in heads:
         _accumulate(F if place is None else place(gradient), gradients, node, index, gradient)
-    results: dict[Node, list[Any]] = {}
-    order = topological_order([node for (node, _), _ in heads])
     take, here = gradients.pop, F
     for node in reversed(order):
         g = take(node, None)
@@ -75,7 +75,7 @@ def reverse(
         if place is not None:
             here = place(g if node.num_outputs == 1 else next(out for out in g if out is not None))
         if node.num_outputs > 1:
-            g = tuple([zeros(node, i) if out is None else out for i, out in enumerate(g)])
+            g = tuple([zeros(here, node, i) if out is None else out for i, out in enumerate(g)])
         training = is_train if node.training is None else node.training
         contributions = rule.apply(here, g, values, node.attrs, needs, training)
         kind = contributions.__class__

@@ -108,7 +108,7 @@ def backward_graph(
         F.forward = node
         return kept_entries(node)
 
-    def zeros(node: Node, index: int):
+    def zeros(_: Any, node: Node, index: int):
         return F.zeros_like(Term(node, index)) if index < node.op.num_visible(node.attrs) else None
 
     required = required_nodes([node for node, _ in heads], wrt)

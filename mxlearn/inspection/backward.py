@@ -106,7 +106,7 @@ class _Writer:
                 kept.append(_Value((node, ~source), raw))
         return kept
 
-    def zeros(self, node: Node, index: int) -> Any:
+    def zeros(self, _: Any, node: Node, index: int) -> Any:
         """Return the zero gradient of an output that nobody used."""
         likes = (self._held.saved.get(node) or ((),))[-1]
         like = likes[index] if type(likes) is tuple and index < len(likes) else None

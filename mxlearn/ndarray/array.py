@@ -38,6 +38,9 @@ _REFLECTED = {
 }
 
 
+_autograd: Any = None  # the module above, imported by the first backward(): looking it up each time takes 2 us
+
+
 class Leaf(Node):
     """The variable node of an array whose gradient is wanted: where backward() delivers it.
 
@@ -153,8 +156,15 @@ class NDArray(NDArrayMethods):
 
     # -- to and from other arrays ------------------------------------------------------------------------------------
     def asnumpy(self) -> np.ndarray:
-        """Return a copy as a NumPy array; waits for the computation to end."""
-        return np.array(backend.to_numpy(self._data), order="C")
+        """Return a copy as a NumPy array; waits for the computation to end.
+
+        Raises
+        ------
+        MXNetError
+            If a computation on the GPU has failed, the array's own or one before it.
+        """
+        host = backend.to_numpy(self._data)
+        return host if host is not self._data else np.array(host, order="C")
 
     def asscalar(self):
         """Return the only element as a NumPy scalar; MXNetError where there is not exactly one."""
@@ -249,9 +259,9 @@ class NDArray(NDArrayMethods):
         return cast_storage(self, stype)
 
     def wait_to_read(self) -> None:
-        """Wait until the array has been computed."""
+        """Wait until the array has been computed; see ``asnumpy`` for what may surface here."""
         if self._ctx.device_type == "gpu":
-            backend.synchronize()
+            backend.synchronize(self._ctx.device_id)
 
     def wait_to_write(self) -> None:
         """Wait until nothing is using the array's memory."""
@@ -350,9 +360,10 @@ class NDArray(NDArrayMethods):
         retain_graph : keep the tape, so that backward() can be called again
         train_mode : whether operators behave as in training
         """
-        from ..autograd import backward
-
-        backward([self], [out_grad], retain_graph, train_mode)
+        global _autograd
+        if _autograd is None:
+            from .. import autograd as _autograd
+        _autograd.backward([self], [out_grad], retain_graph, train_mode)
 
     # -- indexing ----------------------------------------------------------------------------------------------------
     def __getitem__(self, key):

@@ -86,8 +86,8 @@ def _wants_bias(op: Operator, name: str) -> bool:
 # -- the short way of one operator -------------------------------------------------------------------------------------
 # What the text of a short form calls its own things
 _WORDS = frozenset(
-    "NDArray new state record Like Null EMPTY np op general compute on_numpy".split()
-    + "out name ctx more unknown attrs at fits raw raws array entries saved".split()
+    ("NDArray", "new", "state", "record", "Like", "Null", "EMPTY", "np", "op", "general", "compute", "on_numpy", "out")
+    + ("name", "ctx", "more", "unknown", "attrs", "at", "fits", "raw", "raws", "array", "entries", "saved")
 )
 
 

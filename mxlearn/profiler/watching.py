@@ -1,9 +1,9 @@
 """Watching operators run, without a line in the code that runs them.
 
-Operators on NDArrays pass through ``invoke``, or through the functions that ndarray/calling.py makes; backward rules are
-called by one loop of core/gradient.py. ``sys.setprofile`` tells when one of these begins and ends, and nothing is there while nobody watches.
-Inside of a compiled program there is no call to see (an addition is NumPy's own), so ``Program.run`` is exchanged for
-one that runs the loop interpreter and looks at the clock after each node.
+Operators on NDArrays pass through ``invoke``, or through the functions that ndarray/calling.py makes; backward rules
+are called by one loop of core/gradient.py. ``sys.setprofile`` tells when one of these begins and ends, and nothing is
+there while nobody watches. Inside of a compiled program there is no call to see (an addition is NumPy's own), so
+``Program.run`` is exchanged for one that runs the loop interpreter and looks at the clock after each node.
 """
 import sys
 import threading
@@ -18,6 +18,7 @@ from ..core.anomaly import check_node
 from ..core.compile import Program
 from ..core.operator import REGISTRY, RawFunctions
 from ..core.state import STATE
+from ..kernels import updates
 from ..ndarray import calling, dispatch
 from .events import LOG
 
@@ -34,6 +35,7 @@ def _code_inside(function: Callable, name: str):
 _INVOKE = dispatch.invoke.__code__
 _BINARY = _code_inside(calling.build_binary, "function")
 _SCALAR = _code_inside(calling.build_scalar, "function")
+_UPDATE = updates.update_all.__code__
 _REVERSE = gradient.reverse.__code__
 
 
@@ -94,6 +96,8 @@ def _tell(frame: FrameType, event: str, argument: Any) -> None:
             name = frame.f_locals["op"].name
         elif code is _BINARY:
             name = None  # known when it returns: equal shapes, or broadcasting
+        elif code is _UPDATE:
+            name = frame.f_locals["operator"].name
         elif code in _rules and (reverse := _reverse_of(frame)) is not None:
             caller = reverse.f_locals
             if not isinstance(caller["here"], RawFunctions):  # the rule writes a graph, or runs operators that are seen
