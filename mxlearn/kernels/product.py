@@ -14,7 +14,7 @@ import numpy as np
 
 from .. import threads
 from ..core.parallel import run_all
-from . import onednn
+from . import cublas, onednn
 
 # Multiplications above which several threads pay: 16 microseconds on one core, 120 where Python hands out the blocks
 WORTH_THREADS = 1 << 19
@@ -61,7 +61,8 @@ def _alone(xp, lhs, rhs, out):
     """Multiply on the calling thread, or on the device."""
     if lhs.shape[-1] == 1 == rhs.shape[-2] and xp is np:  # NumPy's product of a column and a row is 12 times as slow
         return np.multiply(lhs, rhs, out=out)
-    return xp.matmul(lhs, rhs, out=out)
+    found = None if xp is np else cublas.product(xp, lhs, rhs, out)
+    return xp.matmul(lhs, rhs, out=out) if found is None else found
 
 
 def _together(lhs, rhs, out):
