@@ -325,7 +325,7 @@ def _run_backward(xp, plan, run, run_grad, x, first, kept, out_grad, grads, insi
     n, width = plan.hidden, GATES[plan.mode] * plan.hidden
     h_before = _before(xp, first[0], hidden, direction)
     slopes: Any = {"lstm": _lstm_slopes, "gru": _gru_slopes}.get(plan.mode, _rnn_slopes)
-    c_before = None if cells is None else _before(xp, first[1], cells, direction)
+    c_before = _before(xp, first[1], cells, direction) if plan.mode == "lstm" else None
     # the gradients of W_i x + b_i and of W_h h + b_h; until a step is reached, its slopes
     input_side, state_side, carry = slopes(xp, plan, gates, cells, h_before, c_before)
     projected: Any = xp.empty_like(hidden) if plan.projection else None
