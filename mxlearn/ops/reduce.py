@@ -100,7 +100,7 @@ def spread(xp, data, like, axis, exclude):
     return out
 
 
-@operator(shape=lambda data, like, **_: ([data, like], [like]), dtype=infer.first_dtype, fresh=True)
+@operator(shape=lambda data, like, **_: ([data, like], [like]), dtype=infer.first_dtype)
 def _unreduce(xp, data, like: Like, *, axis: Axes = None, exclude: bool = False, share: bool = False):
     """Repeat ``data`` along the axes over which it was reduced: the gradient of sum, and with ``share`` that of mean.
 
@@ -121,7 +121,7 @@ def _(F, g, data: Like, *, axis, exclude, share):
 
 
 # -- sums and products -------------------------------------------------------------------------------------------------
-@operator(name="sum", aliases=("sum_axis",), shape=reduction_shape, fresh=True)
+@operator(name="sum", aliases=("sum_axis",), shape=reduction_shape)
 def sum_(xp, data, *, axis: Axes = None, keepdims: bool = False, exclude: bool = False):
     """Sum along axes.
 
@@ -137,7 +137,7 @@ def _(F, g, data: Like, *, axis, exclude):
     return (F._unreduce(g, data, axis=axis, exclude=exclude),)
 
 
-@operator(shape=reduction_shape, fresh=True)
+@operator(shape=reduction_shape)
 def mean(xp, data, *, axis: Axes = None, keepdims: bool = False, exclude: bool = False):
     """Average along axes; integers are truncated.
 
