@@ -13,7 +13,7 @@ columns of a matrix ("im2col") moves long contiguous runs, and one large matrix 
 The columns repeat every input value ``prod(kernel)`` times, so they are made for a few rows of the output at a time.
 
 This is the readable tier. Where oneDNN, or on a GPU cuDNN, is installed and can do the work, its kernel is used
-instead: see `onednn` and `cudnn`.
+instead: see `onednn` and `cudnn`. A GPU without cuDNN runs kernels of our own: see `cuda`.
 
 References: Chellapilla, Puri, Simard 2006, "High performance convolutional neural networks for document processing";
 Dumoulin, Visin 2016, "A guide to convolution arithmetic for deep learning".
@@ -23,16 +23,20 @@ from math import prod
 
 import numpy as np
 
-from . import cudnn, onednn
+from . import cuda, cudnn, onednn
 from .precision import work_dtype
 
 # Bytes of columns made at a time: enough for efficient matrix products, few enough to stay near the processor.
 BLOCK_BYTES = 1 << 23
 
 
-def _library(xp):
-    """Return the library that is asked first for arrays of a module."""
-    return onednn if xp is np else cudnn
+def _fast(function, xp, *arrays, **options):
+    """Return what the first faster tier that can do the work makes of it; None where the readable one has to."""
+    for tier in (onednn,) if xp is np else (cudnn, cuda):
+        found = getattr(tier, function)(xp, *arrays, **options)
+        if found is not None:
+            return found
+    return None
 
 
 def output_size(size, kernel, stride, dilate, pad):
@@ -56,7 +60,8 @@ def convolution(xp, data, weight, bias=None, *, stride, dilate, pad, groups=1):
     -------
     (batch, filter, \\*out), same dtype, lying in memory as (filter, \\*out, batch)
     """
-    fast = _library(xp).convolution(xp, data, weight, bias, stride=stride, dilate=dilate, pad=pad, groups=groups)
+    window = {"stride": stride, "dilate": dilate, "pad": pad, "groups": groups}
+    fast = _fast("convolution", xp, data, weight, bias, **window)
     if fast is not None:
         return fast
     kernel = weight.shape[2:]
@@ -89,7 +94,7 @@ def convolution_data_gradient(xp, out_grad, weight, *, size, stride, dilate, pad
     (batch, channel, \\*size), same dtype as ``out_grad``
     """
     window = {"stride": stride, "dilate": dilate, "pad": pad, "groups": groups}
-    fast = _library(xp).convolution_data_gradient(xp, out_grad, weight, size=size, **window)
+    fast = _fast("convolution_data_gradient", xp, out_grad, weight, size=size, **window)
     if fast is not None:
         return fast
     kernel = weight.shape[2:]
@@ -126,7 +131,7 @@ def convolution_weight_gradient(xp, out_grad, data, *, kernel, stride, dilate, p
     (filter, channel / groups, \\*kernel), same dtype
     """
     window = {"stride": stride, "dilate": dilate, "pad": pad, "groups": groups}
-    fast = _library(xp).convolution_weight_gradient(xp, out_grad, data, kernel=kernel, **window)
+    fast = _fast("convolution_weight_gradient", xp, out_grad, data, kernel=kernel, **window)
     if fast is not None:
         return fast
     channels = data.shape[1]

@@ -8,7 +8,8 @@ respect to y becomes
 
 Sums of float16 arrays are accumulated in float32.
 
-This is the readable tier. Where cuDNN is installed, it does batch norm on a GPU: see `cudnn`.
+This is the readable tier. On a GPU batch norm is done by cuDNN where that is installed, see `cudnn`, and otherwise by a
+kernel of our own, as layer norm always is: see `cuda`.
 
 References: Ioffe, Szegedy 2015 (batch norm); Ba, Kiros, Hinton 2016 (layer norm); Ulyanov et al. 2016 (instance norm);
 Wu, He 2018 (group norm); Krizhevsky et al. 2012, section 3.3 (local response norm).
@@ -16,7 +17,7 @@ Wu, He 2018 (group norm); Krizhevsky et al. 2012, section 3.3 (local response no
 
 from math import prod
 
-from . import cudnn
+from . import cuda, cudnn
 from .precision import work_dtype
 
 
@@ -105,6 +106,8 @@ def batch_norm(xp, data, gamma, beta, *, axis, eps):
     (array like ``data``; mean, biased variance and 1 / sqrt(variance + eps), each (channel,))
     """
     fast = cudnn.batch_norm_training(xp, data, gamma, beta, axis=axis, eps=eps)
+    if fast is None:
+        fast = cuda.batch_norm(xp, data, gamma, beta, axis=axis, eps=eps)
     if fast is not None:
         return fast
     ndim = data.ndim
@@ -122,8 +125,12 @@ def batch_norm_fixed(xp, data, gamma, beta, mean, variance, *, axis, eps):
     -------
     (array like ``data``; mean and 1 / sqrt(variance + eps), each (channel,))
     """
-    inverse_std = 1 / xp.sqrt(variance + eps)
     out = cudnn.batch_norm_inference(xp, data, gamma, beta, mean, variance, axis=axis, eps=eps)
+    if out is None:
+        fast = cuda.batch_norm_fixed(xp, data, gamma, beta, mean, variance, axis=axis, eps=eps)
+        if fast is not None:
+            return fast
+    inverse_std = 1 / xp.sqrt(variance + eps)
     if out is None:
         scale = 1 if gamma is None else along(gamma, axis, data.ndim)
         others = (along(p, axis, data.ndim) for p in (mean, inverse_std))
@@ -137,10 +144,44 @@ def batch_norm_gradient(xp, out_grad, data, gamma, mean, inverse_std, *, axis, f
         fast = cudnn.batch_norm_gradient(xp, out_grad, data, gamma, mean, inverse_std, axis=axis)
         if fast is not None:
             return fast
+    fast = cuda.batch_norm_gradient(xp, out_grad, data, gamma, mean, inverse_std, axis=axis, fixed=fixed)
+    if fast is not None:
+        return fast
     gamma = xp.ones_like(mean) if gamma is None else gamma
     parameters = (along(p, axis, data.ndim) for p in (mean, inverse_std, gamma))
     others = tuple(i for i in range(data.ndim) if i != axis)
     return norm_gradient(xp, out_grad, data, *parameters, axes=others, parameter_axes=(axis,), fixed=fixed)
+
+
+def layer_norm(xp, data, gamma, beta, *, axis, eps):
+    """Give the values along one axis mean 0 and standard deviation 1, then scale by gamma and shift by beta.
+
+    Parameters
+    ----------
+    data : floating array
+    gamma, beta : (data.shape[axis],)
+
+    Returns
+    -------
+    (array like ``data``; mean and sqrt(variance + eps), of extent 1 along ``axis``), all of one dtype
+    """
+    fast = cuda.layer_norm(xp, data, gamma, beta, axis=axis, eps=eps)
+    if fast is not None:
+        return fast
+    mean, variance = mean_and_variance(xp, data, (axis,))
+    std = xp.sqrt(variance + eps)
+    out = scale_and_shift(xp, data, mean, 1 / std, along(gamma, axis, data.ndim), along(beta, axis, data.ndim))
+    return out, mean.astype(data.dtype, copy=False), std.astype(data.dtype, copy=False)
+
+
+def layer_norm_gradient(xp, out_grad, data, gamma, *, axis, eps):
+    """Return the gradients of `layer_norm` for data, gamma and beta."""
+    fast = cuda.layer_norm_gradient(xp, out_grad, data, gamma, axis=axis, eps=eps)
+    if fast is not None:
+        return fast
+    mean, variance = mean_and_variance(xp, data, (axis,))
+    parameters = mean, 1 / xp.sqrt(variance + eps), along(gamma, axis, data.ndim)
+    return norm_gradient(xp, out_grad, data, *parameters, axes=(axis,), parameter_axes=(axis,))
 
 
 def local_response_scale(xp, data, *, alpha, knorm, nsize):

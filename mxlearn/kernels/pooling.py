@@ -4,12 +4,13 @@ Every function walks over the positions of the window: position (i, j) of all wi
 (padded) image, so a 2x2 pooling is four elementwise operations on arrays of the output's shape. No axis order is
 imposed: results lie in memory as the data do, so that the batch-innermost results of a convolution stay so.
 
-This is the readable tier. Where oneDNN is installed and can do the work, its kernel is used instead: see `onednn`.
+This is the readable tier. Where oneDNN is installed and can do the work, its kernel is used instead: see `onednn`; a
+GPU runs kernels of our own: see `cuda`.
 """
 
 from math import prod
 
-from . import onednn
+from . import cuda, onednn
 from .precision import work_dtype
 
 
@@ -42,7 +43,10 @@ def pooling(xp, data, *, kernel, stride, pad, pool_type="max", convention="valid
     """
     out = _output(data.shape[2:], kernel, stride, pad, convention)
     window = {"kernel": kernel, "stride": stride, "pad": pad}
-    fast = onednn.pooling(xp, data, out=out, pool_type=pool_type, count_include_pad=count_include_pad, **window)
+    options = {"pool_type": pool_type, "count_include_pad": count_include_pad}
+    fast = onednn.pooling(xp, data, out=out, **window, **options)
+    if fast is None:
+        fast = cuda.pooling(xp, data, out=out, p_value=p_value, **window, **options)
     if fast is not None:
         return fast
     work = work_dtype(xp, data.dtype)
@@ -82,9 +86,10 @@ def pooling_gradient(
     data : (batch, channel, \\*spatial)
     """
     window = {"kernel": kernel, "stride": stride, "pad": pad}
-    fast = onednn.pooling_gradient(
-        xp, out_grad, data, pool_type=pool_type, count_include_pad=count_include_pad, **window
-    )
+    options = {"pool_type": pool_type, "count_include_pad": count_include_pad}
+    fast = onednn.pooling_gradient(xp, out_grad, data, **window, **options)
+    if fast is None:
+        fast = cuda.pooling_gradient(xp, out_grad, data, out, p_value=p_value, **window, **options)
     if fast is not None:
         return fast
     spatial, windows = data.shape[2:], out_grad.shape[2:]
@@ -127,6 +132,9 @@ def max_pooling_select(xp, values, data, out, *, kernel, stride, pad, convention
     -------
     (batch, channel, \\*out), same dtype as ``values``
     """
+    fast = cuda.max_pooling_select(xp, values, data, out, kernel=kernel, stride=stride, pad=pad)
+    if fast is not None:
+        return fast
     windows = out.shape[2:]
     image = _padded(xp, data, kernel, stride, pad, windows, xp.finfo(data.dtype).min)
     values = _padded(xp, values, kernel, stride, pad, windows, 0)

@@ -216,11 +216,7 @@ def LayerNorm(xp, data, gamma, beta, *, axis: int = -1, eps: float = 1e-5, outpu
     """
     axis = normalize_axis(axis, data.ndim)
     _check_extent((gamma, beta), data.shape[axis], "gamma and beta")
-    mean, var = kernels.mean_and_variance(xp, data, (axis,))
-    std = xp.sqrt(var + eps)
-    shape = kernels.along(gamma, axis, data.ndim), kernels.along(beta, axis, data.ndim)
-    out = kernels.scale_and_shift(xp, data, mean, 1 / std, *shape)
-    return out, mean.astype(data.dtype, copy=False), std.astype(data.dtype, copy=False)
+    return kernels.layer_norm(xp, data, gamma, beta, axis=axis, eps=eps)
 
 
 @LayerNorm.gradient
@@ -241,18 +237,7 @@ def _backward_LayerNorm(xp, out_grad, data, gamma, *, axis: int = -1, eps: float
     [[[0.0, 0.0]], [-1.0, 3.0], [1.0, 3.0]]
     """
     axis = normalize_axis(axis, data.ndim)
-    mean, var = kernels.mean_and_variance(xp, data, (axis,))
-    inverse_std = 1 / xp.sqrt(var + eps)
-    data_grad, gamma_grad, beta_grad = kernels.norm_gradient(
-        xp,
-        out_grad,
-        data,
-        mean,
-        inverse_std,
-        kernels.along(gamma, axis, data.ndim),
-        axes=(axis,),
-        parameter_axes=(axis,),
-    )
+    data_grad, gamma_grad, beta_grad = kernels.layer_norm_gradient(xp, out_grad, data, gamma, axis=axis, eps=eps)
     return data_grad, gamma_grad.astype(gamma.dtype, copy=False), beta_grad.astype(gamma.dtype, copy=False)
 
 

@@ -45,6 +45,14 @@ def on_standin() -> bool:
 
 
 @pytest.fixture
+def xp(cupy):
+    """The array module of the GPU for tests of CUDA kernels: the stand-in runs them where there is a C++ compiler."""
+    if not REAL and standin.emulation.COMPILER is None:
+        pytest.skip("kernels run on a GPU, or in an emulation that needs a C++ compiler (g++ or clang++)")
+    return cupy
+
+
+@pytest.fixture
 def second_gpu():
     """The context of a second GPU."""
     import mxlearn as mx

@@ -1,8 +1,9 @@
 """A stand-in for CuPy, with which everything about ``gpu(i)`` but the computing runs on a machine without a GPU.
 
 It finds code that calls NumPy on an array of the GPU, mixes arrays of host and device or of two devices, expects a
-NumPy scalar from a reduction, or uses what CuPy 14 does not have. It has two devices. It cannot find wrong numbers
-from a CUDA kernel, missing synchronization, or slowness: those take a GPU, and the same tests run on one.
+NumPy scalar from a reduction, or uses what CuPy 14 does not have. It has two devices. CUDA kernels run on the CPU where
+there is a C++ compiler (see emulation.py), else the references do their work. It cannot find missing synchronization of
+streams, or slowness: those take a GPU, and the same tests run on one.
 """
 import contextlib
 import sys
@@ -10,7 +11,7 @@ from types import ModuleType, SimpleNamespace
 
 import numpy as np
 
-from . import capture, cuda, functions, memory, random
+from . import capture, cuda, emulation, functions, memory, random
 from .array import ndarray
 
 _CONSTANTS = [
@@ -33,6 +34,7 @@ def make() -> ModuleType:
         _place(cupy, name, function)
     cupy.linalg.LinAlgError = np.linalg.LinAlgError
     cupy.ndarray, cupy.ufunc, cupy.cuda = ndarray, functions.Ufunc, cuda.module
+    cupy.RawKernel, cupy.RawModule = emulation.RawKernel, emulation.RawModule
     cupy.random.Generator, cupy.random.XORWOW = random.Generator, random.XORWOW
     cupy.random.default_rng = lambda seed=None: random.Generator(random.XORWOW(seed))
     cupy.get_default_memory_pool = lambda: cuda.POOL
@@ -57,6 +59,7 @@ def installed():
     from mxlearn import backend, context
     from mxlearn import streams as random_streams
     from mxlearn.core import operator
+    from mxlearn.kernels.cuda import launch
 
     cupy = make()
 
@@ -74,13 +77,14 @@ def installed():
     cupyx = ModuleType("cupyx")
     cupyx.errstate = functions.errstate
     found, modules = backend._found, {name: sys.modules.get(name) for name in ("cupy", "cupyx")}
+    enabled, launch.enabled = launch.enabled, launch.enabled and emulation.COMPILER is not None
     backend._found = backend.Found(cupy, "", cuda.NUM_DEVICES)
     sys.modules.update(cupy=cupy, cupyx=cupyx)
     forget()
     try:
         yield cupy
     finally:
-        backend._found = found
+        backend._found, launch.enabled = found, enabled
         for name, module in modules.items():
             if module is None:
                 del sys.modules[name]

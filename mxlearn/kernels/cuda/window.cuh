@@ -1,0 +1,27 @@
+// A window that moves over an image, in up to three dimensions.
+//
+// An image of one dimension is a volume of extent 1 in the other two, and its window has size 1, stride 1 and no
+// padding there; so one kernel serves (batch, channel, width), (..., height, width) and (..., depth, height, width).
+struct Window {
+    int size[3];    // of the image, in pixels
+    int out[3];     // how many windows there are along each axis
+    int kernel[3];  // size of the window
+    int stride[3];  // pixels between two windows
+    int dilate[3];  // pixels between two taps of a window
+    int pad[3];     // pixels of padding in front
+};
+
+__device__ inline int volume(const int* extents) { return extents[0] * extents[1] * extents[2]; }
+
+// The place of a number in a box, counted row by row: the last axis fastest.
+struct Place {
+    int at[3];
+    __device__ Place(int number, const int* extents) {
+        at[2] = number % extents[2];
+        number /= extents[2];
+        at[1] = number % extents[1];
+        at[0] = number / extents[1];
+    }
+};
+
+__device__ inline bool inside(int position, int size) { return 0 <= position && position < size; }
