@@ -1,7 +1,6 @@
 """Errors, atomic files and name suggestions: what every floor above may use."""
+import _signal  # pyright: ignore[reportMissingImports] - `import signal` makes enumerations, as long as all of this takes
 import os
-import signal
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from types import TracebackType
@@ -217,18 +216,24 @@ class class_property:
 class uninterrupted:
     """Hold Ctrl-C back until a ``with`` block ends, so that an update of parameters is done as a whole or not begun.
 
-    Outside of the main thread there is nothing to do: Python delivers signals to the main thread alone.
+    Every training step of a small network passes here, so it is quick: it calls the functions of C that the module
+    signal wraps, and takes the refusal of the second one, off the main thread, for the answer that there is nothing to
+    do: Python delivers signals to the main thread alone. Its handler is installed for the block and no longer, because
+    notebooks, event loops and debuggers have their own, and look whether they still have.
     """
 
     __slots__ = ("_handler", "_held")
 
     def __enter__(self) -> None:
         self._held: tuple | None = None
-        self._handler: Any = signal.getsignal(signal.SIGINT)
-        if not callable(self._handler) or threading.current_thread() is not threading.main_thread():
-            self._handler = None  # ignored, or somebody else's: left alone
+        self._handler: Any = _signal.getsignal(_signal.SIGINT)
+        if not callable(self._handler):
+            self._handler = None  # ignored, or left to the system
             return
-        signal.signal(signal.SIGINT, self._hold)
+        try:
+            _signal.signal(_signal.SIGINT, self._hold)
+        except ValueError:  # not the main thread
+            self._handler = None
 
     def _hold(self, *arguments) -> None:
         self._held = arguments
@@ -236,7 +241,7 @@ class uninterrupted:
     def __exit__(self, *_) -> None:
         if self._handler is None:
             return
-        signal.signal(signal.SIGINT, self._handler)
+        _signal.signal(_signal.SIGINT, self._handler)
         if self._held is not None:
             self._handler(*self._held)
 

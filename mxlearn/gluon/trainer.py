@@ -8,6 +8,8 @@ from .. import kvstore as kvs
 from .. import optimizer as opt
 from ..base import ArgumentError, MXNetError, type_name, uninterrupted
 from ..kvstore import KVStore  # noqa: F401 - MXNet's module has it too
+from ..ndarray import NDArray
+from ..ndarray.array import Leaf
 from ..optimizer.updater import load_states
 from .parameter import Parameter, ParameterDict
 
@@ -147,10 +149,10 @@ class Trainer:
         self._set_batch_size(batch_size)
         if not self._kv_initialized:
             self._start()
-        self._check_fresh(ignore_stale_grad)
+        due = self._due(ignore_stale_grad)
         self._sum_gradients()
         with uninterrupted():
-            self._apply(ignore_stale_grad)
+            self._apply(due)
 
     def allreduce_grads(self) -> None:
         """Sum the gradients of each parameter over its contexts; ``update`` then applies them."""
@@ -163,9 +165,9 @@ class Trainer:
         self._set_batch_size(batch_size)
         if not self._kv_initialized:
             self._start()
-        self._check_fresh(ignore_stale_grad)
+        due = self._due(ignore_stale_grad)
         with uninterrupted():
-            self._apply(ignore_stale_grad)
+            self._apply(due)
 
     def _set_batch_size(self, batch_size: float) -> None:
         try:
@@ -176,22 +178,24 @@ class Trainer:
                 f" Received: {batch_size!r}"
             ) from None
 
-    def _check_fresh(self, ignore_stale_grad: bool) -> None:
-        if ignore_stale_grad:
-            return
-        for parameter in self._params:
-            if parameter._grad_req == "null":
-                continue
-            for array in parameter._arrays():
-                if not array._fresh_grad:
-                    raise UserWarning(
-                        f"Gradient of Parameter `{parameter.name}` on context {array.context} has not been updated"
-                        " by backward since last `step`."
-                        " This could mean a bug in your model that made it only use a subset"
-                        " of the Parameters (Blocks) for this iteration. If you are intentionally only using a subset,"
-                        " call step with ignore_stale_grad=True to suppress this warning and skip updating of"
-                        " Parameters with stale gradient"
-                    )
+    def _due(self, ignore_stale_grad: bool) -> list[tuple[list[int], list[NDArray], list[Leaf]]]:
+        """Return for each context the parameters to update: numbers, arrays, and where backward() put the gradients."""
+        due = []
+        for context in self._contexts:
+            numbers, arrays, leaves = [], [], []
+            for i, parameter in enumerate(self._params):
+                if parameter._grad_req == "null":
+                    continue
+                array, leaf = parameter._learned(context)
+                if leaf is None or not leaf.fresh:
+                    if ignore_stale_grad:
+                        continue
+                    raise _stale(parameter, context)
+                numbers.append(i)
+                arrays.append(array)
+                leaves.append(leaf)
+            due.append((numbers, arrays, leaves))
+        return due
 
     def _sum_gradients(self) -> None:
         if len(self._contexts) < 2:
@@ -208,16 +212,11 @@ class Trainer:
                 self._kvstore.push(i, grads)
                 self._kvstore.pull(i, grads, ignore_sparse=False)
 
-    def _apply(self, ignore_stale_grad: bool) -> None:
-        updaters = self._updaters
-        for i, parameter in enumerate(self._params):
-            if parameter._grad_req == "null":
-                continue
-            for updater, array in zip(updaters, parameter._data.values(), strict=True):
-                if ignore_stale_grad and not array._fresh_grad:
-                    continue
-                updater(i, array.grad, array)
-                array._fresh_grad = False
+    def _apply(self, due: list) -> None:
+        for updater, (numbers, arrays, leaves) in zip(self._updaters, due, strict=True):
+            updater(numbers, [leaf.grad for leaf in leaves], arrays)
+            for leaf in leaves:
+                leaf.fresh = False
 
     # -- states ------------------------------------------------------------------------------------------------------
     def save_states(self, fname) -> None:
@@ -241,3 +240,12 @@ class Trainer:
         self._optimizer.param_dict = dict(enumerate(self._params))
 
 
+def _stale(parameter: Parameter, context) -> UserWarning:
+    return UserWarning(
+        f"Gradient of Parameter `{parameter.name}` on context {context} has not been updated"
+        " by backward since last `step`."
+        " This could mean a bug in your model that made it only use a subset"
+        " of the Parameters (Blocks) for this iteration. If you are intentionally only using a subset,"
+        " call step with ignore_stale_grad=True to suppress this warning and skip updating of"
+        " Parameters with stale gradient"
+    )

@@ -172,15 +172,14 @@ class ExecutorGroup:
 
     def update(self, kvstore, updaters) -> None:
         """Update the parameters on every context, from the gradients summed over the contexts."""
+        trained = [i for i, grads in enumerate(self.grad_arrays) if grads[0] is not None]
         with uninterrupted():
-            for i, (params, grads) in enumerate(zip(self.param_arrays, self.grad_arrays, strict=True)):
-                if grads[0] is None:
-                    continue
-                if kvstore is not None:
-                    kvstore.push(i, grads)
-                    kvstore.pull(i, grads, ignore_sparse=False)
-                for updater, param, grad in zip(updaters, params, grads, strict=True):
-                    updater(i, grad, param)
+            if kvstore is not None:
+                for i in trained:
+                    kvstore.push(i, self.grad_arrays[i])
+                    kvstore.pull(i, self.grad_arrays[i], ignore_sparse=False)
+            for k, updater in enumerate(updaters):
+                updater(trained, [self.grad_arrays[i][k] for i in trained], [self.param_arrays[i][k] for i in trained])
 
     def get_outputs(self, merge: bool) -> list:
         """Return the outputs, joined along the batch or as one list for each output."""

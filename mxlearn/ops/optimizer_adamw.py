@@ -31,8 +31,8 @@ def _step(xp, weight, grad, mean, var, rescale_grad, lr, beta1, beta2, epsilon, 
     scale = rescale_grad.reshape(-1)[:1].reshape((1,) * weight.ndim).astype(weight.dtype)
     good = xp.isfinite(scale) & (scale != 0)
     rescaled = clip(xp, grad * xp.where(good, scale, 0), clip_gradient)
-    new_var = blend(xp, var, xp.square(rescaled), beta2)
-    new_mean = blend(xp, mean, rescaled, beta1)
+    new_var = blend(var.copy(), xp.square(rescaled), beta2)
+    new_mean = blend(mean.copy(), rescaled, beta1)
     direction = lr * new_mean / (xp.sqrt(new_var) + epsilon) + wd * weight
     new = weight - (eta * direction).astype(weight.dtype, copy=False)
     return tuple(xp.where(good, after, before) for after, before in ((new, weight), (new_mean, mean), (new_var, var)))

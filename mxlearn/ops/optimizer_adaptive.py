@@ -4,11 +4,11 @@ See optimizer_op for the conventions.
 """
 from ..base import ShapeError
 from ..core.infer import same_shape, show
-from ..core.operator import operator
 from .optimizer_pieces import blend, clip, debias, rescale
+from .updating import update_operator
 
 
-@operator(mutates=("mean", "var"), shape=same_shape, differentiable=False)
+@update_operator(shape=same_shape)
 def adam_update(
     xp,
     weight,
@@ -39,16 +39,16 @@ def adam_update(
     References: MXNet 1.9.1 operator adam_update; Kingma and Ba 2015, algorithm 1.
     """
     g = rescale(xp, grad, rescale_grad, clip_gradient, wd, weight)
-    new_var = blend(xp, var, xp.square(g), beta2)
-    new_mean = blend(xp, mean, g, beta1)
-    step = xp.sqrt(new_var)
+    blend(var, xp.square(g), beta2)
+    blend(mean, g, beta1)
+    step = xp.sqrt(var)
     step += epsilon
-    xp.divide(new_mean, step, out=step)
+    xp.divide(mean, step, out=step)
     step *= lr
-    return xp.subtract(weight, step, out=step), new_mean, new_var
+    weight -= step
 
 
-@operator(mutates=("mean", "peak"), shape=same_shape, differentiable=False)
+@update_operator(shape=same_shape)
 def _adamax_update(
     xp,
     weight,
@@ -77,15 +77,15 @@ def _adamax_update(
     References: Kingma and Ba 2015, algorithm 2.
     """
     g = rescale(xp, grad, rescale_grad, clip_gradient, wd, weight)
-    new_peak = xp.multiply(peak, beta2)
-    xp.maximum(new_peak, xp.abs(g), out=new_peak)
-    new_mean = blend(xp, mean, g, beta1)
-    step = xp.divide(new_mean, new_peak)
+    peak *= beta2
+    xp.maximum(peak, xp.abs(g), out=peak)
+    blend(mean, g, beta1)
+    step = xp.divide(mean, peak)
     step *= lr
-    return xp.subtract(weight, step, out=step), new_mean, new_peak
+    weight -= step
 
 
-@operator(mutates=("mean", "var"), shape=same_shape, differentiable=False)
+@update_operator(shape=same_shape)
 def _nadam_update(
     xp,
     weight,
@@ -118,19 +118,19 @@ def _nadam_update(
     References: Dozat 2016, Incorporating Nesterov Momentum into Adam, algorithm 2.
     """
     g = rescale(xp, grad, rescale_grad, clip_gradient, wd, weight)
-    new_var = blend(xp, var, xp.square(g), beta2)
+    blend(var, xp.square(g), beta2)
     ahead = xp.multiply(g, grad_coefficient)
-    new_mean = blend(xp, mean, g, beta1)
-    ahead += xp.multiply(new_mean, mean_coefficient)
+    blend(mean, g, beta1)
+    ahead += xp.multiply(mean, mean_coefficient)
     ahead *= lr
-    scale = xp.divide(new_var, var_correction)
+    scale = xp.divide(var, var_correction)
     xp.sqrt(scale, out=scale)
     scale += epsilon
     ahead /= scale
-    return xp.subtract(weight, ahead, out=ahead), new_mean, new_var
+    weight -= ahead
 
 
-@operator(mutates=("d", "v", "z"), shape=same_shape, differentiable=False)
+@update_operator(shape=same_shape)
 def ftml_update(
     xp,
     weight,
@@ -162,21 +162,21 @@ def ftml_update(
     References: MXNet 1.9.1 operator ftml_update; Zheng and Kwok 2017, algorithm 1.
     """
     g = rescale(xp, grad, rescale_grad, clip_grad, wd, weight)
-    new_v = blend(xp, v, xp.square(g), beta2)
-    new_d = xp.divide(new_v, debias(beta2, t, v.dtype))
-    xp.sqrt(new_d, out=new_d)
-    new_d += epsilon
-    new_d *= debias(beta1, t, v.dtype) / lr
+    blend(v, xp.square(g), beta2)
     sigma = xp.multiply(d, -beta1)
-    sigma += new_d
+    xp.divide(v, debias(beta2, t, v.dtype), out=d)
+    xp.sqrt(d, out=d)
+    d += epsilon
+    d *= debias(beta1, t, v.dtype) / lr
+    sigma += d
     sigma *= weight
-    new_z = blend(xp, z, g, beta1)
-    new_z -= sigma
-    out = xp.divide(new_z, new_d, out=sigma)
-    return xp.negative(out, out=out), new_d, new_v, new_z
+    blend(z, g, beta1)
+    z -= sigma
+    xp.divide(z, d, out=sigma)
+    xp.negative(sigma, out=weight)
 
 
-@operator(mutates=("z", "n"), shape=same_shape, differentiable=False)
+@update_operator(shape=same_shape)
 def ftrl_update(
     xp,
     weight,
@@ -204,27 +204,25 @@ def ftrl_update(
     References: MXNet 1.9.1 operator ftrl_update; McMahan et al. 2013, algorithm 1.
     """
     rescaled = rescale(xp, grad, rescale_grad, clip_gradient)
-    new_n = xp.square(rescaled)
-    new_n += n
-    root = xp.sqrt(new_n)
-    new_z = xp.sqrt(n)
-    new_z -= root
-    new_z *= weight
-    new_z /= lr
-    new_z += rescaled
-    new_z += z
+    change = xp.sqrt(n)
+    n += xp.square(rescaled)
+    root = xp.sqrt(n)
+    change -= root                   # sqrt(n before) - sqrt(n)
+    change *= weight
+    change /= lr
+    change += rescaled
+    z += change
     root += beta
     root /= lr
     root += wd
     # sign(z) * lamda1 - z is -(z - clip(z, -lamda1, lamda1)): soft thresholding, exactly 0 inside the bound
-    out = xp.minimum(new_z, lamda1)
+    out = xp.minimum(z, lamda1)
     xp.maximum(out, -lamda1, out=out)
-    out -= new_z
-    out /= root
-    return out, new_z, new_n
+    out -= z
+    xp.divide(out, root, out=weight)
 
 
-@operator(mutates=("n",), shape=same_shape, differentiable=False)
+@update_operator(shape=same_shape)
 def rmsprop_update(
     xp,
     weight,
@@ -252,15 +250,16 @@ def rmsprop_update(
     References: MXNet 1.9.1 operator rmsprop_update; Tieleman and Hinton 2012, lecture 6.5.
     """
     g = rescale(xp, grad, rescale_grad, clip_gradient, wd, weight)
-    new_n = blend(xp, n, xp.square(g), gamma1)
-    scale = xp.add(new_n, epsilon)
+    blend(n, xp.square(g), gamma1)
+    scale = xp.add(n, epsilon)
     xp.sqrt(scale, out=scale)
     g /= scale
     g *= lr
-    return clip(xp, xp.subtract(weight, g, out=g), clip_weights), new_n
+    weight -= g
+    clip(xp, weight, clip_weights)
 
 
-@operator(mutates=("n", "g", "delta"), shape=same_shape, differentiable=False)
+@update_operator(shape=same_shape)
 def rmspropalex_update(
     xp,
     weight,
@@ -292,20 +291,21 @@ def rmspropalex_update(
     References: MXNet 1.9.1 operator rmspropalex_update; Graves 2013, equations 38 to 45.
     """
     x = rescale(xp, grad, rescale_grad, clip_gradient, wd, weight)
-    new_n = blend(xp, n, xp.square(x), gamma1)
-    new_g = blend(xp, g, x.copy(), gamma1)
-    scale = xp.square(new_g)
-    xp.subtract(new_n, scale, out=scale)
+    blend(n, xp.square(x), gamma1)
+    blend(g, x.copy(), gamma1)
+    scale = xp.square(g)
+    xp.subtract(n, scale, out=scale)
     scale += epsilon
     xp.sqrt(scale, out=scale)
     x /= scale
     x *= lr
-    new_delta = xp.multiply(delta, gamma2)
-    new_delta -= x
-    return clip(xp, xp.add(weight, new_delta, out=x), clip_weights), new_n, new_g, new_delta
+    delta *= gamma2
+    delta -= x
+    weight += delta
+    clip(xp, weight, clip_weights)
 
 
-@operator(mutates=("history",), shape=same_shape, differentiable=False)
+@update_operator(shape=same_shape)
 def _sparse_adagrad_update(
     xp,
     weight,
@@ -332,18 +332,17 @@ def _sparse_adagrad_update(
     References: Duchi, Hazan and Singer 2011.
     """
     rescaled = rescale(xp, grad, rescale_grad, clip_gradient)
-    new_history = xp.square(rescaled)
-    new_history += history
-    scale = xp.add(new_history, epsilon)
+    history += xp.square(rescaled)
+    scale = xp.add(history, epsilon)
     xp.sqrt(scale, out=scale)
     rescaled /= scale
     if wd:
         rescaled += xp.multiply(weight, wd)
     rescaled *= lr
-    return xp.subtract(weight, rescaled, out=rescaled), new_history
+    weight -= rescaled
 
 
-@operator(mutates=("accumulated_grad", "accumulated_delta"), shape=same_shape, differentiable=False)
+@update_operator(shape=same_shape)
 def _adadelta_update(
     xp,
     weight,
@@ -372,22 +371,20 @@ def _adadelta_update(
     References: Zeiler 2012, algorithm 1.
     """
     delta = rescale(xp, grad, rescale_grad, clip_gradient)
-    new_grad = xp.square(delta)
-    new_grad *= 1.0 - rho
-    new_grad += xp.multiply(accumulated_grad, rho)
+    accumulated_grad *= rho
+    accumulated_grad += (1.0 - rho) * xp.square(delta)
     ratio = xp.add(accumulated_delta, epsilon)
-    ratio /= xp.add(new_grad, epsilon)
+    ratio /= xp.add(accumulated_grad, epsilon)
     xp.sqrt(ratio, out=ratio)
     delta *= ratio
-    new_delta = xp.square(delta, out=ratio)
-    new_delta *= 1.0 - rho
-    new_delta += xp.multiply(accumulated_delta, rho)
+    accumulated_delta *= rho
+    accumulated_delta += (1.0 - rho) * xp.square(delta)
     if wd:
         delta += xp.multiply(weight, wd)
-    return xp.subtract(weight, delta, out=delta), new_grad, new_delta
+    weight -= delta
 
 
-@operator(mutates=("history",), differentiable=False)
+@update_operator(by_element=False)
 def _contrib_group_adagrad_update(
     xp,
     weight,
@@ -417,11 +414,10 @@ def _contrib_group_adagrad_update(
     References: MXNet 1.9.1 operator _contrib_group_adagrad_update.
     """
     rescaled = rescale(xp, grad, rescale_grad, clip_gradient)
-    new_history = xp.square(rescaled).mean(axis=1, keepdims=True)
-    new_history += history
-    rescaled /= xp.sqrt(new_history + epsilon)
+    history += xp.square(rescaled).mean(axis=1, keepdims=True)
+    rescaled /= xp.sqrt(history + epsilon)
     rescaled *= lr
-    return xp.subtract(weight, rescaled, out=rescaled), new_history
+    weight -= rescaled
 
 
 @_contrib_group_adagrad_update.infer_shape

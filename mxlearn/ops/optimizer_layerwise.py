@@ -84,8 +84,8 @@ def _lamb_direction(
     xp, weight, grad, mean, var, beta1, beta2, epsilon, t, bias_correction, wd, rescale_grad, clip_gradient
 ):
     g = rescale(xp, grad, rescale_grad, clip_gradient)
-    new_var = blend(xp, var, xp.square(g), beta2)
-    new_mean = blend(xp, mean, g, beta1)
+    new_var = blend(var.copy(), xp.square(g), beta2)
+    new_mean = blend(mean.copy(), g, beta1)
     if bias_correction:
         scale = xp.divide(new_var, debias(beta2, t, var.dtype))
         xp.sqrt(scale, out=scale)

@@ -1,8 +1,8 @@
 """Update operators: one step of an optimizer, from a weight and its gradient to the new weight and the new states.
 
 Called as MXNet does, ``nd.sgd_mom_update(weight, grad, mom, lr=0.1, momentum=0.9, out=weight)`` writes the weight, and
-the runtime writes the new states (declared with ``mutates``) into the arrays that were passed as states. The kernels
-themselves write into nothing but their own temporaries, so an error or an interruption leaves every array whole.
+the runtime writes the new states (declared with ``mutates``) into the arrays that were passed as states. Each is
+defined by its step in place, which optimizers run on all weights of a network at once; see ``updating``.
 
 Throughout, ``rescaled = clip(rescale_grad * grad, -clip_gradient, clip_gradient)``; a negative ``clip_gradient`` turns
 clipping off. Where weight decay joins before or after clipping, each docstring says so in its formula; the order is
@@ -13,9 +13,10 @@ from ..core.infer import same_shape
 from ..core.operator import operator
 from . import optimizer_adaptive, optimizer_layerwise  # noqa: F401  (registers the rest of the family)
 from .optimizer_pieces import check_count, complement, descent, low_precision_dtypes, rescale
+from .updating import update_operator
 
 
-@operator(shape=same_shape, differentiable=False)
+@update_operator(shape=same_shape)
 def sgd_update(
     xp,
     weight,
@@ -49,11 +50,10 @@ def sgd_update(
 
     References: MXNet 1.9.1 operator sgd_update.
     """
-    step = descent(xp, weight, grad, lr, rescale_grad, clip_gradient, wd)
-    return xp.subtract(weight, step, out=step)
+    weight -= descent(xp, weight, grad, lr, rescale_grad, clip_gradient, wd)
 
 
-@operator(mutates=("mom",), shape=same_shape, differentiable=False)
+@update_operator(shape=same_shape)
 def sgd_mom_update(
     xp,
     weight,
@@ -79,13 +79,12 @@ def sgd_mom_update(
 
     References: MXNet 1.9.1 operator sgd_mom_update; Polyak 1964.
     """
-    new_mom = xp.multiply(mom, momentum)
-    step = descent(xp, weight, grad, lr, rescale_grad, clip_gradient, wd)
-    new_mom -= step
-    return xp.add(weight, new_mom, out=step), new_mom
+    mom *= momentum
+    mom -= descent(xp, weight, grad, lr, rescale_grad, clip_gradient, wd)
+    weight += mom
 
 
-@operator(mutates=("weight32",), shape=same_shape, differentiable=False, dtype=low_precision_dtypes(2))
+@update_operator(shape=same_shape, dtype=low_precision_dtypes(2))
 def mp_sgd_update(
     xp,
     weight,
@@ -110,12 +109,11 @@ def mp_sgd_update(
 
     References: MXNet 1.9.1 operator mp_sgd_update; Micikevicius et al. 2018, Mixed Precision Training.
     """
-    step = descent(xp, weight32, grad.astype(weight32.dtype), lr, rescale_grad, clip_gradient, wd)
-    new = xp.subtract(weight32, step, out=step)
-    return new.astype(weight.dtype), new
+    weight32 -= descent(xp, weight32, grad.astype(weight32.dtype), lr, rescale_grad, clip_gradient, wd)
+    weight[...] = weight32
 
 
-@operator(mutates=("mom", "weight32"), shape=same_shape, differentiable=False, dtype=low_precision_dtypes(2))
+@update_operator(shape=same_shape, dtype=low_precision_dtypes(2))
 def mp_sgd_mom_update(
     xp,
     weight,
@@ -140,15 +138,13 @@ def mp_sgd_mom_update(
 
     References: MXNet 1.9.1 operator mp_sgd_mom_update.
     """
-    grad = grad.astype(weight32.dtype)
-    new_mom = xp.multiply(mom, momentum)
-    step = descent(xp, weight32, grad, lr, rescale_grad, clip_gradient, wd)
-    new_mom -= step
-    new = xp.add(weight32, new_mom, out=step)
-    return new.astype(weight.dtype), new_mom, new
+    mom *= momentum
+    mom -= descent(xp, weight32, grad.astype(weight32.dtype), lr, rescale_grad, clip_gradient, wd)
+    weight32 += mom
+    weight[...] = weight32
 
 
-@operator(mutates=("mom",), shape=same_shape, differentiable=False)
+@update_operator(shape=same_shape)
 def nag_mom_update(
     xp,
     weight,
@@ -173,10 +169,10 @@ def nag_mom_update(
 
     References: MXNet 1.9.1 operator nag_mom_update; Sutskever et al. 2013.
     """
-    return _nesterov(xp, weight, grad, mom, lr, momentum, wd, rescale_grad, clip_gradient)
+    _nesterov(xp, weight, grad, mom, lr, momentum, wd, rescale_grad, clip_gradient)
 
 
-@operator(mutates=("mom", "weight32"), shape=same_shape, differentiable=False, dtype=low_precision_dtypes(2))
+@update_operator(shape=same_shape, dtype=low_precision_dtypes(2))
 def mp_nag_mom_update(
     xp,
     weight,
@@ -204,20 +200,20 @@ def mp_nag_mom_update(
     References: MXNet 1.9.1 operator mp_nag_mom_update.
     """
     grad = grad.astype(weight32.dtype)
-    new, new_mom = _nesterov(xp, weight32, grad, mom, lr, momentum, wd, rescale_grad, clip_gradient)
-    return new.astype(weight.dtype), new_mom, new
+    _nesterov(xp, weight32, grad, mom, lr, momentum, wd, rescale_grad, clip_gradient)
+    weight[...] = weight32
 
 
 def _nesterov(xp, weight, grad, mom, lr, momentum, wd, rescale_grad, clip_gradient):
     step = descent(xp, weight, grad, lr, rescale_grad, clip_gradient, wd)
-    new_mom = xp.multiply(mom, momentum)
-    new_mom -= step
-    ahead = xp.multiply(new_mom, momentum)
+    mom *= momentum
+    mom -= step
+    ahead = xp.multiply(mom, momentum)
     ahead -= step
-    return xp.add(weight, ahead, out=ahead), new_mom
+    weight += ahead
 
 
-@operator(shape=same_shape, differentiable=False)
+@update_operator(shape=same_shape)
 def signsgd_update(
     xp,
     weight,
@@ -240,10 +236,10 @@ def signsgd_update(
     step *= lr if rescale_grad > 0 else -lr if rescale_grad < 0 else 0.0
     if wd:
         step += xp.multiply(weight, lr * wd)
-    return xp.subtract(weight, step, out=step)
+    weight -= step
 
 
-@operator(mutates=("mom",), shape=same_shape, differentiable=False)
+@update_operator(shape=same_shape)
 def signum_update(
     xp,
     weight,
@@ -269,17 +265,16 @@ def signum_update(
 
     References: MXNet 1.9.1 operator signum_update; Bernstein et al. 2018; Loshchilov and Hutter 2019 for ``wd_lh``.
     """
-    new_mom = xp.multiply(mom, momentum)
-    new_mom -= descent(xp, weight, grad, complement(momentum, weight.dtype), rescale_grad, clip_gradient, wd)
-    out = xp.sign(new_mom)
-    out *= lr
+    mom *= momentum
+    mom -= descent(xp, weight, grad, complement(momentum, weight.dtype), rescale_grad, clip_gradient, wd)
+    step = xp.sign(mom)
+    step *= lr
     if wd_lh:
-        out -= xp.multiply(weight, lr * wd_lh)
-    out += weight
-    return out, new_mom
+        step -= xp.multiply(weight, lr * wd_lh)
+    weight += step
 
 
-@operator(mutates=("previous",), shape=same_shape, differentiable=False)
+@update_operator(shape=same_shape)
 def _dcasgd_update(
     xp,
     weight,
@@ -306,10 +301,11 @@ def _dcasgd_update(
     References: Zheng et al. 2017, Asynchronous Stochastic Gradient Descent with Delay Compensation, equation 10.
     """
     step = _delay_compensated(xp, weight, grad, previous, lr, lamda, wd, rescale_grad, clip_gradient)
-    return xp.subtract(weight, step, out=step), weight.copy()
+    previous[...] = weight
+    weight -= step
 
 
-@operator(mutates=("mom", "previous"), shape=same_shape, differentiable=False)
+@update_operator(shape=same_shape)
 def _dcasgd_mom_update(
     xp,
     weight,
@@ -332,9 +328,10 @@ def _dcasgd_mom_update(
     >>> mx.nd._internal._dcasgd_mom_update(w, mx.nd.array([2.0]), mom, previous, **step).asscalar(), mom.asscalar()
     (np.float32(3.0), np.float32(1.0))
     """
-    new_mom = xp.multiply(mom, momentum)
-    new_mom -= _delay_compensated(xp, weight, grad, previous, lr, lamda, wd, rescale_grad, clip_gradient)
-    return xp.add(weight, new_mom), new_mom, weight.copy()
+    mom *= momentum
+    mom -= _delay_compensated(xp, weight, grad, previous, lr, lamda, wd, rescale_grad, clip_gradient)
+    previous[...] = weight
+    weight += mom
 
 
 def _delay_compensated(xp, weight, grad, previous, lr, lamda, wd, rescale_grad, clip_gradient):

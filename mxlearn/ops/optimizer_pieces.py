@@ -48,11 +48,12 @@ def debias(decay, t, dtype):
     return 1.0 - decay**t if dtype == _DOUBLE else float(np.float32(1) - np.float32(decay) ** np.float32(t))
 
 
-def blend(xp, average, value, decay):
-    """Return decay * average + (1 - decay) * value. ``value`` is a temporary and is overwritten."""
+def blend(average, value, decay):
+    """Set ``average`` to decay * average + (1 - decay) * value and return it. ``value`` is a temporary, overwritten."""
+    average *= decay
     value *= complement(decay, average.dtype)
-    value += xp.multiply(average, decay)
-    return value
+    average += value
+    return average
 
 
 def low_precision_dtypes(low: int):

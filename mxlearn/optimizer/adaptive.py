@@ -1,8 +1,7 @@
 """Optimizers with a learning rate of its own for each weight, from the history of its gradients."""
 import math
-from typing import Any
 
-from .. import ndarray as nd
+from .elementwise import ElementwiseOptimizer
 from .optimizer import Optimizer, register
 from .sgd import zeros_for
 
@@ -14,7 +13,7 @@ def _zeros(weight, count, sparse=False):
 
 
 @register
-class Adam(Optimizer):
+class Adam(ElementwiseOptimizer):
     """Adam: steps along the average gradient, divided by the root of the average squared gradient.
 
     With ``g = clip(rescale_grad * grad + wd * weight)`` at update t: ``mean = beta1 * mean + (1 - beta1) * g``,
@@ -30,6 +29,8 @@ class Adam(Optimizer):
     References: Kingma and Ba 2015, algorithm 1 with the reordering at the end of section 2.
     """
 
+    _operator_names = (None, None, "adam_update")
+
     def __init__(self, learning_rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8, lazy_update=True, **kwargs):
         super().__init__(learning_rate=learning_rate, **kwargs)
         self.beta1 = beta1
@@ -41,21 +42,23 @@ class Adam(Optimizer):
         """Return (mean, variance)."""
         return _zeros(weight, 2, self.lazy_update)
 
-    def update(self, index, weight, grad, state):
-        t, lr, wd = self._begin(index, weight, grad)
+    def _attributes(self, t, lr, wd):
         lr *= math.sqrt(1.0 - self.beta2**t) / (1.0 - self.beta1**t)
-        options = {"beta1": self.beta1, "beta2": self.beta2, "epsilon": self.epsilon, **self._options()}
+        options = super()._attributes(t, lr, wd)
+        options.update(beta1=self.beta1, beta2=self.beta2, epsilon=self.epsilon)
         if not self.lazy_update:
             options["lazy_update"] = False
-        nd.adam_update(weight, grad, *state, out=weight, lr=lr, wd=wd, **options)
+        return options
 
 
 @register
-class Adamax(Optimizer):
+class Adamax(ElementwiseOptimizer):
     """AdaMax: Adam with a decaying maximum in place of the average square.
 
     References: Kingma and Ba 2015, section 7.1.
     """
+
+    _operator_names = (None, None, "_adamax_update")
 
     def __init__(self, learning_rate=0.002, beta1=0.9, beta2=0.999, **kwargs):
         super().__init__(learning_rate=learning_rate, **kwargs)
@@ -66,15 +69,12 @@ class Adamax(Optimizer):
         """Return (mean, decaying maximum)."""
         return _zeros(weight, 2)
 
-    def update(self, index, weight, grad, state):
-        t, lr, wd = self._begin(index, weight, grad)
-        lr /= 1.0 - self.beta1**t
-        options = {"beta1": self.beta1, "beta2": self.beta2, **self._options()}
-        nd._internal._adamax_update(weight, grad, *state, out=weight, lr=lr, wd=wd, **options)
+    def _attributes(self, t, lr, wd):
+        return {**super()._attributes(t, lr / (1.0 - self.beta1**t), wd), "beta1": self.beta1, "beta2": self.beta2}
 
 
 @register
-class Nadam(Optimizer):
+class Nadam(ElementwiseOptimizer):
     """Nadam: Adam with Nesterov's look-ahead and a momentum schedule.
 
     As in MXNet, one schedule product is shared by all weights of the optimizer and advances with each of them.
@@ -88,6 +88,9 @@ class Nadam(Optimizer):
 
     progress = (*Optimizer.progress, "m_schedule")
 
+    _operator_names = (None, None, "_nadam_update")
+    shares_attributes = False  # the schedule advances with each weight
+
     def __init__(self, learning_rate=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8, schedule_decay=0.004, **kwargs):
         super().__init__(learning_rate=learning_rate, **kwargs)
         self.beta1 = beta1
@@ -100,36 +103,31 @@ class Nadam(Optimizer):
         """Return (mean, variance)."""
         return _zeros(weight, 2)
 
-    def update(self, index, weight, grad, state):
-        t, lr, wd = self._begin(index, weight, grad)
+    def _attributes(self, t, lr, wd):
         now, ahead = self._momentum(t), self._momentum(t + 1)
         self.m_schedule *= now
-        nd._internal._nadam_update(
-            weight,
-            grad,
-            *state,
-            out=weight,
-            lr=lr,
-            wd=wd,
-            grad_coefficient=(1.0 - now) / (1.0 - self.m_schedule),
-            mean_coefficient=ahead / (1.0 - self.m_schedule * ahead),
-            var_correction=1.0 - self.beta2**t,
-            beta1=self.beta1,
-            beta2=self.beta2,
-            epsilon=self.epsilon,
-            **self._options(),
-        )
+        return {
+            **super()._attributes(t, lr, wd),
+            "grad_coefficient": (1.0 - now) / (1.0 - self.m_schedule),
+            "mean_coefficient": ahead / (1.0 - self.m_schedule * ahead),
+            "var_correction": 1.0 - self.beta2**t,
+            "beta1": self.beta1,
+            "beta2": self.beta2,
+            "epsilon": self.epsilon,
+        }
 
     def _momentum(self, t):
         return self.beta1 * (1.0 - 0.5 * 0.96 ** (t * self.schedule_decay))
 
 
 @register
-class FTML(Optimizer):
+class FTML(ElementwiseOptimizer):
     """Follow the moving leader. See the operator ftml_update.
 
     References: Zheng and Kwok 2017.
     """
+
+    _operator_names = (None, None, None, "ftml_update")
 
     def __init__(self, beta1=0.6, beta2=0.999, epsilon=1e-8, **kwargs):
         super().__init__(**kwargs)
@@ -141,17 +139,16 @@ class FTML(Optimizer):
         """Return (d, v, z)."""
         return _zeros(weight, 3)
 
-    def update(self, index, weight, grad, state):
-        t, lr, wd = self._begin(index, weight, grad)
-        options = self._options()
+    def _attributes(self, t, lr, wd):
+        options = super()._attributes(t, lr, wd)
         if "clip_gradient" in options:
             options["clip_grad"] = options.pop("clip_gradient")
         options.update(beta1=self.beta1, beta2=self.beta2, epsilon=self.epsilon, t=t)
-        nd.ftml_update(weight, grad, *state, out=weight, lr=lr, wd=wd, **options)
+        return options
 
 
 @register
-class AdaGrad(Optimizer):
+class AdaGrad(ElementwiseOptimizer):
     """AdaGrad: divides by the root of the sum of all squared gradients so far.
 
     Parameters
@@ -161,6 +158,8 @@ class AdaGrad(Optimizer):
     References: Duchi, Hazan and Singer 2011.
     """
 
+    _operator_names = (None, "_sparse_adagrad_update")
+
     def __init__(self, eps=1e-7, **kwargs):
         super().__init__(**kwargs)
         self.float_stable_eps = eps
@@ -169,14 +168,12 @@ class AdaGrad(Optimizer):
         """Return the sum of squares."""
         return zeros_for(weight, sparse=True)
 
-    def update(self, index, weight, grad, state):
-        _, lr, wd = self._begin(index, weight, grad)
-        options: dict[str, Any] = {"epsilon": self.float_stable_eps, **self._options()}
-        nd._internal._sparse_adagrad_update(weight, grad, state, out=weight, lr=lr, wd=wd, **options)
+    def _attributes(self, t, lr, wd):
+        return {"epsilon": self.float_stable_eps, **super()._attributes(t, lr, wd)}
 
 
 @register
-class RMSProp(Optimizer):
+class RMSProp(ElementwiseOptimizer):
     """RMSProp: divides by the root of the decaying average of squared gradients.
 
     Parameters
@@ -188,6 +185,8 @@ class RMSProp(Optimizer):
 
     References: Tieleman and Hinton 2012, lecture 6.5; Graves 2013, equations 38 to 45.
     """
+
+    _operator_names = (None, "rmsprop_update", None, "rmspropalex_update")
 
     def __init__(
         self, learning_rate=0.001, gamma1=0.9, gamma2=0.9, epsilon=1e-8, centered=False, clip_weights=None, **kwargs
@@ -203,20 +202,17 @@ class RMSProp(Optimizer):
         """Return (n,), or (n, g, delta) where ``centered`` is set."""
         return _zeros(weight, 3 if self.centered else 1, sparse=True)
 
-    def update(self, index, weight, grad, state):
-        _, lr, wd = self._begin(index, weight, grad)
-        options = {"gamma1": self.gamma1, "epsilon": self.epsilon, **self._options()}
+    def _attributes(self, t, lr, wd):
+        options = {"gamma1": self.gamma1, "epsilon": self.epsilon, **super()._attributes(t, lr, wd)}
         if self.clip_weights:
             options["clip_weights"] = self.clip_weights
         if self.centered:
             options["gamma2"] = self.gamma2
-            nd.rmspropalex_update(weight, grad, *state, out=weight, lr=lr, wd=wd, **options)
-        else:
-            nd.rmsprop_update(weight, grad, *state, out=weight, lr=lr, wd=wd, **options)
+        return options
 
 
 @register
-class AdaDelta(Optimizer):
+class AdaDelta(ElementwiseOptimizer):
     """AdaDelta: the ratio of two averages takes the place of the learning rate.
 
     Parameters
@@ -227,6 +223,8 @@ class AdaDelta(Optimizer):
     References: Zeiler 2012.
     """
 
+    _operator_names = (None, None, "_adadelta_update")
+
     def __init__(self, rho=0.90, epsilon=1e-5, **kwargs):
         super().__init__(**kwargs)
         self.rho = rho
@@ -236,14 +234,12 @@ class AdaDelta(Optimizer):
         """Return (average squared gradient, average squared step)."""
         return _zeros(weight, 2)
 
-    def update(self, index, weight, grad, state):
-        _, _, wd = self._begin(index, weight, grad)
-        options = {"rho": self.rho, "epsilon": self.epsilon, **self._options()}
-        nd._internal._adadelta_update(weight, grad, *state, out=weight, wd=wd, **options)
+    def _attributes(self, t, lr, wd):
+        return {"rho": self.rho, "epsilon": self.epsilon, "wd": wd, **self._options()}
 
 
 @register
-class Ftrl(Optimizer):
+class Ftrl(ElementwiseOptimizer):
     """Follow the regularized leader: L1 regularization that really gives zeros. See the operator ftrl_update.
 
     Parameters
@@ -254,6 +250,8 @@ class Ftrl(Optimizer):
     References: McMahan et al. 2013, Ad Click Prediction: a View from the Trenches.
     """
 
+    _operator_names = (None, None, "ftrl_update")
+
     def __init__(self, lamda1=0.01, learning_rate=0.1, beta=1, **kwargs):
         super().__init__(learning_rate=learning_rate, **kwargs)
         self.lamda1 = lamda1
@@ -263,7 +261,5 @@ class Ftrl(Optimizer):
         """Return (z, n)."""
         return _zeros(weight, 2, sparse=True)
 
-    def update(self, index, weight, grad, state):
-        _, lr, wd = self._begin(index, weight, grad)
-        options = {"lamda1": self.lamda1, "beta": self.beta, **self._options()}
-        nd.ftrl_update(weight, grad, *state, out=weight, lr=lr, wd=wd, **options)
+    def _attributes(self, t, lr, wd):
+        return {"lamda1": self.lamda1, "beta": self.beta, **super()._attributes(t, lr, wd)}

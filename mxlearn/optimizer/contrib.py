@@ -1,13 +1,14 @@
 """Optimizers outside of the main set."""
 from .. import ndarray as nd
 from ..base import ArgumentError, ShapeError
-from .optimizer import Optimizer, register
+from .elementwise import ElementwiseOptimizer
+from .optimizer import register
 
 __all__ = ["GroupAdaGrad"]
 
 
 @register
-class GroupAdaGrad(Optimizer):
+class GroupAdaGrad(ElementwiseOptimizer):
     """AdaGrad with one learning rate for each row of a matrix, as for the rows of an embedding.
 
     ``history += mean(g**2 over the row)``, ``weight -= lr * g / sqrt(history + eps)`` with
@@ -17,6 +18,8 @@ class GroupAdaGrad(Optimizer):
     ----------
     eps : keeps the division finite
     """
+
+    _operator_names = (None, "_contrib_group_adagrad_update")
 
     def __init__(self, eps=1e-5, **kwargs):
         super().__init__(**kwargs)
@@ -31,9 +34,7 @@ class GroupAdaGrad(Optimizer):
             )
         return nd.zeros((weight.shape[0], 1), weight.context, dtype=weight.dtype, stype=weight.stype)
 
-    def update(self, index, weight, grad, state):
-        _, lr, wd = self._begin(index, weight, grad)
+    def _attributes(self, t, lr, wd):
         if wd:
             raise ArgumentError("GroupAdaGrad: weight decay is not supported.\n  Pass wd=0.")
-        options = {"epsilon": self.float_stable_eps, **self._options()}
-        nd.contrib.group_adagrad_update(weight, grad, state, out=weight, lr=lr, **options)
+        return {"lr": lr, "epsilon": self.float_stable_eps, **self._options()}

@@ -3,14 +3,23 @@ import math
 
 from .. import ndarray as nd
 from ..base import ArgumentError
+from .elementwise import checked
 from .optimizer import Optimizer, is_half, register
-from .sgd import MomentumOptimizer, for_each, sgd_step
+from .sgd import MomentumOptimizer
 
 __all__ = ["LAMB", "LARS", "LBSGD"]
 
 
 def _norm(array):
     return float(array.astype("float32").norm().asscalar())
+
+
+def _descend(weight, grad, states, lr, wd, momentum, options):
+    """Take one step of gradient descent, with momentum where there is a state."""
+    if states:
+        nd.sgd_mom_update(weight, grad, *states, out=weight, lr=lr, wd=wd, momentum=momentum, **options)
+    else:
+        nd.sgd_update(weight, grad, out=weight, lr=lr, wd=wd, **options)
 
 
 @register
@@ -50,7 +59,7 @@ class LARS(MomentumOptimizer):
     def _decays(name):
         return name.endswith("_weight")
 
-    def _update(self, index, weight, grad, state, multi_precision):
+    def _update(self, index, weight, grad, states):
         _, lr, wd = self._begin(index, weight, grad)
         base = self.learning_rate
         last = self._learning_rates.get(index, base)
@@ -59,9 +68,8 @@ class LARS(MomentumOptimizer):
         momentum = self.momentum
         if self.momentum_correction and last:
             momentum *= base / last
-        master = state[1] if multi_precision else weight
-        lr *= self._trust(index, master, grad, wd)
-        sgd_step(weight, grad, state, multi_precision, lr, wd, momentum, self._options())
+        lr *= self._trust(index, weight, grad, wd)
+        _descend(weight, grad, states, lr, wd, momentum, self._options())
 
     def _trust(self, index, weight, grad, wd):
         if str(self.idx2name.get(index, index)).endswith(("gamma", "beta", "bias")):
@@ -116,7 +124,7 @@ class LBSGD(MomentumOptimizer):
         self.adaptive = False
         self.admult = 1
 
-    def _update(self, index, weight, grad, state, multi_precision):
+    def _update(self, index, weight, grad, states):
         _, lr, wd = self._begin(index, weight, grad)
         seen = self.cumgrads.get(index, {"cum_grad": 0, "num_cums": self.init_updates})
         total = grad.copy() if isinstance(seen["cum_grad"], int) else seen["cum_grad"] + grad  # 0: none collected yet
@@ -125,9 +133,8 @@ class LBSGD(MomentumOptimizer):
             self.cumgrads[index] = {"cum_grad": total, "num_cums": count}
             return
         mean = total / self.batch_scale
-        master = state[1] if multi_precision else weight
-        lr *= self._get_lars(master, mean, wd) if self.warmup_strategy == "lars" else self._get_lbmult(count)
-        sgd_step(weight, mean, state, multi_precision, lr, wd, self.momentum, self._options())
+        lr *= self._get_lars(weight, mean, wd) if self.warmup_strategy == "lars" else self._get_lbmult(count)
+        _descend(weight, mean, states, lr, wd, self.momentum, self._options())
         self.cumgrads[index] = {"cum_grad": 0, "num_cums": count}
 
     def _get_lbmult(self, nup):
@@ -183,11 +190,12 @@ class LAMB(Optimizer):
         return tuple(nd.zeros(weight.shape, weight.context, dtype=weight.dtype) for _ in range(2))
 
     def update(self, index, weight, grad, state):
-        for_each(self._update, index, weight, grad, state, False)
+        for each in checked(index, weight, grad, state):
+            self._update(*each, multi_precision=False)
 
     def update_multi_precision(self, index, weight, grad, state):
-        low = weight[0] if isinstance(weight, (list, tuple)) else weight
-        for_each(self._update, index, weight, grad, state, self.multi_precision and is_half(low))
+        for each in checked(index, weight, grad, state):
+            self._update(*each, multi_precision=self.multi_precision and is_half(each[1]))
 
     def _update(self, index, weight, grad, state, multi_precision):
         t, lr, wd = self._begin(index, weight, grad)

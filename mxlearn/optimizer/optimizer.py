@@ -231,22 +231,27 @@ class Optimizer:
         attributes, arguments = self.sym_info
         return {name: float(attributes[name][key]) for name in arguments if key in attributes.get(name, ())}
 
-    def _factor(self, index, of_parameter, factors):
-        if index in self.param_dict:
-            return getattr(self.param_dict[index], of_parameter)
-        if index in factors:
-            return factors[index]
-        return factors.get(self.idx2name.get(index), 1.0)
+    def _factors(self, index) -> tuple[float, float]:
+        """Return the factors on the learning rate and on the weight decay of a weight."""
+        parameter = self.param_dict.get(index)
+        if parameter is not None:
+            return parameter.lr_mult, parameter.wd_mult
+        name = self.idx2name.get(index)
+        lr_mult, wd_mult = self.lr_mult, self.wd_mult
+        return (
+            lr_mult[index] if index in lr_mult else lr_mult.get(name, 1.0),
+            wd_mult[index] if index in wd_mult else wd_mult.get(name, 1.0),
+        )
 
     def _get_lrs(self, indices):
         lr = self.learning_rate
-        return [lr * self._factor(index, "lr_mult", self.lr_mult) for index in indices]
+        return [lr * self._factors(index)[0] for index in indices]
 
     def _get_lr(self, index):
         return self._get_lrs([index])[0]
 
     def _get_wds(self, indices):
-        return [self.wd * self._factor(index, "wd_mult", self.wd_mult) for index in indices]
+        return [self.wd * self._factors(index)[1] for index in indices]
 
     def _get_wd(self, index):
         return self._get_wds([index])[0]

@@ -1,6 +1,7 @@
 """Gradient descent and its close relatives: one learning rate for all weights of an array."""
 from .. import ndarray as nd
-from .optimizer import Optimizer, check_gradient, is_half, register
+from .elementwise import ElementwiseOptimizer, as_states
+from .optimizer import Optimizer, is_half, register
 
 __all__ = ["DCASGD", "NAG", "SGD", "SGLD", "Signum", "ccSGD"]
 
@@ -11,8 +12,10 @@ def zeros_for(weight, sparse=False):
     return nd.zeros(weight.shape, weight.context, dtype=weight.dtype, stype=stype)
 
 
-class MomentumOptimizer(Optimizer):
+class MomentumOptimizer(ElementwiseOptimizer):
     """Base of those whose state is a momentum; under multi-precision the state is (momentum or None, master copy)."""
+
+    at_once = True
 
     def __init__(self, momentum=0.0, **kwargs):
         super().__init__(**kwargs)
@@ -28,27 +31,16 @@ class MomentumOptimizer(Optimizer):
         self._warn_half(weight)
         return self.create_state(index, weight)
 
-    def update(self, index, weight, grad, state):
-        for_each(self._update, index, weight, grad, state, False)
+    def _parts(self, weight, state):
+        if self.multi_precision and is_half(weight):
+            state, weight = state
+        return weight, as_states(state)
 
-    def update_multi_precision(self, index, weight, grad, state):
-        low = weight[0] if isinstance(weight, (list, tuple)) else weight
-        for_each(self._update, index, weight, grad, state, self.multi_precision and is_half(low))
-
-    def _update(self, index, weight, grad, state, multi_precision):
-        raise NotImplementedError
-
-
-def for_each(update, index, weight, grad, state, multi_precision):
-    """Call ``update`` for one weight, or for each of lists of weights, whose gradients are all checked first."""
-    if not isinstance(index, (list, tuple)):
-        update(index, weight, grad, state, multi_precision)
-        return
-    groups = list(zip(index, weight, grad, state, strict=True))
-    for i, w, g, _ in groups:
-        check_gradient(i, w, g)
-    for i, w, g, s in groups:
-        update(i, w, g, s, multi_precision)
+    def _attributes(self, t, lr, wd):
+        options = {"lr": lr, "wd": wd, **self._options()}
+        if self.momentum:
+            options["momentum"] = self.momentum
+        return options
 
 
 @register
@@ -69,6 +61,8 @@ class SGD(MomentumOptimizer):
     np.float32(0.5)
     """
 
+    _operator_names = ("sgd_update", "sgd_mom_update")
+
     def __init__(self, momentum=0.0, lazy_update=True, **kwargs):
         super().__init__(momentum, **kwargs)
         self.lazy_update = lazy_update
@@ -76,27 +70,11 @@ class SGD(MomentumOptimizer):
     def create_state(self, index, weight):
         return zeros_for(weight, self.lazy_update) if self.momentum else None
 
-    def _update(self, index, weight, grad, state, multi_precision):
-        _, lr, wd = self._begin(index, weight, grad)
-        options = self._options()
+    def _attributes(self, t, lr, wd):
+        options = super()._attributes(t, lr, wd)
         if not self.lazy_update:
             options["lazy_update"] = False
-        sgd_step(weight, grad, state, multi_precision, lr, wd, self.momentum, options)
-
-
-def sgd_step(weight, grad, state, multi_precision, lr, wd, momentum, options):
-    """Run the one of the four SGD operators that fits the state."""
-    if not multi_precision:
-        if state is None:
-            nd.sgd_update(weight, grad, out=weight, lr=lr, wd=wd, **options)
-        else:
-            nd.sgd_mom_update(weight, grad, state, out=weight, lr=lr, wd=wd, momentum=momentum, **options)
-        return
-    mom, master = state
-    if mom is None:
-        nd.mp_sgd_update(weight, grad, master, out=weight, lr=lr, wd=wd, **options)
-    else:
-        nd.mp_sgd_mom_update(weight, grad, mom, master, out=weight, lr=lr, wd=wd, momentum=momentum, **options)
+        return options
 
 
 @register
@@ -111,24 +89,11 @@ class ccSGD(SGD):
 class NAG(MomentumOptimizer):
     """Nesterov's accelerated gradient: momentum that looks one step ahead. See the operator nag_mom_update."""
 
-    def __init__(self, momentum=0.0, **kwargs):
-        super().__init__(momentum, **kwargs)
-
-    def _update(self, index, weight, grad, state, multi_precision):
-        _, lr, wd = self._begin(index, weight, grad)
-        options = self._options()
-        mom = state[0] if multi_precision else state
-        if mom is None:
-            sgd_step(weight, grad, state, multi_precision, lr, wd, 0.0, options)
-        elif multi_precision:
-            options["momentum"] = self.momentum
-            nd.mp_nag_mom_update(weight, grad, mom, state[1], out=weight, lr=lr, wd=wd, **options)
-        else:
-            nd.nag_mom_update(weight, grad, mom, out=weight, lr=lr, wd=wd, momentum=self.momentum, **options)
+    _operator_names = ("sgd_update", "nag_mom_update")
 
 
 @register
-class Signum(Optimizer):
+class Signum(ElementwiseOptimizer):
     """Steps of fixed length in the sign of the momentum (of the gradient, where ``momentum`` is 0).
 
     Parameters
@@ -139,6 +104,8 @@ class Signum(Optimizer):
     References: Bernstein et al. 2018, signSGD.
     """
 
+    _operator_names = ("signsgd_update", "signum_update")
+
     def __init__(self, learning_rate=0.01, momentum=0.9, wd_lh=0.0, **kwargs):
         super().__init__(learning_rate=learning_rate, **kwargs)
         self.momentum = momentum
@@ -147,15 +114,13 @@ class Signum(Optimizer):
     def create_state(self, index, weight):
         return zeros_for(weight, sparse=True) if self.momentum else None
 
-    def update(self, index, weight, grad, state):
-        _, lr, wd = self._begin(index, weight, grad)
-        options = self._options()
-        if state is None:
-            nd.signsgd_update(weight, grad, out=weight, lr=lr, wd=wd, **options)
-            return
-        if self.wd_lh:
-            options["wd_lh"] = self.wd_lh
-        nd.signum_update(weight, grad, state, out=weight, lr=lr, wd=wd, momentum=self.momentum, **options)
+    def _attributes(self, t, lr, wd):
+        options = super()._attributes(t, lr, wd)
+        if self.momentum:
+            options["momentum"] = self.momentum
+            if self.wd_lh:
+                options["wd_lh"] = self.wd_lh
+        return options
 
 
 @register
@@ -182,7 +147,7 @@ class SGLD(Optimizer):
 
 
 @register
-class DCASGD(Optimizer):
+class DCASGD(ElementwiseOptimizer):
     """Gradient descent that corrects for gradients of an older weight, as asynchronous workers deliver them.
 
     Parameters
@@ -192,6 +157,8 @@ class DCASGD(Optimizer):
 
     References: Zheng et al. 2017, Asynchronous Stochastic Gradient Descent with Delay Compensation.
     """
+
+    _operator_names = (None, "_dcasgd_update", "_dcasgd_mom_update")
 
     def __init__(self, momentum=0.0, lamda=0.04, **kwargs):
         super().__init__(**kwargs)
@@ -203,12 +170,8 @@ class DCASGD(Optimizer):
         mom = nd.zeros(weight.shape, weight.context, dtype=weight.dtype) if self.momentum else None
         return (mom, weight.copy())
 
-    def update(self, index, weight, grad, state):
-        _, lr, wd = self._begin(index, weight, grad)
-        mom, previous = state
-        options = {"lr": lr, "wd": wd, "lamda": self.lamda, **self._options()}
-        if mom is None:
-            nd._internal._dcasgd_update(weight, grad, previous, out=weight, **options)
-        else:
+    def _attributes(self, t, lr, wd):
+        options = {"lamda": self.lamda, **super()._attributes(t, lr, wd)}
+        if self.momentum:
             options["momentum"] = self.momentum
-            nd._internal._dcasgd_mom_update(weight, grad, mom, previous, out=weight, **options)
+        return options

@@ -1,8 +1,10 @@
 """The Updater: an optimizer together with the state of every weight."""
 from ..base import FormatError
 from ..safetensors import read_bytes
+from .elementwise import ElementwiseOptimizer
 from .optimizer import Optimizer, check_gradient
 from .states import decode, encode, fill
+from .together import Together
 
 __all__ = ["Updater", "describe", "get_updater", "load_states", "rebuild"]
 
@@ -31,35 +33,66 @@ class Updater:
         self.states = {}
         self.states_synced = {}
         self.aggregate_updates = optimizer.aggregate_num > 0
+        self._together = Together(self)
 
     def __call__(self, index, grad, weight):
-        """Update one weight, or each of lists of weights. All shapes are checked before the first weight changes.
+        """Update one weight, or all of lists of weights. All shapes are checked before the first weight changes.
+
+        Most optimizers update a list at once: what its weights share is computed once, and bit for bit the numbers are
+        those of one update after the other. As in MXNet an optimizer of yours is called weight by weight, or, where it
+        sets ``aggregate_num``, with lists of that many.
 
         Parameters
         ----------
         index : int or str, or a list of them
         grad, weight : NDArray, or a list of them
         """
-        if isinstance(index, (list, tuple)):
-            triples = list(zip(index, grad, weight, strict=True))
-            for i, g, w in triples:
-                check_gradient(i, w, g, self.optimizer.idx2name)
-            for triple in triples:
-                self._update(*triple)
+        if not isinstance(index, (list, tuple)):
+            check_gradient(index, weight, grad, self.optimizer.idx2name)
+            if self.aggregate_updates:
+                self._update_groups([index], [grad], [weight])
+            else:
+                self._update(index, grad, weight)
+            return
+        optimizer = self.optimizer
+        if isinstance(optimizer, ElementwiseOptimizer) and optimizer.at_once:
+            self._together(optimizer, index, grad, weight)
+            return
+        for i, g, w in zip(index, grad, weight, strict=True):
+            check_gradient(i, w, g, optimizer.idx2name)
+        if self.aggregate_updates:
+            self._update_groups(index, grad, weight)
         else:
-            self._update(index, grad, weight)
+            for i, g, w in zip(index, grad, weight, strict=True):
+                self._update(i, g, w)
 
     def _update(self, index, grad, weight):
         optimizer = self.optimizer
-        check_gradient(index, weight, grad, optimizer.idx2name)
         optimizer._set_current_context(weight.context.device_id)
+        optimizer.update_multi_precision(index, weight, grad, self._state(index, weight))
+
+    def _state(self, index, weight):
+        """Return the state of a weight, made where there is none, and on the context of the weight."""
         if index not in self.states:
-            self.states[index] = optimizer.create_state_multi_precision(index, weight)
+            self.states[index] = self.optimizer.create_state_multi_precision(index, weight)
             self.states_synced[index] = True
         elif not self.states_synced[index]:
             self.states[index] = self.sync_state_context(self.states[index], weight.context)
             self.states_synced[index] = True
-        optimizer.update_multi_precision(index, weight, grad, self.states[index])
+        return self.states[index]
+
+    def _update_groups(self, indices, grads, weights):
+        """Hand an optimizer that asks for it ``aggregate_num`` weights of one dtype and context at a time."""
+        optimizer = self.optimizer
+        kinds: dict = {}
+        for each in zip(indices, weights, grads, strict=True):
+            kinds.setdefault((each[1].context, each[1].dtype), []).append(each)
+        for (context, _), alike in kinds.items():
+            optimizer._set_current_context(context.device_id)
+            for begin in range(0, len(alike), optimizer.aggregate_num):
+                group = alike[begin : begin + optimizer.aggregate_num]
+                i, w, g = (list(column) for column in zip(*group, strict=True))
+                optimizer.update_multi_precision(i, w, g, [self._state(*each[:2]) for each in group])
 
     def sync_state_context(self, state, context):
         """Return the state on ``context``."""
@@ -100,6 +133,7 @@ class Updater:
         self.aggregate_updates = optimizer.aggregate_num > 0
         self.states = states
         self.states_synced = dict.fromkeys(states, False)
+        self._together = Together(self)
 
 
 def describe(optimizer: Optimizer, whole: bool) -> dict:

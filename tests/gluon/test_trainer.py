@@ -244,7 +244,7 @@ def test_an_interrupted_training_loop_leaves_parameters_whole(moment, monkeypatc
     before = {name: p.data().asnumpy() for name, p in net.collect_params().items()}
     armed.append(moment)
     if moment == "update":
-        monkeypatch.setattr(trainer._optimizer, "_get_lr", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
+        monkeypatch.setattr(trainer._optimizer, "_attributes", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         step()
     assert (autograd.is_recording(), autograd.is_training()) == (False, False)

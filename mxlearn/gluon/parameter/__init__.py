@@ -9,8 +9,9 @@ from ...ndarray import NDArray
 from ...symbol import Symbol
 from ...util import is_np_array, is_np_shape  # noqa: F401
 from ..utils import shape_is_known  # noqa: F401
+from .constant import Constant
 from .dictionary import ParameterDict
-from .single import Constant, DeferredInitializationError, Parameter
+from .single import DeferredInitializationError, Parameter
 
 tensor_types = (Symbol, NDArray)
 

@@ -11,7 +11,8 @@ from ... import ndarray as nd
 from ...base import ArgumentError, MXNetError, NotFoundError, nearest
 from ...context import Context
 from ...ndarray import NDArray
-from .single import Constant, Parameter
+from .constant import Constant
+from .single import Parameter
 
 
 class ParameterDict:

@@ -10,6 +10,7 @@ from ... import symbol as sym
 from ...base import ArgumentError, ContextError, DTypeError, MXNetError, ShapeError
 from ...context import Context, cpu, current_context
 from ...ndarray import NDArray
+from ...ndarray.array import Leaf
 from ...symbol.making import STORAGE_TYPES
 from ...util import is_np_array, is_np_shape
 
@@ -267,9 +268,7 @@ class Parameter:
         data = self._data
         if data is not None:
             if ctx is None:
-                if len(data) == 1:
-                    return next(iter(data.values()))
-                ctx = current_context()
+                ctx = next(iter(data)) if len(data) == 1 else current_context()
             found = data.get(ctx)
             if found is not None:
                 return found
@@ -299,7 +298,16 @@ class Parameter:
         """
         if self.stype == "row_sparse":
             raise self._row_sparse("data")
-        return self._check(ctx)
+        try:
+            return self._data[ctx]  # each layer asks for its parameters at each step
+        except (KeyError, TypeError):
+            return self._check(ctx)
+
+    def _learned(self, ctx: Context) -> tuple[NDArray, Leaf | None]:
+        """Return the array on ``ctx``, and where on the tape backward() leaves its gradient."""
+        array = self._check(ctx)
+        entry = array._entry
+        return array, entry[0] if entry is not None and type(entry[0]) is Leaf else None
 
     def list_data(self) -> list[NDArray]:
         """Return the arrays of all contexts."""
@@ -454,46 +462,3 @@ def _with_zeros(shape) -> tuple[int, ...]:
 
 def _dumps(init) -> str:
     return init if isinstance(init, str) else init.dumps()
-
-
-class Constant(Parameter):
-    """A parameter that training does not change.
-
-    Parameters
-    ----------
-    name : str
-    value : NDArray, NumPy array or nested lists
-    """
-
-    def __init__(self, name: str, value):
-        if not isinstance(value, NDArray):
-            value = nd.array(value)
-        self.value = value
-        super().__init__(name, grad_req="null", shape=value.shape, dtype=value.dtype, init=None)
-
-    def initialize(self, init=None, ctx=None, default_init=None, force_reinit: bool = False) -> None:
-        """Allocate the array and fill it with the constant's value, whatever initializer is given."""
-        if self._data is not None and not force_reinit:
-            return
-        contexts = [ctx or current_context()] if ctx is None or isinstance(ctx, Context) else list(ctx)
-        with autograd.pause():
-            self._init_impl(self.value, contexts)
-
-    def __repr__(self) -> str:
-        return f"Constant {self.name} (shape={self.shape}, dtype={self.dtype})"
-
-    @property
-    def grad_req(self) -> str:
-        """Always "null"."""
-        return "null"
-
-    @grad_req.setter
-    def grad_req(self, request: str) -> None:
-        if request != "null":
-            import warnings
-
-            warnings.warn(
-                f'Constant parameter "{self.name}" does not support grad_req other than "null", '
-                f'and new value "{request}" is ignored.',
-                stacklevel=2,
-            )
