@@ -31,6 +31,7 @@ class Contestant:
         string in it: a program that prints one number
     options : keyword arguments of the builder; of a program, its fields
     fresh : whether every round starts a new interpreter
+    environment : variables of the environment that its process gets beside the others
     """
 
     label: str
@@ -38,6 +39,16 @@ class Contestant:
     builder: str
     options: dict[str, Any] = field(default_factory=dict)
     fresh: bool = False
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+def eager_three(builder: str, **options: Any) -> "tuple[Contestant, Contestant, Contestant]":
+    """Return mxlearn, PyTorch and MXNet, whose builders are mx_<builder>, for both of that language, and torch_."""
+    return (
+        Contestant("mxlearn", "mxlearn", f"mx_{builder}", options),
+        Contestant("PyTorch", "torch", f"torch_{builder}", options),
+        Contestant("MXNet", "mxnet", f"mx_{builder}", options),
+    )
 
 
 @dataclass(frozen=True)
@@ -97,7 +108,7 @@ class Runner:
         self.absent = ""
         self.seconds: list[float] = []
         self._python = python
-        self._environment = environment(threads)
+        self._environment = {**environment(threads), **contestant.environment}
         self._repeats = 1
         self._process: subprocess.Popen | None = None
         self._threads = threads

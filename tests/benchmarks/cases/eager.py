@@ -1,6 +1,6 @@
 """What one small operation costs: the price of the library, not of arithmetic."""
 
-from ..contest import Case, Contestant, Goal
+from ..contest import Case, Goal, eager_three
 
 OPERATIONS = ("add", "multiply", "dot", "sum", "relu")
 
@@ -76,18 +76,10 @@ def _waiting(mx, step):
     return waited
 
 
-def _contestants(builder, **options):
-    return (
-        Contestant("mxlearn", "mxlearn", f"mx_{builder}", options),
-        Contestant("PyTorch", "torch", f"torch_{builder}", options),
-        Contestant("MXNet", "mxnet", f"mx_{builder}", options),
-    )
-
-
 _GOALS = (Goal("mxlearn", "PyTorch", 0.45), Goal("mxlearn", "MXNet", 0.07))
 CASES = (
     *(
-        Case(f"op-{name}", __name__, f"{name} of (10, 10) arrays", "us", _contestants("operation", name=name))
+        Case(f"op-{name}", __name__, f"{name} of (10, 10) arrays", "us", eager_three("operation", name=name))
         for name in OPERATIONS
     ),
     Case(
@@ -95,10 +87,10 @@ CASES = (
         __name__,
         "recorded multiplication, forward + backward",
         "us",
-        _contestants("chain", length=1),
+        eager_three("chain", length=1),
         _GOALS,
     ),
     Case(
-        "op-chain", __name__, "the same, in a chain of 100, each", "us", _contestants("chain", length=100), _GOALS, 100
+        "op-chain", __name__, "the same, in a chain of 100, each", "us", eager_three("chain", length=100), _GOALS, 100
     ),
 )

@@ -5,6 +5,7 @@ import numpy as np
 from ..contest import Case, Contestant, Goal
 
 SIZES = (256, 128, 10)
+NUMPY_ALONE = "mxlearn without oneDNN"  # the readable kernels
 
 
 # -- the networks ------------------------------------------------------------------------------------------------------
@@ -155,13 +156,18 @@ def torch_inference(torch, kind, batch, way="eager"):
 # -- cases -------------------------------------------------------------------------------------------------------------
 def _contestants(work, kind, batch):
     options = {"kind": kind, "batch": batch}
-    ways = ("eager", "channels last", "compiled") if kind == "lenet" and work == "training" else ("eager",)
+    peer_ways, alone = ("eager",), []
+    if (work, kind) == ("training", "lenet"):
+        peer_ways = ("eager", "channels last", "compiled")
+        options_alone = {**options, "hybridized": True}
+        alone = [Contestant(NUMPY_ALONE, "mxlearn", f"mx_{work}", options_alone, environment={"MXLEARN_ONEDNN": "0"})]
     module = "mx_module" if work == "training" else "mx_module_inference"
     found = [
         Contestant("mxlearn eager", "mxlearn", f"mx_{work}", {**options, "hybridized": False}),
         Contestant("mxlearn hybridized", "mxlearn", f"mx_{work}", {**options, "hybridized": True}),
         Contestant("mxlearn Module", "mxlearn", module, options),
-        *(Contestant(f"PyTorch {way}", "torch", f"torch_{work}", {**options, "way": way}) for way in ways),
+        *alone,
+        *(Contestant(f"PyTorch {way}", "torch", f"torch_{work}", {**options, "way": way}) for way in peer_ways),
         Contestant("MXNet eager", "mxnet", f"mx_{work}", {**options, "hybridized": False}),
         Contestant("MXNet hybridized", "mxnet", f"mx_{work}", {**options, "hybridized": True}),
         Contestant("MXNet Module", "mxnet", module, options),
@@ -178,7 +184,7 @@ GOALS = {
     ("training", "lenet", 100): (
         Goal("mxlearn eager", _PEER, 0.6), Goal("mxlearn eager", "MXNet Module", 0.6), Goal(_OURS, _PEER, 0.5),
         Goal(_OURS, "MXNet Module", 0.5), Goal(_OURS, "MXNet hybridized", 0.5),
-        Goal(_OURS, "PyTorch channels last", 0.8), Goal(_OURS, "PyTorch compiled", 0.7),
+        Goal(_OURS, "PyTorch channels last", 0.8), Goal(_OURS, "PyTorch compiled", 0.7), Goal(NUMPY_ALONE, _PEER, 1.0),
     ),
 }  # fmt: skip
 _TITLES = {"mlp": "MLP 784-256-128-10", "lenet": "LeNet"}

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..contest import Case, Contestant, Goal
+from ..contest import Case, Goal, eager_three
 
 HOUSES, CLICKS = (1000, 2), (10_000, 16)
 
@@ -102,26 +102,18 @@ def torch_layers(torch, data, batch):
     return epoch
 
 
-def _contestants(builder, **options):
-    return (
-        Contestant("mxlearn", "mxlearn", f"mx_{builder}", options),
-        Contestant("PyTorch", "torch", f"torch_{builder}", options),
-        Contestant("MXNet", "mxnet", f"mx_{builder}", options),
-    )
-
-
 CASES = (
     Case(
         "linear-scratch", __name__, "linear regression from scratch, epoch of 100 steps", "ms",
-        _contestants("scratch"), (Goal("mxlearn", "PyTorch", 0.5), Goal("mxlearn", "MXNet", 0.08)),
+        eager_three("scratch"), (Goal("mxlearn", "PyTorch", 0.5), Goal("mxlearn", "MXNet", 0.08)),
     ),
     Case(
         "linear", __name__, "linear regression with Dense, Trainer and DataLoader, epoch of 100 steps", "ms",
-        _contestants("layers", data="houses", batch=10),
+        eager_three("layers", data="houses", batch=10),
         (Goal("mxlearn", "PyTorch", 0.2), Goal("mxlearn", "MXNet", 0.06)),
     ),
     Case(
         "logistic", __name__, "logistic regression, 10,000 x 16, batch 64, epoch", "ms",
-        _contestants("layers", data="clicks", batch=64),
+        eager_three("layers", data="clicks", batch=64),
     ),
 )  # fmt: skip
