@@ -33,7 +33,9 @@ class CachedOp:
     Parameters
     ----------
     sym : Symbol
-    flags : pairs such as ("static_alloc", True); accepted for MXNet's interface, the compiler plans buffers anyway
+    flags : pairs such as ("static_alloc", True): then intermediate values live in memory that each call uses again.
+        Outputs and gradients never do, so that an array stays what it is however often the CachedOp is called.
+        "static_shape" is accepted; to compare shapes costs a microsecond
 
     Examples
     --------
@@ -50,8 +52,12 @@ class CachedOp:
         self.flags = dict(flags)
         self._inputs: list[Node] = [node for node in sym._nodes() if node.op is None]
         self._names = [str(node.name) for node in self._inputs]
+        self._num_heads = len(sym._entries)
+        self.static = bool(self.flags.get("static_alloc"))
         self._programs: dict[tuple, Program] = {}
         self._training: dict[tuple, TrainingGraph] = {}
+        self._latest: tuple = ()  # (what was compared, what was found) of the latest prediction
+        self._latest_training: tuple = ()
         self._operator = _CachedOperator(self)
         self.made_at = source.note(2) if source.note is not None else None
 
@@ -77,87 +83,100 @@ class CachedOp:
                 f"  In this order: {', '.join(self._names)}."
             )
         ctx = args[0]._ctx if args else default_ctx or current_context()
-        for name, x in zip(self._names, args, strict=True):
+        for x in args:
             if x._ctx is not ctx:
-                raise ContextError(
-                    "CachedOp: all arguments must be on one context."
-                    f" {self._names[0]!r} is on {ctx}, {name!r} on {x._ctx}."
-                )
+                raise self._mixed(args)
         try:
             values = [x._data for x in args]
         except AttributeError:  # sparse ones: graphs compute on dense arrays
             args = [x.tostype("default") for x in args]
             values = [x._data for x in args]
-        signature = tuple([(v.shape, v.dtype) for v in values])
+        shapes, dtypes = [v.shape for v in values], [v.dtype for v in values]
         if STATE.recording:
-            wanted = tuple([x._entry is not None for x in args])
-            if any(wanted):
-                return self._record(args, values, signature, wanted, ctx, out, observer)
-        program = self._program(signature, ctx, observer is not None)
+            wanted = [x._entry is not None for x in args]
+            if True in wanted:
+                return self._record(args, values, shapes, dtypes, wanted, ctx, out, observer)
+        program = self._program(shapes, dtypes, ctx, observer is not None)
         results = program.run(values, generator_of(ctx), observer)
         program.store_states(values, results)
-        heads = program.own(results[: len(self.symbol._entries)], values)
-        return self._outputs(_wrapped(heads, args, ctx), out)
+        return self._outputs(_wrapped(program.own(results[: self._num_heads], values), args, ctx), out)
+
+    def _mixed(self, args: Sequence[NDArray]) -> ContextError:
+        name, other = next((n, x._ctx) for n, x in zip(self._names, args, strict=True) if x._ctx is not args[0]._ctx)
+        return ContextError(
+            f"CachedOp: all arguments must be on one context. {self._names[0]!r} is on {args[0]._ctx}, {name!r} on"
+            f" {other}."
+        )
 
     # -- programs ----------------------------------------------------------------------------------------------------
-    def _program(self, signature: tuple, ctx, plain: bool) -> Program:
+    def _program(self, shapes: list, dtypes: list, ctx, plain: bool) -> Program:
+        asked = (shapes, dtypes, STATE.training, ctx, plain)
+        if self._latest and self._latest[0] == asked:
+            return self._latest[1]
         xp = ctx.xp
-        key = (signature, STATE.training, ctx._xp or ctx, plain)  # its constants are on one of several GPUs
+        key = (tuple(shapes), tuple(dtypes), STATE.training, ctx._xp or ctx, plain)  # constants are on one of the GPUs
         program = self._programs.get(key)
         if program is None:
-            shapes, dtypes = infer_all(self.symbol._entries, *self._known(signature))
+            found, types = infer_all(self.symbol._entries, *self._known(shapes, dtypes))
             program = self._programs[key] = compile_graph(
                 self.symbol._entries,
                 self._inputs,
                 xp=xp,
                 is_train=STATE.training,
-                shapes=shapes,
-                dtypes=dtypes,
+                shapes=found,
+                dtypes=types,
                 steps=() if plain else PASSES,
+                static=self.static,
             )
+        self._latest = (asked, program)
         return program
 
-    def _known(self, signature: tuple) -> tuple[dict, dict]:
-        pairs = list(zip(self._inputs, signature, strict=True))
-        return {node: shape for node, (shape, _) in pairs}, {node: dtype for node, (_, dtype) in pairs}
+    def _known(self, shapes: Sequence, dtypes: Sequence) -> tuple[dict, dict]:
+        return dict(zip(self._inputs, shapes, strict=True)), dict(zip(self._inputs, dtypes, strict=True))
 
     def training_graph(
-        self, signature: tuple, wanted: tuple[bool, ...], ctx, is_train: bool = True, plain: bool = False
+        self, shapes: list, dtypes: list, wanted: list[bool], ctx, is_train: bool = True, plain: bool = False
     ) -> TrainingGraph:
         """Return the compiled forward and backward programs for the given shapes, dtypes and wanted gradients."""
+        asked = (shapes, dtypes, wanted, ctx, is_train, plain)
+        if self._latest_training and self._latest_training[0] == asked:
+            return self._latest_training[1]
         xp = ctx.xp
-        key = (signature, wanted, ctx._xp or ctx, is_train, plain)
+        key = (tuple(shapes), tuple(dtypes), tuple(wanted), ctx._xp or ctx, is_train, plain)
         graph = self._training.get(key)
         if graph is None:
-            shapes, dtypes = self._known(signature)
+            found, types = self._known(shapes, dtypes)
             wrt = [node for node, want in zip(self._inputs, wanted, strict=True) if want]
             graph = self._training[key] = TrainingGraph(
                 self.symbol._entries,
                 self._inputs,
                 wrt,
                 xp=xp,
-                shapes=shapes,
-                dtypes=dtypes,
+                shapes=found,
+                dtypes=types,
                 is_train=is_train,
                 plain=plain,
+                static=self.static,
             )
+        self._latest_training = (asked, graph)
         return graph
 
     # -- running -----------------------------------------------------------------------------------------------------
-    def _record(self, args, values, signature, wanted, ctx, out, observer):
-        graph = self.training_graph(signature, wanted, ctx, STATE.training, observer is not None)
-        results = graph.forward.run(values, generator_of(ctx), observer)
-        graph.forward.store_states(values, results)
-        count = graph.num_heads
-        saved = (graph, results[count : count + graph.num_residuals], tuple(values), ctx)
+    def _record(self, args, values, shapes, dtypes, wanted, ctx, out, observer):
+        graph = self.training_graph(shapes, dtypes, wanted, ctx, STATE.training, observer is not None)
+        program, count = graph.forward, graph.num_heads
+        buffers = program.buffers() if program.static else None
+        results = program.run(values, generator_of(ctx), observer, buffers)
+        program.store_states(values, results)
+        saved = (graph, results[count : program.num_heads], tuple(values), ctx, buffers)
         if count > 1:
             saved = (*saved, tuple([Like(r.shape, r.dtype) for r in results[:count]]))
-        entries = tuple([x._entry for x in args])
-        name = self.symbol.name
-        node = Node(self._operator, entries, {}, name, count, saved, STATE.scope)
+        node = Node(
+            self._operator, tuple([x._entry for x in args]), {}, self._operator.title, count, saved, STATE.scope
+        )
         if source.note is not None:
             node.source = source.note(4)  # _record, _call and __call__ or observed are the library's
-        outputs = _wrapped(graph.forward.own(results[:count], values), args, ctx)
+        outputs = _wrapped(program.own(results[:count], values), args, ctx)
         for i, output in enumerate(outputs):
             output._entry = (node, i)
         return self._outputs(outputs, out)
@@ -223,8 +242,9 @@ class _CachedOperator(TapeOperator):
 
     def __init__(self, cached: CachedOp):
         super().__init__(tuple(cached.symbol.list_outputs()))
+        self.title = cached.symbol.name
         self.cached = cached
-        self.rule = Rule(_gradients, ("graph", "residuals", "values", "ctx"))
+        self.rule = Rule(_gradients, ("graph", "residuals", "values", "ctx", "buffers"))
 
     def input_names(self, attrs: dict, count: int | None = None) -> tuple[str, ...]:
         return tuple(self.cached._names)
@@ -247,19 +267,21 @@ class _CachedOperator(TapeOperator):
             array = wrap(raw.copy() if i in graph.forward.mutated else raw, ctx)  # a state is updated once only
             array._entry = entry
             inputs.append(array)
-        return graph, (self.cached,), tuple(inputs), ctx
+        return graph, (self.cached,), tuple(inputs), ctx, None
 
     def __repr__(self) -> str:
         return f"<Operator CachedOp of {self.cached.symbol!r}>"
 
 
-def _gradients(F, g, graph: TrainingGraph, residuals: tuple, values: tuple, ctx):
-    """The gradient rule: the backward program on raw arrays; on NDArrays the graph is replayed and differentiated."""
+def _gradients(F, g, graph: TrainingGraph, residuals: tuple, values: tuple, ctx, buffers):
+    """The gradient rule: the backward program on raw arrays; on NDArrays the graph is replayed and differentiated.
+
+    The tape holds ``buffers``, where the residuals lie, until it is freed.
+    """
     gradients = g if isinstance(g, tuple) else (g,)
     if not isinstance(F, RawFunctions):
         return _replayed_gradients(graph, residuals[0], values, gradients)
-    found = iter(graph.gradients(graph.backward.run([*residuals, *values, *gradients])))
-    return tuple(next(found) if want else None for want in graph.wanted)
+    return graph.by_input(graph.backward.run([*residuals, *values, *gradients]))
 
 
 def _replayed_gradients(graph: TrainingGraph, cached: CachedOp, inputs: Sequence[NDArray], head_grads) -> tuple:

@@ -72,7 +72,7 @@ class Executor:
         self._output_names = symbol.list_outputs()
         self._predict: Program | None = None
         self._training: TrainingGraph | None = None
-        self._kept: tuple | None = None  # graph, residuals and inputs of the last forward(is_train=True)
+        self._kept: tuple | None = None  # graph, residuals, inputs and buffers of the last forward(is_train=True)
         self._monitor: tuple[Callable, bool] | None = None
         names = [*self._arg_names, *self._aux_names]
         if len(set(names)) != len(names):
@@ -188,6 +188,7 @@ class Executor:
                 dtypes=dtypes,
                 steps=PASSES if self._monitor is None else (),
                 placement=self._placement,
+                static=self._placement is None,
             )
         return self._predict
 
@@ -207,6 +208,7 @@ class Executor:
                 dtypes=dtypes,
                 plain=plain,
                 placement=self._placement,
+                static=self._placement is None,
             )
         return self._training
 
@@ -431,10 +433,11 @@ class _Forward:
         self.observer = None if executor._monitor is None else Observer(*executor._monitor)
         self.rng = generator_of(executor._ctx)
         executor._kept = None  # frees what the pass before kept
+        self.buffers = self.program.buffers() if self.program.static else None
 
     def run(self) -> tuple:
         self.executor._ctx.xp  # noqa: B018 - the device to compute on, which each thread has its own of
-        return self.program.run(self.values, self.rng, self.observer)
+        return self.program.run(self.values, self.rng, self.observer, self.buffers)
 
     def end(self, results: tuple) -> None:
         executor, program, count = self.executor, self.program, len(self.executor.outputs)
@@ -442,7 +445,7 @@ class _Forward:
             output._data = raw
         program.store_states(self.values, results)
         if self.graph is not None:
-            executor._kept = (self.graph, results[count : program.num_heads], self.values)
+            executor._kept = (self.graph, results[count : program.num_heads], self.values, self.buffers)
 
 
 class _Backward:
@@ -453,7 +456,7 @@ class _Backward:
     def __init__(self, executor: Executor, out_grads):
         if executor._kept is None:
             raise MXNetError("backward: call forward(is_train=True) first")
-        self.graph, residuals, values = executor._kept
+        self.graph, residuals, values, _ = executor._kept  # the buffers hold the residuals
         self.values = [*residuals, *values, *executor._head_grads(out_grads, self.graph)]
         self.executor = executor
         self.program = self.graph.backward

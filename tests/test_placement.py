@@ -60,7 +60,7 @@ def test_the_numbers_are_those_of_one_device():
 def test_copies_stand_in_the_program_in_both_directions():
     text = network().simple_bind(mx.cpu(), group2ctx=GROUPS, data=(8, 4)).debug_str()
     assert "act_0_copy = _CrossDeviceCopy(act, source='cpu(1)', target='cpu(2)')  # (8, 6) on cpu(2)" in text
-    assert "= _CrossDeviceCopy(d_fc2_1, source='cpu(2)', target='cpu(1)')  # (8, 6) on cpu(1)" in text
+    assert "= _CrossDeviceCopy(d_fc2, source='cpu(2)', target='cpu(1)')  # (8, 6) on cpu(1)" in text
     assert text.count("_CrossDeviceCopy") == 2
     assert "fc1 = FullyConnected(data, fc1_weight, fc1_bias, num_hidden=6)  # (8, 6) on cpu(1)" in text
 

@@ -3,6 +3,10 @@
 The passes of passes.py simplify the graph and plan its buffers; ``generate`` prints it. Names and values that may come
 from a file never reach the source text: identifiers are made from letters and digits alone, and everything but plain
 numbers is bound through a table.
+
+Under ``static`` the intermediate values get memory that the program keeps: each run takes a set of buffers, and the set
+is free again when nobody reads what lies in it, which for a recorded forward is when its tape is freed. So two
+recordings of one program at a time have a set each.
 """
 import itertools
 import keyword
@@ -51,6 +55,27 @@ class Step:
         self.wants_rng = node.op.wants_rng
 
 
+class Buffers:
+    """The memory of one run of a program: one array for each value that was given a place. Freed, the next run takes it.
+
+    Attributes
+    ----------
+    arrays : tuple of raw arrays, some of which share memory
+    """
+
+    __slots__ = ("arrays", "spare")
+
+    KEPT = 8  # sets that a program keeps for later; more were needed by many recordings at a time
+
+    def __init__(self, arrays: tuple[Any, ...], spare: list[tuple[Any, ...]]):
+        self.arrays = arrays
+        self.spare = spare
+
+    def __del__(self):
+        if len(self.spare) < self.KEPT:
+            self.spare.append(self.arrays)
+
+
 class Program:
     """A compiled graph.
 
@@ -61,6 +86,7 @@ class Program:
     inputs : variable nodes, in the order of the arguments
     mutated : positions in ``inputs`` of the arrays for which new values are returned
     num_heads : number of heads
+    static : whether it keeps memory for intermediate values
     source : Python source of the straight-line function
     reports : what each pass did
     steps : the same program for the loop interpreter
@@ -87,12 +113,40 @@ class Program:
         namespace: dict[str, Any] = {"__name__": "mxlearn.program", **self._writer.table}
         exec(compile(self.source, self.filename, "exec"), namespace)  # our own text, see the module's docstring
         self._function = namespace[name]
+        self.static = bool(self._writer.buffers)
+        self._spare: list[tuple[Any, ...]] = []
+        heads = graph.heads[: graph.escaping]
+        self._may_share = len({*heads}) < len(heads) or not all(passes.makes_memory(node, graph) for node, _ in heads)
         self.lines = self._writer.lines
         self._plan: parallel.Plan | None = None
         self._planned = graph.xp is not np or self._writer.mixed  # GPUs overlap by themselves
 
     def __call__(self, values: Sequence[Any], rng: Any = None) -> tuple[Any, ...]:
-        return self._function(*values, rng=rng)
+        return self._run(values, rng, None)
+
+    def _run(self, values: Sequence[Any], rng: Any, buffers: Buffers | None) -> tuple[Any, ...]:
+        if not self.static:
+            return self._function(*values, rng=rng)
+        if buffers is None:
+            buffers = self.buffers()
+        return self._function(*values, rng=rng, buffers=buffers.arrays)
+
+    def buffers(self) -> Buffers:
+        """Return a set of buffers for one run; it is in use as long as it is referred to."""
+        try:
+            arrays = self._spare.pop()
+        except IndexError:
+            arrays = self._allocate()
+        return Buffers(arrays, self._spare)
+
+    def _allocate(self) -> tuple[Any, ...]:
+        xp, graph = self._graph.xp, self._graph
+        blocks = [xp.empty(size, np.uint8) for size in graph.blocks]
+        arrays: list[Any] = []
+        for block, shape, dtype in self._writer.buffers.values():
+            size = math.prod(shape) * dtype.itemsize
+            arrays.append(blocks[block][:size].view(dtype).reshape(shape))
+        return tuple(arrays)
 
     def __del__(self):
         cache: dict[str, Any] | None = getattr(linecache, "cache", None)  # gone when the interpreter ends
@@ -138,13 +192,18 @@ class Program:
         return tuple(slots[i] for i in self._writer.returned)
 
     def run(
-        self, values: Sequence[Any], rng: Any = None, observe: Callable[..., None] | None = None
+        self,
+        values: Sequence[Any],
+        rng: Any = None,
+        observe: Callable[..., None] | None = None,
+        buffers: Buffers | None = None,
     ) -> tuple[Any, ...]:
         """Run the program, as straight-line code where nobody watches.
 
         With ``observe``, or under ``autograd.detect_anomaly``, the loop interpreter runs. A kernel that fails in the
         straight-line code is run once more by the loop, which raises the error with the name of the node. Where it
-        pays, branches run side by side instead, see parallel.py.
+        pays, branches run side by side instead, see parallel.py. What the caller does not keep may lie in ``buffers``:
+        hold them as long as it is read.
         """
         if observe is None and STATE.anomaly:
             observe = check_node
@@ -155,7 +214,7 @@ class Program:
                 self.plan()
             if self._plan is not None and not parallel.inside_pool():
                 return self._plan.run(values, rng)
-            return self._function(*values, rng=rng)
+            return self._run(values, rng, buffers)
         except Exception as error:
             caught = error
         self.interpret(values, rng)
@@ -175,13 +234,16 @@ class Program:
 
     def store_states(self, values: Sequence[Any], results: tuple[Any, ...]) -> None:
         """Copy the new values of mutated inputs, such as moving averages, from the results into the raw inputs."""
+        if not self.mutated:
+            return
         for index, new in zip(self.mutated, results[self.num_heads :], strict=True):
             if new is not values[index]:
                 values[index][...] = new
 
-    @staticmethod
-    def own(raws: Sequence[Any], values: Sequence[Any]) -> list[Any]:
+    def own(self, raws: Sequence[Any], values: Sequence[Any]) -> Sequence[Any]:
         """Return outputs with a copy wherever one is an input or another output, so that each owns its memory."""
+        if not self._may_share:
+            return raws
         taken = {id(value) for value in values}
         owned: list[Any] = []
         for raw in raws:
@@ -219,6 +281,8 @@ def compile_graph(
     steps: Sequence[Callable[..., Any]] = passes.PASSES,
     watch: Watch | None = None,
     placement: Placement | None = None,
+    static: bool = False,
+    escaping: int | None = None,
 ) -> Program:
     """Return the program that computes ``heads`` from the values of ``inputs``.
 
@@ -231,11 +295,16 @@ def compile_graph(
     steps : the passes to run, in order
     watch : called as ``watch(name, graph, report)``, see passes.run
     placement : of a graph over several devices
+    static : whether intermediate values get memory that the program keeps from one run to the next; on one device alone
+    escaping : how many of the heads the caller keeps, see passes.Graph
     """
     if placement is not None and placement.mixed:
         steps = [step for step in steps if step is not passes.fold_constants]  # it computes on one device
     graph = passes.Graph(list(heads), xp, is_train, dict(shapes or {}), dict(dtypes or {}))
+    graph.escaping = escaping
     reports = passes.run(graph, steps, watch and partial(watch, name))
+    if static and steps:
+        reports.append(passes.preallocate(graph))
     return Program(graph, inputs, reports, name, placement)
 
 
@@ -266,6 +335,8 @@ class _Writer:
         self.lines: dict[Node, int] = {}
         self.functions: dict[Any, Any] = {}
         self.num_slots = 0
+        self.out: dict[Node, str] = {}  # the buffer that a value is written into
+        self.buffers: dict[str, tuple[int, tuple[int, ...], np.dtype[Any]]] = {}  # name: (block, shape, dtype)
         order = graph.order
         self.prefix = common_prefix(
             [n.name for n in [*inputs, *order] if n.name and n.forward is None and not isinstance(n, Constant)]
@@ -273,7 +344,9 @@ class _Writer:
         self._reserve_functions(order)
         for node in inputs:
             self._new((node, 0), node.name or "x")
-        arguments = ", ".join([*(self.names[node, 0] for node in inputs), "*", "rng=None"])
+        self._name_buffers(order)
+        options = ["rng=None", "buffers"] if self.buffers else ["rng=None"]
+        arguments = ", ".join([*(self.names[node, 0] for node in inputs), "*", *options])
         body: list[str] = []
         mutations: dict[int, tuple[str, int]] = {}
         position = {node: i for i, node in enumerate(inputs)}
@@ -288,7 +361,9 @@ class _Writer:
         returned = [self.names[e] for e in graph.heads] + [mutations[i][0] for i in self.mutated]
         self.returned = [self.slots[e] for e in graph.heads] + [mutations[i][1] for i in self.mutated]
         tail = f"    return ({', '.join(returned)}{',' if len(returned) == 1 else ''})"
-        self.source = "\n".join([f"def {name}({arguments}):", *body, tail]) + "\n"
+        unpack = [f"    {', '.join(self.buffers)}{',' * (len(self.buffers) == 1)} = buffers"] * bool(self.buffers)
+        self.lines = {node: line + len(unpack) for node, line in self.lines.items()}
+        self.source = "\n".join([f"def {name}({arguments}):", *unpack, *body, tail]) + "\n"
 
     # -- names -------------------------------------------------------------------------------------------------------
     def _identifier(self, text: str) -> str:
@@ -309,6 +384,27 @@ class _Writer:
         self.slots[entry] = self.num_slots
         self.num_slots += 1
         return self.names[entry]
+
+    def _name_buffers(self, order: list[Node]) -> None:
+        """Name the arrays that values are written into: buffer0, and where others share its memory buffer0_64x10."""
+        graph = self.graph
+        if not graph.placed:
+            return
+        self.used.add("buffers")
+        forms: dict[int, dict[Any, None]] = {}
+        for node, block in graph.placed.items():
+            forms.setdefault(block, {})[graph.shapes[node, 0], graph.dtypes[node, 0]] = None
+        named: dict[Any, str] = {}
+        for block in sorted(forms):
+            for shape, dtype in forms[block]:
+                several = len(forms[block]) > 1
+                text = f"buffer{block}" + ("_" + "x".join(map(str, shape)) if several else "")
+                name = named[block, shape, dtype] = self._identifier(text)
+                self.buffers[name] = (block, shape, dtype)
+        for node in order:
+            if node in graph.placed and node not in graph.reuse:
+                key = (graph.placed[node], graph.shapes[node, 0], graph.dtypes[node, 0])
+                self.out[node] = named[key]
 
     def _reserve_functions(self, order: list[Node]) -> None:
         """Bind the functions first, so that no variable takes their names."""
@@ -390,6 +486,8 @@ class _Writer:
             arguments += [f"{key}={self._value(value)}" for key, value in node.attrs.items()]
             if op.wants_rng:
                 arguments.append("rng=rng")
+            if node in self.out:
+                arguments.append(f"out={self.out[node]}")
             read_function = self.table[function]
         keywords = {} if formula else dict(node.attrs)
         self.steps.append(Step(node, read_function, read, writes, keywords))
@@ -421,6 +519,8 @@ class _Writer:
         reused = self.graph.reuse.get(node)
         if reused is not None:
             arguments.append(f"out={self.names[reused]}")
+        elif node in self.out:
+            arguments.append(f"out={self.out[node]}")
 
         def call(*values: Any):
             return function(*[values[source] if is_input else source for is_input, source in sources])

@@ -11,7 +11,9 @@
     def _(F, g, data, weight, *, no_bias, flatten): ...
 
 Positional parameters are tensor inputs (with the default None they are optional, ``*data`` is variadic), keyword-only
-parameters are attributes. ``is_train`` and ``rng`` are supplied by the runtime.
+parameters are attributes. ``is_train``, ``rng``, ``out`` and ``copy`` are supplied by the runtime: a kernel with
+``out=None`` writes its result into that array where it is given, and otherwise returns a new one, never a view; one
+that reshapes returns a view with ``copy=False``, which is enough inside of a gradient rule.
 """
 import inspect
 from collections.abc import Callable, Iterable, Mapping
@@ -32,7 +34,7 @@ class _Required:
 
 
 REQUIRED: Any = _Required()
-_RUNTIME = ("is_train", "rng")
+_RUNTIME = ("is_train", "rng", "out", "copy")
 
 
 class Like:
@@ -221,6 +223,10 @@ class Operator:
         computes it for floating arrays, such as ("add", ("data", "scalar")), or callable(attrs) that gives it or
         None; compiled programs use it to write in place
     identity : callable(attrs, is_train) -> bool, whether output 0 is then exactly input 0; or True for always
+    fresh : whether its one output always has memory of its own, as that of a kernel with ``out=None`` has
+    reshapes : whether output 0 is input 0 in another shape, and so is the input itself where the shape is the same;
+        the kernel takes ``copy``
+    fusion : see ``fuse``
     differentiable : False where the gradient is None on purpose
     """
 
@@ -241,6 +247,8 @@ class Operator:
         completes: str = "",
         formula: Formula | Callable[[dict[str, Any]], Formula | None] | None = None,
         identity: Callable[[dict[str, Any], bool], bool] | bool = False,
+        fresh: bool = False,
+        reshapes: bool = False,
         shape: Callable[..., Any] | None = None,
         dtype: Callable[..., Any] | None = None,
     ):
@@ -260,6 +268,7 @@ class Operator:
         self.required = tuple(key for key, attribute in self.attributes.items() if attribute.default is REQUIRED)
         self.wants_train = "is_train" in keyword_only
         self.wants_rng = "rng" in keyword_only
+        self.wants_out = "out" in keyword_only
         self.like_inputs = frozenset(i for i, key in enumerate(self.inputs) if annotations.get(key) is Like)
         self.outputs = outputs
         self.visible = visible
@@ -273,10 +282,13 @@ class Operator:
         self.completes = completes
         self.formula = formula or ((ufunc, self.inputs) if ufunc and elementwise else None)
         self.identity = identity
+        self.fresh = fresh or self.wants_out
+        self.reshapes = reshapes
         self.shape_rule = shape or (infer.same_shape if elementwise else None)
         self.inverse_rule: Callable[..., Any] | None = None
         self.dtype_rule = dtype or infer.same_dtype
         self.rule: Rule | None = None
+        self.fusion: Callable[..., Any] | None = None
         self.__doc__ = kernel.__doc__
         self.__name__ = self.name
         self.__module__ = kernel.__module__
@@ -307,6 +319,15 @@ class Operator:
     def gradient(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Declare the gradient rule: (F, g, kept tensors, *, attributes) -> one gradient for each input."""
         self.rule = GradientRule(self, function)
+        return function
+
+    def fuse(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Declare what a compiled program may compute in place of a node of this operator and some that it reads.
+
+        ``function(node, alone)`` returns (operator, inputs, attributes), or None where the node is not of that form;
+        ``alone(entry)`` tells whether nobody but the node reads an entry.
+        """
+        self.fusion = function
         return function
 
     # -- what the declarations say -----------------------------------------------------------------------------------
@@ -417,7 +438,8 @@ class TapeOperator:
     aliases = aux = mutates = mutated_indices = ()
     active_inputs = shape_rule = dtype_rule = inverse_rule = None
     completes = ""
-    wants_train = wants_rng = identity = False
+    wants_train = wants_rng = wants_out = fresh = identity = reshapes = False
+    fusion = None
 
     def __init__(self, outputs: tuple[str, ...] = ("output",)):
         self.outputs = outputs
@@ -494,7 +516,7 @@ def raw_function(op: Operator, xp: ModuleType) -> Callable[..., Any]:
     """Return the operator as a function of raw arrays that gives its visible outputs."""
     if op.ufunc is not None:
         return getattr(xp, op.ufunc)
-    kernel = partial(op.kernel, xp)
+    kernel = partial(op.kernel, xp, copy=False) if op.reshapes else partial(op.kernel, xp)
     if not op.mutates and op.visible is None:
         return kernel
 

@@ -1,11 +1,13 @@
 """The steps from a graph as it was written to the graph that runs. Each is one function, and reports what it did.
 
+    fuse_operators        nodes for which one operator computes the same become that one, before differentiation
     drop_identity_nodes   x -> BlockGrad(x) -> y     becomes  x -> y
     fold_shapes           what is read for its shape alone becomes a constant
     merge_common          two nodes that compute the same become one
     fold_constants        what does not depend on any input is computed once, now
     fuse_elementwise      chains of elementwise nodes share one buffer
     plan_buffers          values are dropped, or written over, after their last use
+    preallocate           under static_alloc: intermediate values get memory that every run uses again
 """
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -25,9 +27,9 @@ class Event(NamedTuple):
 
     Attributes
     ----------
-    kind : "dropped", "unread", "merged", "folded", "fused" or "reused"
+    kind : "joined", "dropped", "unread", "merged", "folded", "fused" or "reused"
     nodes : what it was done to, as the pass found it; for "fused" the chain in order
-    target : "merged": the node that stands for both; "unread": the node of which only the shape is read; "reused": the
+    target : "joined": the node that stands for it; "merged": the node that stands for both; "unread": the node of which only the shape is read; "reused": the
         node over whose value is written; otherwise None
     shape : of the constant that was made, or ()
     """
@@ -49,6 +51,9 @@ class Event(NamedTuple):
                 return f"merged {node} into {target}"
             case "folded":
                 return f"computed {node}, shape {self.shape}"
+            case "joined":
+                name = "" if self.target is None else self.target.op.name
+                return f"{node} and what it alone reads are computed by {name}"
             case "fused":
                 return "one buffer for " + " -> ".join(label(each) for each in self.nodes)
             case _:
@@ -96,6 +101,10 @@ class Graph:
     chains : after fuse_elementwise, for each node of a chain the node whose buffer it writes over
     last_use : after plan_buffers, for each entry the node that reads it last; None before
     reuse : after plan_buffers, for each node the entry whose buffer its result is written into
+    escaping : how many of the heads, from the first, the caller keeps; the others, such as what a forward program keeps
+        for backward, may live in the program's own memory. None: all
+    blocks : after preallocate, the sizes in bytes of the blocks of memory that the program keeps
+    placed : after preallocate, for each node the number of the block that its result is written into
     became : for a reader who watches: what the latest pass made of each node, another Node or the entries that are read
         in its place. None, and nothing is noted, where nobody watches
     """
@@ -108,6 +117,9 @@ class Graph:
     chains: dict[Node, Node] = field(default_factory=dict[Node, Node])
     last_use: dict[Entry, Node] | None = None
     reuse: dict[Node, Entry] = field(default_factory=dict[Node, Entry])
+    escaping: int | None = None
+    blocks: list[int] = field(default_factory=list[int])
+    placed: dict[Node, int] = field(default_factory=dict[Node, int])
     became: dict[Node, Any] | None = None
 
     @property
@@ -142,6 +154,40 @@ def label(node: Node) -> str:
     return f"{node.op.name} {node.name!r}" if node.op is not None else repr(node.name)
 
 
+def fuse_operators(graph: Graph) -> Report:
+    """Compute nodes together where an operator declares with ``fuse`` that one kernel does the same."""
+    order = graph.operators
+    report = Report("fuse_operators", len(order), 0)
+    if not any(node.op.fusion for node in order):
+        report.after = len(order)
+        return report
+    uses, heads = _uses(graph, order), set(graph.heads)
+    became: dict[Node, Any] = {}
+
+    def alone(entry: Entry) -> bool:
+        return entry[0].op is not None and entry not in heads and len(uses[entry]) == 1
+
+    def now(entry: Entry) -> Entry:
+        target = became[entry[0]]
+        return (target, entry[1]) if isinstance(target, Node) else target[entry[1]]
+
+    def replace(node: Node, inputs: tuple[Any, ...]):
+        found = node.op.fusion(node, alone) if node.op is not None and node.op.fusion else None
+        if found is None:
+            became[node] = with_inputs(node, inputs)
+            return became[node]
+        op, read, attrs = found
+        fused = Node(op, tuple(map(now, read)), attrs, node.name, op.num_outputs(attrs), (), node.scope, node.meta)
+        fused.source = node.source
+        report.events.append(Event("joined", (node,), fused))
+        became[node] = ((fused, 0),)
+        return became[node]
+
+    graph.transform(replace)
+    report.after = len(graph.operators)
+    return report
+
+
 def drop_identity_nodes(graph: Graph) -> Report:
     """Let the users of a node that gives its input unchanged read that input.
 
@@ -164,7 +210,11 @@ def drop_identity_nodes(graph: Graph) -> Report:
 
 
 def _is_identity(node: Node, graph: Graph) -> bool:
-    return bool(node.op.identity) and node.op.is_identity(node.attrs, graph.is_train)
+    op = node.op
+    if op.reshapes:
+        shape = graph.shapes.get((node, 0))
+        return shape is not None and graph.shapes.get(node.inputs[0]) == shape
+    return bool(op.identity) and op.is_identity(node.attrs, graph.is_train)
 
 
 def fold_shapes(graph: Graph) -> Report:
@@ -279,6 +329,13 @@ def writes_in_place(node: Node, graph: Graph) -> bool:
     return dtype is not None and dtype.kind == "f" and (node, 0) in graph.shapes
 
 
+def makes_memory(node: Node, graph: Graph) -> bool:
+    """Tell whether the result of a node has memory of its own: no view of an input, nor an input itself."""
+    if node.op is None or node.num_outputs != 1:
+        return False
+    return writes_in_place(node, graph) or (node.op.fresh and (node, 0) in graph.shapes and (node, 0) in graph.dtypes)
+
+
 def _alike(entry: Entry, node: Node, graph: Graph) -> bool:
     out = (node, 0)
     return graph.shapes.get(entry) == graph.shapes[out] and graph.dtypes.get(entry) == graph.dtypes[out]
@@ -298,8 +355,8 @@ def _uses(graph: Graph, order: list[Node]) -> dict[Entry, list[Node]]:
 def plan_buffers(graph: Graph) -> Report:
     """Find the last use of every value, and write results over values that are read for the last time.
 
-    A buffer may be written over only if the program owns it (an elementwise node made it), nobody reads it later, and
-    nobody who read it can have kept a view of it.
+    A buffer may be written over only if the program owns it (the node that made it gave it memory of its own), nobody
+    reads it later, and nobody who read it can have kept a view of it.
     """
     order = graph.operators
     report = Report("plan_buffers", len(order), len(order))
@@ -319,8 +376,8 @@ def plan_buffers(graph: Graph) -> Report:
             if entry is None or entry in taken or entry in heads or last_use.get(entry) is not node:
                 continue
             source = entry[0]
-            owned = writes_in_place(source, graph) and all(
-                reader is node or writes_in_place(reader, graph) for reader in uses[entry]
+            owned = makes_memory(source, graph) and all(
+                reader is node or makes_memory(reader, graph) for reader in uses[entry]
             )
             if owned and _alike(entry, node, graph):
                 graph.reuse[node] = entry
@@ -330,6 +387,73 @@ def plan_buffers(graph: Graph) -> Report:
     saved = sum(_nbytes(graph, entry) for entry in graph.reuse.values())
     report.total = f"{len(graph.reuse)} buffers reused, {saved} bytes not allocated"
     return report
+
+
+def preallocate(graph: Graph) -> Report:
+    """Give intermediate values memory that the program keeps from one run to the next.
+
+    A value of which the caller may see the memory, because it is returned or a returned one may be a view of it, is
+    allocated anew by each run. All others that an operator can write into given memory share blocks: a block is taken
+    again once nothing reads, or may be a view of, what lies in it. What is computed element by element from a value
+    whose order in memory is a kernel's own, as a convolution's may be, keeps that order and is allocated anew too.
+    """
+    order = graph.operators
+    report = Report("preallocate", len(order), len(order))
+    lives, escapes = _lifetimes(graph, order)
+    busy: list[int] = []  # for each block the position of the last node that reads what lies in it
+    rows: set[Node] = set()  # nodes whose results lie in memory row by row
+    for i, node in enumerate(order):
+        entry, writes = (node, 0), writes_in_place(node, graph)
+        ordered = all(e is None or e[0].op is None or e[0] in rows for e in node.inputs) if writes else node.op.fresh
+        if ordered and makes_memory(node, graph):
+            rows.add(node)
+        if node in graph.reuse:
+            source = graph.reuse[node][0]
+            if source in graph.placed:
+                graph.placed[node] = graph.placed[source]
+            continue
+        given = node in rows and (node.op.wants_out or writes)
+        if not given or entry in escapes or not _nbytes(graph, entry):
+            continue
+        size = _nbytes(graph, entry)
+        free = [k for k, end in enumerate(busy) if end < i]
+        if free:  # the smallest that is large enough, otherwise the largest grows
+            fitting = [k for k in free if graph.blocks[k] >= size]
+            block = min(fitting, key=graph.blocks.__getitem__) if fitting else max(free, key=graph.blocks.__getitem__)
+            graph.blocks[block] = max(graph.blocks[block], size)
+            busy[block] = lives[entry]
+        else:
+            block = len(busy)
+            graph.blocks.append(size)
+            busy.append(lives[entry])
+        graph.placed[node] = block
+    values = len(graph.placed) - sum(node in graph.placed for node in graph.reuse)
+    report.total = f"{values} values in {len(graph.blocks)} blocks of memory that stay, {sum(graph.blocks)} bytes"
+    return report
+
+
+def _lifetimes(graph: Graph, order: list[Node]) -> tuple[dict[Entry, int], set[Entry]]:
+    """Return the position of the last node that reads the memory of each entry, and the entries that callers may see.
+
+    What an operator returns may be a view of what it reads, unless it is known to have memory of its own.
+    """
+    count = len(graph.heads) if graph.escaping is None else graph.escaping
+    escapes = set(graph.heads[:count])
+    lives: dict[Entry, int] = dict.fromkeys(graph.heads, len(order))
+    for i, node in reversed(list(enumerate(order))):
+        outputs = [(node, k) for k in range(node.num_outputs)]
+        reused = graph.reuse.get(node)
+        for entry in node.inputs:
+            if entry is None:
+                continue
+            lives[entry] = max(lives.get(entry, -1), i)
+            if entry == reused or not makes_memory(node, graph):
+                lives[entry] = max(lives[entry], *(lives.get(out, i) for out in outputs))
+                if not escapes.isdisjoint(outputs):
+                    escapes.add(entry)
+        for out in outputs:
+            lives.setdefault(out, i)
+    return lives, escapes
 
 
 def _nbytes(graph: Graph, entry: Entry) -> int:

@@ -39,6 +39,7 @@ class TrainingGraph:
     wanted : for each input, whether it is among ``wrt``
     uses_head_grad : for each head, whether backward reads its head gradient (loss layers do not)
     is_train : whether operators behave as in training
+    static : whether the programs keep memory for intermediate values; what forward keeps for backward lies in it
 
     With ``plain`` no pass changes the graph, so that an observer sees every node that was written. ``watch`` is called
     for the "joint" graph of both directions, for the backward graph when it is "cut" off, and for the programs
@@ -58,15 +59,23 @@ class TrainingGraph:
         plain: bool = False,
         watch: Watch | None = None,
         placement: Placement | None = None,
+        static: bool = False,
     ):
         self.num_heads = len(heads)
         self.is_train = is_train
         self.wanted = [node in set(wrt) for node in inputs]
+        self.reports: list[passes.Report] = []
+        if not plain:
+            written = passes.Graph(list(heads), xp, is_train)
+            self.reports += [report for report in passes.run(written, [passes.fuse_operators]) if report.events]
+            heads = written.heads
         heads = recorded(heads, wrt)
         all_shapes, all_dtypes = infer_all(heads, shapes, dtypes)
         head_grads = [Node(None, (), {}, f"head_grad{i}") for i in range(len(heads))]
         grads = backward_graph(heads, [(node, 0) for node in head_grads], wrt, is_train=is_train)
         self._wrt = [i for i, grad in enumerate(grads) if grad is not None]
+        position = [i for i, want in enumerate(self.wanted) if want]
+        self._differentiated = [position[i] for i in self._wrt]
         self._num_wrt = len(wrt)
         given = [grad for grad in grads if grad is not None]
         for node, head in zip(head_grads, heads, strict=True):
@@ -77,7 +86,7 @@ class TrainingGraph:
         joint_shapes, joint_dtypes = infer_all([*heads, *given], known_nodes, known_types)
         graph = passes.Graph([*heads, *given], xp, is_train, joint_shapes, joint_dtypes)
         joint, separate = ((), ()) if plain else (JOINT, SEPARATE)
-        self.reports = passes.run(graph, joint, watch and partial(watch, "joint"))
+        self.reports += passes.run(graph, joint, watch and partial(watch, "joint"))
 
         forward_heads, backward_heads = graph.heads[: len(heads)], graph.heads[len(heads) :]
         forward_nodes = set(topological_order(node for node, _ in forward_heads))
@@ -94,6 +103,8 @@ class TrainingGraph:
             steps=separate,
             watch=watch,
             placement=placement,
+            static=static,
+            escaping=len(heads),
         )
         self.num_residuals = len(residuals)
         self.reports += self.forward.reports
@@ -116,11 +127,19 @@ class TrainingGraph:
             steps=separate,
             watch=watch,
             placement=placement,
+            static=static,
         )
         self.reports += self.backward.reports
         read = set(topological_order(node for node, _ in cut.heads))
         self.uses_head_grad = [node in read for node in head_grads]
         self.reads_input = [node in read for node in inputs]
+
+    def by_input(self, results: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Return one gradient for each input from what the backward program returned; None for none."""
+        gradients: list[Any] = [None] * len(self.wanted)
+        for i, value in zip(self._differentiated, results, strict=True):
+            gradients[i] = value
+        return tuple(gradients)
 
     def gradients(self, results: tuple[Any, ...]) -> list[Any]:
         """Return one gradient for each variable of ``wrt`` from what the backward program returned; None for none."""

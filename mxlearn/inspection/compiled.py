@@ -62,12 +62,25 @@ def record(given: Subject) -> Compiled:
     if not given.backward:
         found, types = infer_all(heads, shapes, dtypes)
         program = compile_graph(
-            heads, cached._inputs, xp=given.ctx.xp, shapes=found, dtypes=types, watch=watcher.predict
+            heads,
+            cached._inputs,
+            xp=given.ctx.xp,
+            shapes=found,
+            dtypes=types,
+            watch=watcher.predict,
+            static=cached.static,
         )
         return watcher.result({"forward": program})
     wrt = [node for node, want in zip(cached._inputs, given.wanted, strict=True) if want]
     training = TrainingGraph(
-        heads, cached._inputs, wrt, xp=given.ctx.xp, shapes=shapes, dtypes=dtypes, watch=watcher.train
+        heads,
+        cached._inputs,
+        wrt,
+        xp=given.ctx.xp,
+        shapes=shapes,
+        dtypes=dtypes,
+        watch=watcher.train,
+        static=cached.static,
     )
     return watcher.result({"forward": training.forward, "backward": training.backward})
 

@@ -68,6 +68,50 @@ def valid_positions(xp, shape, length, axis):
     return positions < xp.expand_dims(length, axis % len(shape))
 
 
+def pick_log_softmax(xp, data, places, axis):
+    """Return the logarithm of the softmax at one place of each row, and the softmax.
+
+    Parameters
+    ----------
+    places : integers within the extent of ``axis``, of the shape of ``data`` without it or with size 1 there
+
+    Returns
+    -------
+    (array of the shape of ``data`` with size 1 along ``axis``, array of the shape of ``data``)
+    """
+    if not data.size:
+        return xp.empty((*data.shape[:axis], 1, *data.shape[axis + 1 :]), data.dtype), xp.empty(data.shape, data.dtype)
+    probabilities = _shifted(xp, data, axis, None, None)
+    picked = probabilities[_at(xp, probabilities.shape, places, axis)]
+    xp.exp(probabilities, out=probabilities)
+    total = probabilities.sum(axis=axis, keepdims=True)
+    probabilities /= total
+    picked -= xp.log(total)
+    return picked.astype(data.dtype, copy=False), probabilities.astype(data.dtype, copy=False)
+
+
+def pick_log_softmax_gradient(xp, g, probabilities, places, axis, out=None):
+    """Return g * (one_hot(places) - probabilities), the gradient with respect to the data of ``pick_log_softmax``.
+
+    Parameters
+    ----------
+    g : array that broadcasts against ``probabilities``, with size 1 along ``axis``
+    out : array of the shape of ``probabilities``, optional, written and returned
+    """
+    if not probabilities.size:
+        return xp.empty(probabilities.shape, probabilities.dtype) if out is None else out
+    grad = xp.multiply(probabilities, -g, out=out)
+    grad[_at(xp, grad.shape, places, axis)] += g
+    return grad
+
+
+def _at(xp, shape, places, axis):
+    """Return the index of the element at ``places`` of each row along ``axis``; what it reads has size 1 there."""
+    rows = [xp.arange(n).reshape([-1 if i == k else 1 for i in range(len(shape))]) for k, n in enumerate(shape)]
+    rows[axis] = places.reshape((*shape[:axis], 1, *shape[axis + 1 :]))
+    return tuple(rows)
+
+
 def subtract_one_hot(xp, probabilities, labels):
     """Return probabilities - one_hot(labels), the gradient of the cross-entropy with respect to the logits.
 

@@ -32,6 +32,7 @@ from . import (  # noqa: F401 - each fills the registry
     nn_activation,
     nn_batch_norm,
     nn_convolution,
+    nn_cross_entropy,
     nn_deconvolution,
     nn_dense,
     nn_legacy,

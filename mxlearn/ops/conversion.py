@@ -227,7 +227,7 @@ def like_shape(lhs, rhs, lhs_begin, lhs_end, rhs_begin, rhs_end) -> tuple[int, .
     return shape
 
 
-@operator(dtype=infer.first_dtype)
+@operator(dtype=infer.first_dtype, reshapes=True)
 def reshape_like(
     xp,
     lhs,
@@ -237,6 +237,7 @@ def reshape_like(
     lhs_end: int | None = None,
     rhs_begin: int | None = None,
     rhs_end: int | None = None,
+    copy: bool = True,
 ):
     """Give ``lhs`` the shape of ``rhs``.
 
@@ -247,7 +248,10 @@ def reshape_like(
      [3. 4.]]
     <NDArray 2x2 @cpu(0)>
     """
-    return lhs.reshape(like_shape(lhs.shape, rhs.shape, lhs_begin, lhs_end, rhs_begin, rhs_end)).copy()
+    shape = rhs.shape
+    if not (lhs_begin is lhs_end is rhs_begin is rhs_end is None):
+        shape = like_shape(lhs.shape, shape, lhs_begin, lhs_end, rhs_begin, rhs_end)
+    return (lhs.copy() if copy else lhs).reshape(shape)
 
 
 @reshape_like.infer_shape

@@ -44,7 +44,16 @@ def dot_shape(lhs, rhs, transpose_a, transpose_b):
 
 
 @operator()
-def dot(xp, lhs, rhs, *, transpose_a: bool = False, transpose_b: bool = False, forward_stype: str | None = None):
+def dot(
+    xp,
+    lhs,
+    rhs,
+    *,
+    transpose_a: bool = False,
+    transpose_b: bool = False,
+    forward_stype: str | None = None,
+    out=None,
+):
     """Multiply two arrays: of vectors the inner product, of matrices the matrix product.
 
     In general the last axis of ``lhs`` is multiplied with the first of ``rhs``: (i, j, k) and (k, l) give (i, j, l).
@@ -62,9 +71,10 @@ def dot(xp, lhs, rhs, *, transpose_a: bool = False, transpose_b: bool = False, f
     <NDArray 2x2 @cpu(0)>
     """
     if lhs.ndim == 2 and rhs.ndim == 2:
-        return product(xp, lhs.T if transpose_a else lhs, rhs.T if transpose_b else rhs)
-    shape = dot_shape(lhs.shape, rhs.shape, transpose_a, transpose_b)
-    return product(xp, left_matrix(lhs, transpose_a), right_matrix(rhs, transpose_b)).reshape(shape or (1,))
+        return product(xp, lhs.T if transpose_a else lhs, rhs.T if transpose_b else rhs, out=out)
+    shape = dot_shape(lhs.shape, rhs.shape, transpose_a, transpose_b) or (1,)
+    left, right = left_matrix(lhs, transpose_a), right_matrix(rhs, transpose_b)
+    return product(xp, left, right, out=None if out is None else out.reshape(len(left), -1)).reshape(shape)
 
 
 @dot.infer_shape

@@ -10,7 +10,9 @@ from ..kernels.product import product
 
 # -- FullyConnected ----------------------------------------------------------------------------------------------------
 @operator()
-def FullyConnected(xp, data, weight, bias=None, *, num_hidden: int, no_bias: bool = False, flatten: bool = True):
+def FullyConnected(
+    xp, data, weight, bias=None, *, num_hidden: int, no_bias: bool = False, flatten: bool = True, out=None
+):
     """Multiply by a weight matrix and add a bias: out = data @ weight.T + bias.
 
     Parameters
@@ -40,7 +42,7 @@ def FullyConnected(xp, data, weight, bias=None, *, num_hidden: int, no_bias: boo
     if data.ndim != 2 and flatten:
         shape = data.shape
         data = data.reshape(shape[0], size_of(shape[1:]))
-    return product(xp, data, weight.T, bias=None if no_bias else bias)
+    return product(xp, data, weight.T, bias=None if no_bias else bias, out=out)
 
 
 def _misfit(data, weight, num_hidden, flatten):

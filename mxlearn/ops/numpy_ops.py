@@ -40,14 +40,14 @@ def _reshaped(a, *, newshape):
     return [a], [target_shape(a, newshape)]
 
 
-@operator(aliases=("_npi_reshape",), shape=_reshaped)
-def _np_reshape(xp, a, *, newshape: Shape):
+@operator(aliases=("_npi_reshape",), shape=_reshaped, reshapes=True)
+def _np_reshape(xp, a, *, newshape: Shape, copy: bool = True):
     """Give the elements of an array another shape, as NumPy does: 0 is an extent, and () a shape without axes.
 
     >>> mx.nd._internal._np_reshape(mx.nd.array([[1, 2], [3, 4]]), newshape=(4, 1)).shape
     (4, 1)
     """
-    return a.copy().reshape(target_shape(a.shape, newshape))
+    return (a.copy() if copy else a).reshape(target_shape(a.shape, newshape))
 
 
 @_np_reshape.gradient

@@ -108,7 +108,7 @@ def _wrong_size(shape, target, reverse):
     )
 
 
-@operator(aliases=("reshape",))
+@operator(aliases=("reshape",), reshapes=True)
 def Reshape(
     xp,
     data,
@@ -117,6 +117,7 @@ def Reshape(
     reverse: bool = False,
     target_shape: Shape = Shape(),
     keep_highest: bool = False,
+    copy: bool = True,
 ):
     """Give the elements of an array, in their order, another shape.
 
@@ -147,7 +148,7 @@ def Reshape(
     References: MXNet 1.9.1 operator Reshape.
     """
     new_shape = _reshape_target(data.shape, shape, reverse, target_shape, keep_highest)
-    return data.copy().reshape(new_shape)
+    return (data.copy() if copy else data).reshape(new_shape)
 
 
 def _reshape_target(data, shape, reverse, target_shape, keep_highest):
@@ -183,8 +184,8 @@ def _(F, g, data: Like):
     return F.reshape_like(g, data)
 
 
-@operator(aliases=("flatten",))
-def Flatten(xp, data):
+@operator(aliases=("flatten",), reshapes=True)
+def Flatten(xp, data, *, copy: bool = True):
     """Keep the first axis and make all others into one.
 
     Parameters
@@ -200,7 +201,7 @@ def Flatten(xp, data):
 
     References: MXNet 1.9.1 operator Flatten.
     """
-    return data.copy().reshape(data.shape[0], prod(data.shape[1:]))
+    return (data.copy() if copy else data).reshape(data.shape[0], prod(data.shape[1:]))
 
 
 @Flatten.infer_shape
@@ -248,8 +249,8 @@ def _(F, g, data: Like):
     return F.reshape_like(g, data)
 
 
-@operator()
-def squeeze(xp, data, *, axis: Shape | None = None):
+@operator(reshapes=True)
+def squeeze(xp, data, *, axis: Shape | None = None, copy: bool = True):
     """Drop axes of size 1.
 
     Parameters
@@ -271,7 +272,7 @@ def squeeze(xp, data, *, axis: Shape | None = None):
 
     References: MXNet 1.9.1 operator squeeze.
     """
-    return data.copy().reshape(_squeezed(data.shape, axis))
+    return (data.copy() if copy else data).reshape(_squeezed(data.shape, axis))
 
 
 def _squeezed(shape, axis):

@@ -35,7 +35,7 @@ def test_a_program_is_python_that_a_student_can_read():
     assert program.source == (
         "def forward(x, fc1_weight, fc1_bias, *, rng=None):\n"
         "    fc1 = FullyConnected(x, fc1_weight, fc1_bias, num_hidden=3)  # (2, 3)\n"
-        "    tanh1 = tanh(fc1)  # (2, 3)\n"
+        "    tanh1 = tanh(fc1, out=fc1)  # (2, 3)\n"
         "    del fc1\n"
         "    out = softmax(tanh1)  # (2, 3)\n"
         "    del tanh1\n"

@@ -100,6 +100,24 @@ def _(rng):
     yield Sample([normal(rng, 1), normal(rng, 0, 4), np.zeros(0)], differentiable=[0, 1])
 
 
+@samples("_classifier_loss")
+def _(rng):
+    reason = "compiled programs alone have it, and second derivatives are those of the graph as it was written"
+    once = {"differentiable": [0], "second_order": False, "reason": reason}
+    labels, images = np.array([0.0, 3, 9]), np.array([[0, 1, 2, 0, 1], [1, 1, 2, 2, 0]])  # 9 counts as 3
+    yield Sample([normal(rng, 3, 4), labels], {"scale": -2.0}, **once)
+    yield Sample([normal(rng, 2, 3, 5), images], {"axis": 1}, **once)
+    yield Sample([normal(rng, 2, 3, 4), np.ones((2, 3, 1))], {"batch_axis": 1}, **once)
+    yield Sample([normal(rng, 0, 4), normal(rng, 0)], **once)
+
+
+@samples("_backward_classifier_loss")
+def _(rng):
+    yield Sample([normal(rng, 3), probabilities(rng, 3, 4), np.array([0, 3, 1])], **NO_RULE)
+    yield Sample([normal(rng, 2), probabilities(rng, 2, 3, 2), np.array([[0, 2], [1, 1]])], {"axis": 1}, **NO_RULE)
+    yield Sample([normal(rng, 0), normal(rng, 0, 4), np.zeros(0, "int64")], **NO_RULE)
+
+
 @samples("smooth_l1")
 def _(rng):
     yield Sample([np.array([-2.0, -0.7, -0.1, 0.2, 0.8, 3])])

@@ -225,25 +225,39 @@ class HybridBlock(Block):
         raise NotImplementedError(f"{type(self).__name__} must define hybrid_forward(self, F, x, *args, **kwargs)")
 
     def _call_cached_op(self, *args):
-        flat, structure = flatten(args)
-        key = str(structure)
-        if flat[0] is not None and flat[0]._result_class is not NDArray:
-            key += " np"
+        key: object = len(args)  # so many arrays in a row; anything nested has its structure as the key
+        for x in args:
+            if x.__class__ is not NDArray:
+                key = None
+        if key is None:
+            flat, structure = flatten(args)
+            key = str(structure)
+            if flat[0] is not None and flat[0]._result_class is not NDArray:
+                key += " np"
+            given = [x for x in flat if x is not None]
+        else:
+            given = args
         cached = self._cached_ops.get(key)
         if cached is None:
             cached = self._cached_ops[key] = self._build_cache(*args)
         cached_op, sources, out_structure = cached
-        given = [x for x in flat if x is not None]
         ctx = given[0]._ctx
         try:
-            values = [given[s] if type(s) is int else s.data(ctx) for s in sources]
+            values = [given[s] if s.__class__ is int else s._data[ctx] for s in sources]
+        except (KeyError, TypeError):  # a parameter that is not there, or not yet
+            values = self._gather(sources, given, ctx, args)
+        out = cached_op(*values) if self._op_hook is None else cached_op.observed(values, *self._op_hook)
+        if out_structure == 0:
+            return out
+        return regroup([out] if isinstance(out, NDArray) else out, out_structure)[0]
+
+    def _gather(self, sources: list, given, ctx, args: tuple) -> list[NDArray]:
+        """Return the arguments of the CachedOp; complete parameters whose shapes were not known."""
+        try:
+            return [given[s] if type(s) is int else s.data(ctx) for s in sources]
         except DeferredInitializationError:
             self._deferred_init(*args)
-            values = [given[s] if type(s) is int else s.data(ctx) for s in sources]
-        out = cached_op(*values) if self._op_hook is None else cached_op.observed(values, *self._op_hook)
-        if isinstance(out, NDArray):
-            out = [out]
-        return regroup(out, out_structure)[0]
+            return [given[s] if type(s) is int else s.data(ctx) for s in sources]
 
     def _build_cache(self, *args) -> tuple:
         """Trace the graph; return (CachedOp, where each of its inputs comes from, structure of the outputs)."""
@@ -257,7 +271,10 @@ class HybridBlock(Block):
             if node in position:
                 sources.append(position[node])
             elif node.name in parameters:
-                sources.append(parameters[node.name])
+                parameter = parameters[node.name]
+                if parameter.stype == "row_sparse":
+                    raise parameter._row_sparse("data")
+                sources.append(parameter)
             else:
                 raise MXNetError(
                     f"{type(self).__name__} '{self.name}': its graph has the variable {node.name!r}, which is neither"
