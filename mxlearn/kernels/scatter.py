@@ -1,6 +1,8 @@
 """Adding values into places that may be named more than once: the transpose of reading by index."""
 from math import prod
 
+from . import cuda
+
 
 def wrapped(xp, index, extent):
     """Return an integer index array with negative indices counted from the end."""
@@ -35,6 +37,9 @@ def add_at(xp, shape, dtype, index, values):
     ``add.at`` is fast for one index array on a one-dimensional array alone, so rows are spelled out element by element:
     for 20,000 rows of 64 numbers this takes a fifth of the time.
     """
+    fast = cuda.add_at(xp, shape, dtype, index, values)
+    if fast is not None:
+        return fast
     width = prod(shape[1:])
     out = xp.zeros(prod(shape), dtype)
     index = index.reshape(-1).astype("int64", copy=False)

@@ -2,8 +2,11 @@
 
 The largest value of each row is subtracted first, which changes nothing mathematically and keeps exp() within range.
 float16 is computed in float32.
+
+This is the readable tier; a GPU runs kernels of our own, which go over each row in one launch: see `cuda`.
 """
 
+from . import cuda
 from .precision import work_dtype
 
 
@@ -21,6 +24,9 @@ def softmax(xp, data, *, axis=-1, temperature=None, valid=None, dtype=None):
     -------
     array of the shape of ``data``
     """
+    fast = cuda.softmax(xp, data, axis=axis, temperature=temperature, valid=valid, dtype=dtype)
+    if fast is not None:
+        return fast
     dtype = dtype or data.dtype
     if not data.size:
         return xp.empty(data.shape, dtype)
@@ -35,6 +41,9 @@ def softmax(xp, data, *, axis=-1, temperature=None, valid=None, dtype=None):
 
 def log_softmax(xp, data, *, axis=-1, temperature=None, dtype=None):
     """Return the logarithm of `softmax`, x / T - log(sum(exp(x / T))), without forming small quotients."""
+    fast = cuda.log_softmax(xp, data, axis=axis, temperature=temperature, dtype=dtype)
+    if fast is not None:
+        return fast
     dtype = dtype or data.dtype
     if not data.size:
         return xp.empty(data.shape, dtype)
@@ -79,6 +88,9 @@ def pick_log_softmax(xp, data, places, axis):
     -------
     (array of the shape of ``data`` with size 1 along ``axis``, array of the shape of ``data``)
     """
+    fast = cuda.pick_log_softmax(xp, data, places, axis)
+    if fast is not None:
+        return fast
     if not data.size:
         return xp.empty((*data.shape[:axis], 1, *data.shape[axis + 1 :]), data.dtype), xp.empty(data.shape, data.dtype)
     probabilities = _shifted(xp, data, axis, None, None)
@@ -98,6 +110,9 @@ def pick_log_softmax_gradient(xp, g, probabilities, places, axis, out=None):
     g : array that broadcasts against ``probabilities``, with size 1 along ``axis``
     out : array of the shape of ``probabilities``, optional, written and returned
     """
+    fast = cuda.pick_log_softmax_gradient(xp, g, probabilities, places, axis, out)
+    if fast is not None:
+        return fast
     if not probabilities.size:
         return xp.empty(probabilities.shape, probabilities.dtype) if out is None else out
     grad = xp.multiply(probabilities, -g, out=out)
@@ -120,6 +135,9 @@ def subtract_one_hot(xp, probabilities, labels):
     probabilities : (rows, classes)
     labels : (rows,), class numbers of any dtype; a row whose label is no class stays as it is
     """
+    fast = cuda.subtract_one_hot(xp, probabilities, labels)
+    if fast is not None:
+        return fast
     grad = probabilities.copy()
     classes = grad.shape[1]
     index = labels.astype(xp.int64)
@@ -138,6 +156,9 @@ def cross_entropy(xp, data, labels):
     data : (rows, classes), floating
     labels : (rows,), class numbers; one outside of the classes takes the nearest class, as MXNet's pick does
     """
+    fast = cuda.cross_entropy(xp, data, labels)
+    if fast is not None:
+        return fast
     if not data.size:
         return xp.zeros((1,), data.dtype)
     logs = log_softmax(xp, data.astype(work_dtype(xp, data.dtype), copy=False), axis=1)

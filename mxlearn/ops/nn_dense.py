@@ -5,6 +5,7 @@ from ..base import ArgumentError, ShapeError
 from ..core.attributes import Shape
 from ..core.infer import normalize_axis, show, size_of, unify
 from ..core.operator import operator
+from ..kernels import cuda
 from ..kernels.product import product
 
 
@@ -158,6 +159,9 @@ def Dropout(
     if not (is_train or mode == "always"):
         return data.copy(), xp.broadcast_to(xp.ones((), data.dtype), shape)
     keep = 1.0 - p
+    fast = cuda.dropout(xp, data, rng, keep=keep, shape=shape)
+    if fast is not None:
+        return fast
     mask = (rng.random(shape, dtype=xp.float32) < keep).astype(data.dtype)
     if keep:
         mask *= 1.0 / keep

@@ -1,4 +1,5 @@
 """The kernels that read and write by index against NumPy."""
+
 import importlib
 
 import numpy as np

@@ -1,4 +1,5 @@
 """Dropout's kernel: Philox against its published numbers, the statistics of the mask, and the stream on the device."""
+
 import numpy as np
 import pytest
 

@@ -1,4 +1,5 @@
 """The kernels of softmax and normalization against their references."""
+
 import numpy as np
 import pytest
 

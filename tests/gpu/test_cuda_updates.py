@@ -1,4 +1,5 @@
 """The multi-tensor kernels of the optimizers against the update operators, on NumPy in float64."""
+
 import numpy as np
 import pytest
 

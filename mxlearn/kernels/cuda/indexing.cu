@@ -11,6 +11,11 @@ __device__ inline Index place_of(U index, long long n, long long wrap) {
     return (Index)(i < 0 ? 0 : i >= n ? n - 1 : i);
 }
 
+// The places that indices mean, as int64.
+extern "C" __global__ void places(const U* indices, long long* out, long long wrap, long long n, long long count) {
+    for (EACH(i, count)) out[i] = (long long)place_of(indices[i], n, wrap);
+}
+
 // a (outer, n, inner), indices (m) -> out (outer, m, inner): out[o, j] = a[o, indices[j]].
 extern "C" __global__ void take(const T* a, const U* indices, T* out, long long wrap, long long n, long long m,
                                 long long inner, long long count) {

@@ -16,6 +16,17 @@ def _served(array, indices) -> bool:
 
 
 @served
+def in_bounds(xp, indices, extent, mode):
+    """Return indices as int64 from 0 to ``extent - 1``, as `mxlearn.ops.indexing.in_bounds`; None for "raise"."""
+    if mode == "raise" or not extent or not indices.size or indices.dtype.char not in C_TYPES:
+        return None
+    out = xp.empty(indices.shape, xp.int64)
+    arguments = xp.ascontiguousarray(indices), out, mode == "wrap", extent, out.size
+    SOURCE.each(xp, "places", out.size, _WORDS[1], arguments, indices.dtype)
+    return out
+
+
+@served
 def take(xp, a, indices, *, axis, mode):
     """Read rows by number, as the operator take; None for mode "raise", which has to look at the indices."""
     if mode == "raise" or not _served(a, indices):

@@ -78,15 +78,19 @@ def pick_log_softmax(xp, data, places, axis):
 
 
 @served
-def pick_log_softmax_gradient(xp, g, probabilities, places, axis):
+def pick_log_softmax_gradient(xp, g, probabilities, places, axis, out=None):
     """Return g * (one_hot(places) - probabilities), as `kernels.softmax.pick_log_softmax_gradient`."""
-    if not floating(probabilities, g) or not _last(probabilities, axis) or places.dtype.char not in C_TYPES:
+    if not floating(probabilities, g, out) or not _last(probabilities, axis) or places.dtype.char not in C_TYPES:
         return None
-    result = xp.empty(probabilities.shape, probabilities.dtype)
+    if out is None:
+        out = xp.empty(probabilities.shape, probabilities.dtype)
+    elif not out.flags.c_contiguous:
+        return None
+    g = xp.broadcast_to(g, (*probabilities.shape[:-1], 1))
     arrays = [xp.ascontiguousarray(a) for a in (g, probabilities, places)]
-    arguments = (*arrays, result, result.shape[-1], result.size)
-    SOURCE.each(xp, "pick_log_softmax_gradient", result.size, result.dtype, arguments, places.dtype)
-    return result
+    arguments = (*arrays, out, out.shape[-1], out.size)
+    SOURCE.each(xp, "pick_log_softmax_gradient", out.size, out.dtype, arguments, places.dtype)
+    return out
 
 
 @served
