@@ -11,6 +11,7 @@ from ..base import ArgumentError, MXNetError, ShapeError
 from ..core.state import STATE
 
 _NUMBERS: tuple[type, ...] = (int, float)
+_ALL = slice(None)
 
 
 def slices(begin, end, step=None) -> tuple[slice, ...]:
@@ -174,9 +175,13 @@ def set(array, key, value) -> None:
     ShapeError
         If ``value`` does not broadcast to the part; nothing is written.
     """
+    array._check_writable("x[...] = value")
+    whole = getattr(value, "_data", None) if type(key) is slice and key == _ALL else None
+    if whole is not None and value._ctx is array._ctx and whole.shape == array._data.shape:
+        array._data[...] = whole  # an update, w[:] = w - lr * w.grad
+        return
     from .array import NDArray, on_device_of
 
-    array._check_writable("x[...] = value")
     xp = array._xp
     raw_key = key if is_basic(key) else to_raw_key(key, array)
     if isinstance(value, NDArray):

@@ -132,6 +132,12 @@ def reshape(self, *shape, reverse: bool = False, **kwargs) -> NDArray:
     shape = kwargs.pop("shape", shape)
     if kwargs:
         raise ArgumentError(f"reshape: unknown argument {next(iter(kwargs))!r}. It takes shape and reverse.")
+    plain = shape and 0 not in shape and min(shape) >= -1  # no code of MXNet's but -1
+    if plain and not reverse and self._entry is None and self._data.flags.c_contiguous:
+        try:
+            return wrap(self._data.reshape(shape), self._ctx, self._result_class)
+        except (TypeError, ValueError):
+            pass  # the operator says what is wrong
     attrs = {"shape": tuple(int(n) for n in shape), **({"reverse": True} if reverse else {})}
     return _sharing_memory("Reshape", self, attrs)
 

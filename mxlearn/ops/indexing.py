@@ -35,6 +35,13 @@ def in_bounds(xp, indices, extent, mode):
     return places
 
 
+def rows_at(xp, a, indices, axis, mode):
+    """Return the parts of ``a`` along ``axis`` at the places that ``in_bounds`` finds."""
+    if xp is np and mode == "clip" and a.shape[axis]:  # NumPy does both at once
+        return a.take(indices.astype("int64", copy=False), axis, None, "clip")
+    return xp.take(a, in_bounds(xp, indices, a.shape[axis], mode), axis=axis)
+
+
 # -- along one axis ----------------------------------------------------------------------------------------------------
 @operator(dtype=first_dtype)
 def take(xp, a, indices, *, axis: int = 0, mode: Literal["clip", "wrap", "raise"] = "clip"):
@@ -65,8 +72,7 @@ def take(xp, a, indices, *, axis: int = 0, mode: Literal["clip", "wrap", "raise"
 
     References: MXNet 1.9.1 operator take.
     """
-    axis = normalize_axis(axis, a.ndim)
-    return xp.take(a, in_bounds(xp, indices, a.shape[axis], mode), axis=axis)
+    return rows_at(xp, a, indices, normalize_axis(axis, a.ndim), mode)
 
 
 @take.infer_shape
@@ -142,7 +148,7 @@ def Embedding(
     """
     if weight.shape != (input_dim, output_dim):
         raise ShapeError(f"weight has shape {weight.shape}, but (input_dim, output_dim) is {(input_dim, output_dim)}")
-    return xp.take(weight, in_bounds(xp, data, input_dim, "clip"), axis=0)
+    return rows_at(xp, weight, data, 0, "clip")
 
 
 @Embedding.infer_shape
