@@ -7,7 +7,7 @@ from ..ndarray.array import NDArray, wrap
 
 __all__ = ["from_host", "host_view", "on_host"]
 
-_NATIVE = [np.dtype(name) for name in ("float16", "float32", "float64", "int8", "uint8", "int32", "int64", "bool")]
+_NATIVE = tuple(map(np.dtype, ("float32", "float64", "float16", "int8", "uint8", "int32", "int64", "bool")))
 _DTYPES = frozenset([*_NATIVE, *(dtype.newbyteorder("S") for dtype in _NATIVE)])
 
 
@@ -21,6 +21,9 @@ def from_host(host: np.ndarray, ctx: Context | None = None) -> NDArray:
     DTypeError
         If the dtype is none that an NDArray can have.
     """
+    ctx = current_context() if ctx is None else ctx
+    if host.dtype in _NATIVE and ctx._xp is np:
+        return wrap(host, ctx)
     if host.dtype not in _DTYPES:
         raise DTypeError(
             f"an NDArray cannot hold {host.dtype}: it holds {', '.join(dtype.name for dtype in _NATIVE)}.\n"
@@ -28,7 +31,6 @@ def from_host(host: np.ndarray, ctx: Context | None = None) -> NDArray:
         )
     if not host.dtype.isnative:
         host = host.astype(host.dtype.newbyteorder("="))
-    ctx = current_context() if ctx is None else ctx
     if ctx.device_type.startswith("cpu"):
         return wrap(host, ctx)
     return wrap(host, cpu()).as_in_context(ctx)

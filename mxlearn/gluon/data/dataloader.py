@@ -7,10 +7,14 @@ import numpy as np
 
 from ...base import ArgumentError, FormatError
 from ...context import cpu, cpu_pinned
+from ...io.host import from_host
 from ...streams import generator_of, global_restorer, global_state
+from ...util import is_np_array
 from .batchify import default_batchify_fn, default_mp_batchify_fn, join, moved, to_arrays
 from .dataset import Dataset
 from .sampler import BatchSampler, RandomSampler, SequentialSampler
+
+TOGETHER = 1 << 18  # bytes: the rows of small batches that are read by one indexing
 
 __all__ = ["DataLoader", "default_batchify_fn", "default_mp_batchify_fn"]
 
@@ -156,10 +160,14 @@ class DataLoader:
     def _read_here(self) -> Iterator:
         current, batches = self._new_pass()
         self._pass = current
+        sampler, order = self._batch_sampler, None
+        if isinstance(sampler, BatchSampler) and not current.given:
+            order = sampler._order()
+        loaded = map(self._load, batches) if order is None else self._load.cut(order, sampler._batch_size)
         try:
-            for indices in batches:
+            for batch in loaded:
                 current.given += 1
-                yield self._finished(self._load(indices))
+                yield batch if self._pinned is None else moved(batch, self._pinned)
         finally:
             self._end(current)
 
@@ -168,7 +176,7 @@ class DataLoader:
         try:
             for batch in ahead:
                 ahead.current.given += 1
-                yield self._finished(batch)
+                yield batch if self._pinned is None else moved(batch, self._pinned)
         finally:
             ahead.close()
             self._end(ahead.current)
@@ -223,9 +231,6 @@ class DataLoader:
 
         return restore
 
-    def _finished(self, batch):
-        return batch if self._pinned is None else moved(batch, self._pinned)
-
     def __del__(self):
         pool = getattr(self, "_pool", None)
         if pool is not None:
@@ -252,6 +257,13 @@ def _batches(dataset, batch_size, shuffle, sampler, last_batch, batch_sampler):
     return BatchSampler(sampler, batch_size, last_batch or "keep")
 
 
+def _as_batch(fields, is_tuple: bool):
+    """Return the arrays of a batch as NDArrays."""
+    if is_np_array():
+        return to_arrays(list(fields) if is_tuple else fields[0])
+    return [from_host(field) for field in fields] if is_tuple else from_host(fields[0])
+
+
 class _Load:
     """Reads the examples of one batch and joins them."""
 
@@ -261,21 +273,45 @@ class _Load:
 
     def at_once(self, indices):
         """Return the batch if the dataset can give it by one indexing, else None."""
+        rows = self._rows(indices)
+        return None if rows is None else _as_batch(*rows)
+
+    def _rows(self, indices) -> tuple | None:
         if self.batchify is not None or not isinstance(self.dataset, Dataset):
             return None
         numbers = np.asarray(indices)
         if numbers.ndim != 1 or numbers.dtype.kind not in "iu":
             return None
-        rows = self.dataset._take_rows(numbers)
-        if rows is None:
-            return None
-        fields, is_tuple = rows
-        return to_arrays(list(fields) if is_tuple else fields[0])
+        return self.dataset._take_rows(numbers)
+
+    def cut(self, order: np.ndarray, size: int) -> Iterator:
+        """Yield the batches of a pass that is known beforehand, ``size`` numbers of ``order`` each.
+
+        The rows of small batches are read together, as many as fit into TOGETHER, and cut: one indexing for a hundred
+        batches of ten rows. A batch that is large by itself is read alone.
+        """
+        begin, step = 0, size
+        while begin < len(order):
+            rows = self._rows(order[begin : begin + step])
+            if rows is None:
+                yield self._join(order[begin : begin + size].tolist())
+                begin, step = begin + size, size
+                continue
+            fields, is_tuple = rows
+            count = len(fields[0])
+            if count <= size:
+                yield _as_batch(fields, is_tuple)
+            else:
+                for first in range(0, count, size):
+                    yield _as_batch([field[first : first + size] for field in fields], is_tuple)
+            begin += step
+            step = size * max(1, TOGETHER * count // max(1, size * sum(field.nbytes for field in fields)))
 
     def __call__(self, indices):
         batch = self.at_once(indices)
-        if batch is not None:
-            return batch
+        return self._join(indices) if batch is None else batch
+
+    def _join(self, indices):
         dataset, samples = self.dataset, []
         for i in indices:
             try:

@@ -20,6 +20,13 @@ class Sampler:
     def __iter__(self) -> Iterator:
         raise NotImplementedError
 
+    def _order(self) -> np.ndarray | None:
+        """Return the numbers of one pass as an array, where that is what iterating gives; None of other samplers.
+
+        The DataLoader's fast path: the pass is known before its first batch, and cut up without a list of numbers.
+        """
+        return None
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({len(self)} examples)"
 
@@ -39,6 +46,9 @@ class SequentialSampler(Sampler):
     def __iter__(self) -> Iterator[int]:
         return iter(range(self._start, self._start + self._length))
 
+    def _order(self) -> np.ndarray | None:
+        return np.arange(self._start, self._start + self._length) if type(self) is SequentialSampler else None
+
     def __len__(self) -> int:
         return self._length
 
@@ -53,9 +63,15 @@ class RandomSampler(Sampler):
         self._length = _count("RandomSampler", length)
 
     def __iter__(self) -> Iterator[int]:
+        return iter(self._shuffled().tolist())
+
+    def _order(self) -> np.ndarray | None:
+        return self._shuffled() if type(self) is RandomSampler else None
+
+    def _shuffled(self) -> np.ndarray:
         order = np.arange(self._length)
         np.random.shuffle(order)
-        return iter(order.tolist())
+        return order
 
     def __len__(self) -> int:
         return self._length
@@ -145,6 +161,15 @@ class BatchSampler(Sampler):
             yield batch
         elif self._last_batch == "rollover":
             self._kept = batch
+
+    def _order(self) -> np.ndarray | None:
+        """Return the numbers of one pass, of which each ``batch_size`` are a batch, and the rest the last one."""
+        if type(self) is not BatchSampler or self._last_batch == "rollover" or not isinstance(self._sampler, Sampler):
+            return None
+        order = self._sampler._order()
+        if order is None or self._last_batch == "keep":
+            return order
+        return order[: len(order) - len(order) % self._batch_size]
 
     def __len__(self) -> int:
         """Return the number of batches of the next pass."""

@@ -13,7 +13,15 @@ import pytest
 
 import mxlearn as mx
 from mxlearn.base import ArgumentError, DTypeError, ShapeError
-from mxlearn.gluon.data import ArrayDataset, BatchSampler, DataLoader, Dataset, SequentialSampler, SimpleDataset
+from mxlearn.gluon.data import (
+    ArrayDataset,
+    BatchSampler,
+    DataLoader,
+    Dataset,
+    SequentialSampler,
+    SimpleDataset,
+    dataloader,
+)
 from mxlearn.gluon.data.dataloader import default_batchify_fn
 from mxlearn.gluon.data.vision import transforms
 from mxlearn.gluon.data.workers import WorkerError, WorkerTimeoutError, WorkerTraceback
@@ -202,6 +210,61 @@ def test_batches_do_not_share_memory_with_the_dataset():
     (batch,) = DataLoader(ArrayDataset(source), batch_size=3)
     batch[:] = 0
     assert source[2, 1] == 5
+
+
+@pytest.mark.parametrize("last_batch", ["keep", "discard", "rollover"])
+@pytest.mark.parametrize("shuffle", [False, True])
+@pytest.mark.parametrize("together", [1, 64, 1 << 18])
+def test_small_batches_that_are_read_together_are_those_that_are_read_alone(together, shuffle, last_batch, monkeypatch):
+    monkeypatch.setattr(dataloader, "TOGETHER", together)
+    rows = np.arange(46, dtype=np.float32).reshape(23, 2)
+    passes = []
+    for dataset in (ArrayDataset(rows, np.arange(23)), OneByOne(ArrayDataset(rows, np.arange(23)))):
+        np.random.seed(5)
+        loader = DataLoader(dataset, batch_size=4, shuffle=shuffle, last_batch=last_batch)
+        passes.append([[field.asnumpy().tolist() for field in batch] for _ in range(3) for batch in loader])
+        assert [len(batch[1]) for batch in passes[-1][:6]] == [4] * 5 + [3 if last_batch == "keep" else 4]
+    assert passes[0] == passes[1]
+
+
+def test_batches_that_are_read_together_may_be_written_each_by_itself():
+    for number, batch in enumerate(DataLoader(ArrayDataset(np.arange(6.0)), batch_size=2)):
+        assert batch.asnumpy().tolist() == [2 * number, 2 * number + 1]
+        batch[:] = -1
+
+
+def test_batches_that_are_read_together_go_to_the_context_of_the_moment():
+    batches = iter(DataLoader(ArrayDataset(np.arange(6.0)), batch_size=2))
+    contexts = []
+    for context in (mx.cpu(0), mx.cpu(1)):
+        with context:
+            contexts.append(next(batches).context)
+    assert contexts == [mx.cpu(0), mx.cpu(1)]
+
+
+@pytest.mark.parametrize("shuffle", [False, True])
+def test_a_pass_goes_on_within_batches_that_were_read_together(shuffle):
+    def loader():
+        return DataLoader(ArrayDataset(np.arange(10)), batch_size=2, shuffle=shuffle)
+
+    whole, first = loader(), loader()
+    np.random.seed(2)
+    expected = [batch.asnumpy().tolist() for batch in whole]
+    np.random.seed(2)
+    batches = iter(first)
+    begun = [next(batches).asnumpy().tolist() for _ in range(2)]
+    resumed = loader()
+    resumed.set_state(first.get_state())
+    assert begun + [batch.asnumpy().tolist() for batch in resumed] == expected
+
+
+def test_an_order_of_ones_own_is_asked_for():
+    class Backwards(SequentialSampler):
+        def __iter__(self):
+            return iter(range(len(self) - 1, -1, -1))
+
+    batches = DataLoader(ArrayDataset(np.arange(5)), batch_size=2, sampler=Backwards(5))
+    assert [batch.asnumpy().tolist() for batch in batches] == [[4, 3], [2, 1], [0]]
 
 
 def test_no_worker_is_started_where_one_indexing_does_it():
