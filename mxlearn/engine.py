@@ -6,8 +6,10 @@ MXNET_ENGINE_TYPE chooses it when the process starts:
     ThreadedEngine            several devices, run side by side on a small pool of threads
     NaiveEngine               everything in order on the calling thread
 
-The results are the same bit for bit. A call returns when its results are there, so that an error is raised where it
-happens, never later at ``asnumpy()``, ``wait_to_read()`` or ``waitall()``, and is never lost.
+The results are the same bit for bit. On a CPU a call returns when its results are there, so that an error is raised
+where it happens. On a GPU a call returns when its work is in the queue of the GPU, and ``asnumpy()``,
+``wait_to_read()`` and ``waitall()`` wait for it: what does not fit together is still an error of the call itself, and
+what fails while the GPU computes is raised at the next of these. No error is lost.
 
 API: MXNet 1.9.1's mxnet.engine.
 """

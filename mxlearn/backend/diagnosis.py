@@ -60,7 +60,8 @@ def broken_cupy(error: Exception) -> Reason:
     if len(installed) > 1:
         return two_distributions(installed)
     words = " ".join(_own_words(str(error)).split())
-    why = f"CuPy is installed but cannot be imported ({type(error).__name__}: {words})"
+    words = words if words.startswith(type(error).__name__) else f"{type(error).__name__}: {words}"
+    why = f"CuPy is installed but cannot be imported ({words})"
     return Reason(why, f"{_CPU}, or install it again: {_replace(_wanted(), installed)}.")
 
 

@@ -53,7 +53,7 @@ class Uploader:
             self._stream = cupy.cuda.Stream(non_blocking=True)
         self._slots: list[_Slot | None] = [None] * _SLOTS
         self._next = 0
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a GPU that is full asks for the staging memory inside of ``send``
 
     def send(self, host: np.ndarray) -> Any:
         """Return a copy of ``host`` (contiguous) on the GPU, on which the computations may go on at once."""

@@ -121,6 +121,8 @@ def _filled(what: str, context: Context, shape, dtype, *value):
     try:
         return make(extents, *value, dtype=kind)
     except (MemoryError, ValueError) as error:  # ValueError: more bytes than an address can count
+        if isinstance(error, OutOfMemoryError):  # a GPU's, which says who holds what
+            raise OutOfMemoryError(f"{what}: {error}") from None
         if isinstance(error, ValueError) and "too big" not in str(error) and "exceeded" not in str(error):
             raise ArgumentError(f"{what}: {error}. Received: {value[0]!r}" if value else f"{what}: {error}") from None
         raise _too_large(what, f"shape {extents} of {kind} needs {_gibibytes(extents, kind)}") from None
