@@ -119,7 +119,7 @@ def _(F, g, lhs, rhs, *, needs):
     return F.elemwise_mul(g, rhs) if needs[0] else None, F.elemwise_mul(g, lhs) if needs[1] else None
 
 
-@operator(aliases=("_div", "_Div"), elementwise=True)
+@operator(aliases=("_div", "_Div"), elementwise=True, formula=("divide", ("lhs", "rhs")))
 def elemwise_div(xp, lhs, rhs):
     """Divide ``lhs`` by ``rhs``, both of one shape; integers are truncated toward zero.
 

@@ -74,7 +74,9 @@ def unary(
             f"{formula}\n\n    >>> mx.nd.{name}(mx.nd.array({argument}))\n    {printed}\n"
             f"    <NDArray {count} @cpu(0)>\n    "
         )
-        op = operator(name=name, aliases=aliases, elementwise=True, differentiable=differentiable)(kernel)
+        direct = (function, ("data",)) if isinstance(function, str) else None
+        options = {"elementwise": True, "differentiable": differentiable, "formula": direct}
+        op = operator(name=name, aliases=aliases, **options)(kernel)
         if rule is not None:
             op.gradient(rule)
         return op

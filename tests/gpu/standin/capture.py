@@ -15,12 +15,20 @@ from collections.abc import Callable
 import numpy as np
 
 from . import array as arrays
-from . import cuda, functions, memory
+from . import cuda, elementwise, functions, memory
 from .array import ndarray
 
 CUBLAS = {"matmul", "dot", "vdot", "inner", "outer", "tensordot", "einsum", "linalg"}
 MUTATING_METHODS = ("fill", "__setitem__", "sort", "put")
 METHODS = ("astype", "copy", "flatten", "reshape", "__getitem__", *MUTATING_METHODS)
+
+
+def _set_pinned_memory_allocator(allocator=None) -> None:
+    """Set what a copy from the host asks for memory, for all threads as in CuPy."""
+    _pinned[0] = allocator
+
+
+_pinned: list[Callable | None] = [None]
 
 
 class _Current(threading.local):
@@ -247,6 +255,17 @@ def _refused(method: Callable, name: str) -> Callable:
     return call
 
 
+def _upload(function: Callable) -> Callable:
+    """Let a copy from the host ask for pinned memory first, as CuPy does."""
+
+    def call(host):
+        if _pinned[0] is not None and np.ndim(host):
+            _pinned[0](np.asarray(host).nbytes)
+        return function(host)
+
+    return call
+
+
 def _note_class(cls: type) -> None:
     """Let the calls of the objects of a class be written down."""
     function = cls.__call__
@@ -265,7 +284,7 @@ def _note_kernels(cls: type) -> None:
 
     def call(self, grid, block, args, **kwargs):
         graph = capturing()
-        if graph is None:
+        if graph is None or current.depth:
             return function(self, grid, block, args, **kwargs)
         written = [(each.host, each.host.copy()) for each in _arrays_in(args)]
         function(self, grid, block, args, **kwargs)
@@ -289,7 +308,10 @@ def install(cupy) -> None:
     """Give the stand-in streams and graphs."""
     module = cupy.cuda
     module.Stream, module.Graph, module.get_current_stream = Stream, Graph, get_current_stream
+    cupy.ElementwiseKernel = elementwise.ElementwiseKernel
     module.using_allocator = using_allocator
+    module.set_pinned_memory_allocator = _set_pinned_memory_allocator
+    cupy.get_default_pinned_memory_pool().malloc = lambda size: None
     kernels = getattr(cupy, "RawKernel", None)
     if kernels is not None and kernels not in _noted:
         _noted.add(kernels)
@@ -306,11 +328,12 @@ def _prepare() -> None:
     ndarray.data = property(lambda self: Pointer(self.host))
     _note_class(functions.Function)
     _note_class(functions.Ufunc)
+    _note_class(elementwise.ElementwiseKernel)
     for name in METHODS:
         setattr(ndarray, name, noted(getattr(ndarray, name), name))
     ndarray.get = _refused(ndarray.get, "a copy to the host")
     cuda.Device.synchronize = _refused(cuda.Device.synchronize, "waiting for the device")
-    arrays.from_host = noted(arrays.from_host, "from_host")
+    arrays.from_host = functions.from_host = noted(_upload(arrays.from_host), "from_host")
 
 
 _prepare()
