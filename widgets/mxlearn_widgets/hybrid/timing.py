@@ -1,6 +1,5 @@
 """How long both ways take, and how far their results are apart."""
 
-import os
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from time import perf_counter
 
 import numpy as np
 
+from mxlearn import num_threads
 from mxlearn.drawing import number_text
 from mxlearn.inspection import Subject
 
@@ -22,7 +22,7 @@ class Timing:
     Attributes
     ----------
     eager, compiled : milliseconds of each round
-    threads : that the linear algebra may use
+    threads : that compute
     context : text such as "cpu(0)"
     """
 
@@ -42,14 +42,6 @@ def quartiles(times: Sequence[float]) -> list[float]:
     return [float(q) for q in np.percentile(times, (25, 50, 75))]
 
 
-def threads() -> int:
-    """Return how many threads the linear algebra may use: what the environment says, or the processors given."""
-    for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
-        if os.environ.get(name, "").isdecimal():
-            return int(os.environ[name])
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def measure(both: Subject, seconds: float = SECONDS) -> Timing:
     """Run both ways in turns, after one run of each that does not count; which goes first changes every round."""
     eager: list[float] = []
@@ -64,7 +56,7 @@ def measure(both: Subject, seconds: float = SECONDS) -> Timing:
                 start = perf_counter()
                 run()
                 times.append(1000 * (perf_counter() - start))
-    return Timing(tuple(eager), tuple(compiled), threads(), str(both.ctx))
+    return Timing(tuple(eager), tuple(compiled), num_threads(), str(both.ctx))
 
 
 @dataclass(frozen=True)
