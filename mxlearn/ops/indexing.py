@@ -12,6 +12,7 @@ from ..base import ArgumentError, ShapeError
 from ..core.attributes import DType
 from ..core.infer import first_dtype, normalize_axis, show, unify
 from ..core.operator import Like, operator
+from ..kernels import cuda
 from ..kernels.scatter import add_at
 
 
@@ -23,6 +24,9 @@ def in_bounds(xp, indices, extent, mode):
     mode : "clip" moves indices outside to the nearest end (so -1 means the first element, as in MXNet), "wrap" counts
         modulo ``extent``, "raise" objects
     """
+    fast = cuda.in_bounds(xp, indices, extent, mode)
+    if fast is not None:
+        return fast
     places = indices.astype("int64", copy=False)
     if extent == 0 and places.size:
         raise ShapeError("cannot read from an axis of size 0")
@@ -39,6 +43,9 @@ def rows_at(xp, a, indices, axis, mode):
     """Return the parts of ``a`` along ``axis`` at the places that ``in_bounds`` finds."""
     if xp is np and mode == "clip" and a.shape[axis]:  # NumPy does both at once
         return a.take(indices.astype("int64", copy=False), axis, None, "clip")
+    fast = cuda.take(xp, a, indices, axis=axis, mode=mode)
+    if fast is not None:
+        return fast
     return xp.take(a, in_bounds(xp, indices, a.shape[axis], mode), axis=axis)
 
 
@@ -196,6 +203,9 @@ def pick(
     References: MXNet 1.9.1 operator pick.
     """
     axis = _pick_axis(axis, data.ndim)
+    fast = cuda.pick(xp, data, index, axis=axis, mode=mode)
+    if fast is not None:
+        return fast.reshape(_picked_shape(data.shape, axis, keepdims))
     kept = _kept(data.shape, axis)
     places = in_bounds(xp, index, data.shape[axis], mode).reshape(kept)
     if axis == data.ndim - 1 and data.size:  # rows lie one after the other: half the time of take_along_axis
@@ -248,6 +258,9 @@ def _pick_backward(
     <NDArray 1x3 @cpu(0)>
     """
     axis = _pick_axis(axis, len(like.shape))
+    fast = cuda.pick_gradient(xp, g, index, like.shape, axis=axis, mode=mode)
+    if fast is not None:
+        return fast
     kept = _kept(like.shape, axis)
     extent = like.shape[axis]
     places = in_bounds(xp, index, extent, mode).reshape(kept)
@@ -327,6 +340,9 @@ def one_hot(
     """
     if depth < 0:
         raise ArgumentError(f"depth must not be negative. Received: depth={depth}")
+    fast = cuda.one_hot(xp, indices, depth=depth, on_value=on_value, off_value=off_value, dtype=dtype)
+    if fast is not None:
+        return fast
     on = indices.astype("int64", copy=False)[..., None] == xp.arange(depth)
     if on_value == 1.0 and off_value == 0.0:
         return on.astype(dtype)

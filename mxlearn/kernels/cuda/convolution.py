@@ -61,7 +61,7 @@ def _filters_first(xp, batch, positions):
 @served
 def convolution(xp, data, weight, bias=None, *, stride, dilate, pad, groups=1):
     """Correlate every image with every filter of its group, as `kernels.convolution.convolution`."""
-    if not floating(data, weight, bias) or data.ndim > 5:
+    if not floating(data, weight, bias) or data.ndim > 5 or (bias is not None and bias.size != weight.shape[0]):
         return None
     struct, out = _plan(data.shape[2:], weight.shape[2:], tuple(stride), tuple(dilate), tuple(pad))
     batch, filters, taps, positions = data.shape[0], weight.shape[0], prod(weight.shape[2:]), prod(out)

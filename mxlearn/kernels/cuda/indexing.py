@@ -12,6 +12,7 @@ _WORDS = {1: np.dtype("uint8"), 2: np.dtype("uint16"), 4: np.dtype("uint32"), 8:
 
 
 def _served(array, indices) -> bool:
+    """Tell whether there is something to copy, and the dtypes are those of numbers."""
     return bool(array.size and indices.size) and array.dtype.char in C_TYPES and indices.dtype.char in C_TYPES
 
 
@@ -42,7 +43,7 @@ def take(xp, a, indices, *, axis, mode):
 @served
 def pick(xp, data, indices, *, axis, mode):
     """Read one element of each row along ``axis``, as the operator pick; the result has extent 1 there."""
-    if not _served(data, indices):
+    if not _served(data, indices) or indices.size * data.shape[axis] != data.size:
         return None
     word = _WORDS[data.itemsize]
     out = xp.empty((*data.shape[:axis], 1, *data.shape[axis + 1 :]), data.dtype)
@@ -55,7 +56,7 @@ def pick(xp, data, indices, *, axis, mode):
 @served
 def pick_gradient(xp, g, indices, shape, *, axis, mode):
     """Write ``g`` to the places of zeros of ``shape`` that `pick` read."""
-    if not _served(g, indices):
+    if not _served(g, indices) or not (indices.size == g.size == prod(shape) // max(shape[axis], 1)):
         return None
     word = _WORDS[g.itemsize]
     out = xp.empty(shape, g.dtype)
@@ -92,7 +93,9 @@ def sorted_order(xp, indices):
 def add_at(xp, shape, dtype, index, values):
     """Return zeros with rows added at indices, as `kernels.scatter.add_at`; always in the same order."""
     dtype, width = np.dtype(dtype), prod(shape[1:])
-    if not values.size or dtype.char not in "efd" or values.dtype != dtype or index.dtype.char not in C_TYPES:
+    if dtype.char not in "efd" or values.dtype != dtype or index.dtype.char not in C_TYPES:
+        return None
+    if not values.size or values.size != index.size * width:
         return None
     columns = min(32, 1 << (width - 1).bit_length())
     parts = -(-width // columns)

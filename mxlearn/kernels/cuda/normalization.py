@@ -54,7 +54,7 @@ def _normalize(xp, data, gamma, beta, mean, inverse_std, channels, inner):
 @served
 def batch_norm_gradient(xp, out_grad, data, gamma, mean, inverse_std, *, axis, fixed=False):
     """Return the gradients for data, gamma and beta, as `kernels.normalization.batch_norm_gradient`."""
-    if not _parameters(data, gamma, mean, inverse_std) or not floating(data, out_grad):
+    if not _parameters(data, gamma, mean, inverse_std) or not floating(data, out_grad) or out_grad.shape != data.shape:
         return None
     extents = batch, channels, inner = _extents(data, axis)
     data, out_grad = xp.ascontiguousarray(data), xp.ascontiguousarray(out_grad)
@@ -88,7 +88,7 @@ def layer_norm(xp, data, gamma, beta, *, eps, axis):
 @served
 def layer_norm_gradient(xp, out_grad, data, gamma, *, eps, axis):
     """Return the gradients of `layer_norm` with respect to data, gamma and beta."""
-    if not floating(data, out_grad, gamma) or axis != data.ndim - 1:
+    if not floating(data, out_grad, gamma) or axis != data.ndim - 1 or out_grad.shape != data.shape:
         return None
     out_grad, data, gamma = (xp.ascontiguousarray(a) for a in (out_grad, data, gamma))
     extent = data.shape[-1]

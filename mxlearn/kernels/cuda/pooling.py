@@ -45,6 +45,8 @@ def pooling_gradient(xp, out_grad, data, out, *, kernel, stride, pad, pool_type,
     reads = pool_type in ("max", "lp")  # for the others ``data`` is no array, only its shape
     if not floating(out_grad, *((data, out) if reads else ())) or len(data.shape) > 5 or not prod(data.shape):
         return None
+    if out_grad.shape[:2] != data.shape[:2] or (reads and out.shape != out_grad.shape):
+        return None
     struct = _window(data.shape[2:], out_grad.shape[2:], tuple(kernel), tuple(stride), tuple(pad))
     planes = data.shape[0] * data.shape[1]
     result = xp.empty(data.shape, out_grad.dtype)
@@ -62,7 +64,12 @@ def pooling_gradient(xp, out_grad, data, out, *, kernel, stride, pad, pool_type,
 @served
 def max_pooling_select(xp, values, data, out, *, kernel, stride, pad):
     """Take from ``values`` what stands at each first maximum, as `kernels.pooling.max_pooling_select`."""
-    if not floating(values, data, out) or data.ndim > 5:
+    if (
+        not floating(values, data, out)
+        or data.ndim > 5
+        or values.shape != data.shape
+        or out.shape[:2] != data.shape[:2]
+    ):
         return None
     struct = _window(data.shape[2:], out.shape[2:], tuple(kernel), tuple(stride), tuple(pad))
     result = xp.empty(out.shape, out.dtype)

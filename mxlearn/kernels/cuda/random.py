@@ -3,10 +3,13 @@
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from ...core import capture
+from . import launch
 from .launch import Source, floating, served
 
 SOURCE = Source("random")
 _states: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()  # of each context's generator: (seed, launches, blocks done)
+capture.device_random.append(lambda: ("Dropout",) if launch.enabled else ())
 
 
 def _state_of(xp, rng):

@@ -22,7 +22,7 @@ def _launch(xp, name, arrays, options, shape, axis, dtype, other):
 
 def _forward(xp, data, axis, temperature, dtype, logarithm):
     dtype = data.dtype if dtype is None else xp.dtype(dtype)
-    if not floating(data) or dtype.char not in "efd":
+    if not floating(data) or dtype.char not in ("d" if data.dtype.char == "d" else "ef"):
         return None
     result = xp.empty(data.shape, dtype)
     options = 1.0 if temperature is None else float(temperature), logarithm
@@ -51,7 +51,7 @@ def softmax_gradient(xp, out_grad, out, *, axis=-1, temperature=None, dtype=None
     dtype : of the data, default that of ``out``
     """
     dtype = out.dtype if dtype is None else xp.dtype(dtype)
-    if not floating(out, out_grad) or dtype.char not in "efd":
+    if not floating(out, out_grad) or dtype.char not in "efd" or out_grad.shape != out.shape:
         return None
     result = xp.empty(out.shape, dtype)
     arrays = xp.ascontiguousarray(out_grad), xp.ascontiguousarray(out), result
@@ -60,15 +60,16 @@ def softmax_gradient(xp, out_grad, out, *, axis=-1, temperature=None, dtype=None
     return result
 
 
-def _last(data, axis):
-    """Tell whether ``axis`` is the innermost of an array with rows."""
-    return data.ndim > 0 and axis % data.ndim == data.ndim - 1
+def _labeled(data, labels, axis=-1):
+    """Tell whether ``axis`` is the innermost, and each row has one label."""
+    last = data.ndim > 0 and axis % data.ndim == data.ndim - 1
+    return last and labels.dtype.char in C_TYPES and labels.size * data.shape[-1] == data.size
 
 
 @served
 def pick_log_softmax(xp, data, places, axis):
     """Return log softmax at one place of each row, and the softmax, as `kernels.softmax.pick_log_softmax`."""
-    if not floating(data) or not _last(data, axis) or places.dtype.char not in C_TYPES:
+    if not floating(data) or not _labeled(data, places, axis):
         return None
     extent = data.shape[-1]
     picked, probabilities = xp.empty((*data.shape[:-1], 1), data.dtype), xp.empty(data.shape, data.dtype)
@@ -80,7 +81,7 @@ def pick_log_softmax(xp, data, places, axis):
 @served
 def pick_log_softmax_gradient(xp, g, probabilities, places, axis, out=None):
     """Return g * (one_hot(places) - probabilities), as `kernels.softmax.pick_log_softmax_gradient`."""
-    if not floating(probabilities, g, out) or not _last(probabilities, axis) or places.dtype.char not in C_TYPES:
+    if not floating(probabilities, g, out) or not _labeled(probabilities, places, axis):
         return None
     if out is None:
         out = xp.empty(probabilities.shape, probabilities.dtype)
@@ -96,7 +97,7 @@ def pick_log_softmax_gradient(xp, g, probabilities, places, axis, out=None):
 @served
 def subtract_one_hot(xp, probabilities, labels):
     """Return probabilities - one_hot(labels), as `kernels.softmax.subtract_one_hot`."""
-    if not floating(probabilities) or labels.dtype.char not in C_TYPES:
+    if not floating(probabilities) or not _labeled(probabilities, labels):
         return None
     result = xp.empty(probabilities.shape, probabilities.dtype)
     arrays = xp.ascontiguousarray(probabilities), xp.ascontiguousarray(labels), result
@@ -108,7 +109,7 @@ def subtract_one_hot(xp, probabilities, labels):
 @served
 def cross_entropy(xp, data, labels):
     """Return the sum over rows of -log softmax(data)[label], as `kernels.softmax.cross_entropy`."""
-    if not floating(data) or labels.dtype.char not in C_TYPES:
+    if not floating(data) or not _labeled(data, labels):
         return None
     picked = xp.empty(data.shape[:1], data.dtype)
     arguments = xp.ascontiguousarray(data), xp.ascontiguousarray(labels), picked, None, data.shape[1]

@@ -103,9 +103,7 @@ def _alike(weights, grads, states) -> bool:
     if other != dtype and (dtype.char, other.char) != ("e", "f"):
         return False
     for weight, grad, own in zip(weights, grads, states, strict=True):
-        if weight.dtype != dtype or grad.dtype != dtype or not (weight.flags.c_contiguous and grad.flags.c_contiguous):
-            return False
-        for state in own:
-            if state.dtype != other or state.size != weight.size or not state.flags.c_contiguous:
+        for array, expected in ((weight, dtype), (grad, dtype), *[(state, other) for state in own]):
+            if array.dtype != expected or array.size != weight.size or not array.flags.c_contiguous:
                 return False
     return True

@@ -164,7 +164,7 @@ class RawKernel:
             if not isinstance(given, tuple):
                 raise TypeError(f"{self.name}: {what} must be a tuple")
             extents = (*given, 1, 1)[:3]
-            if not all(type(n) is int and 1 <= n <= most for n, most in zip(extents, limit, strict=True)):
+            if not all(1 <= n <= most for n, most in zip(extents, limit, strict=True)):
                 raise ValueError(f"CUDA_ERROR_INVALID_VALUE: {self.name}: {what} {given}")
             sizes += extents
         if sizes[3] * sizes[4] * sizes[5] > 1024:
