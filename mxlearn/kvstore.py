@@ -5,7 +5,9 @@
     kv.push("w", [grad_of_device_0, grad_of_device_1])     # summed; replaces the value, or goes to the updater
     kv.pull("w", out=[weight_of_device_0, weight_of_device_1])
 
-Stores on one machine only: "local" keeps its values on the CPU, "device" where the first value came from.
+Stores on one machine only: "local" keeps its values on the CPU, "device" where the first value came from. The gradients
+of a network on several GPUs are summed by NCCL where it is installed (see backend/collective.py), by copies from GPU to
+GPU otherwise; "nccl" insists on NCCL.
 """
 from typing import Any
 
@@ -15,12 +17,13 @@ from . import ndarray as nd
 from .base import ArgumentError, DTypeError, MXNetError, NotFoundError, ShapeError, atomic_write, nearest, type_name
 from .context import cpu
 from .ndarray import NDArray
+from .ndarray.collective import sum_by_nccl
 from .optimizer import Optimizer, get_updater
 
 __all__ = ["KVStore", "KVStoreBase", "KVStoreServer", "create"]
 
 _LOCAL = ("local", "local_update_cpu", "local_allreduce_cpu")
-_DEVICE = ("device", "local_allreduce_device")
+_DEVICE = ("device", "local_allreduce_device", "nccl")
 
 
 class KVStoreBase:
@@ -208,6 +211,26 @@ class KVStore(KVStoreBase):
             total = total + array.as_in_context(context)
         return total
 
+    def sum_each(self, groups):
+        """Sum the arrays of each group, and write the sum into all of them; stored values stay as they are.
+
+        Trainer and Module sum gradients so.
+
+        Parameters
+        ----------
+        groups : list of lists, each with the arrays of one gradient, one for each device
+
+        Raises
+        ------
+        MXNetError
+            If the store is of the kind "nccl" and NCCL cannot do it; the message says why.
+        """
+        rest = groups if self._kind in _LOCAL else sum_by_nccl(groups, insist=self._kind == "nccl")
+        for arrays in rest:
+            total = self._sum(arrays, self._home(arrays[0]))
+            for array in arrays:
+                total.copyto(array)
+
     def _home(self, array):
         return array.context if self._kind in _DEVICE else cpu(0)
 
@@ -313,6 +336,23 @@ def _flat(values) -> list:
     return [item for value in values for item in (value if isinstance(value, (list, tuple)) else [value])]
 
 
+def sum_gradients(store, keys, groups) -> None:
+    """Sum the gradients of each parameter over its devices, by the means of a store.
+
+    Parameters
+    ----------
+    store : KVStoreBase; one that is not of this file, or that has an optimizer, gets a push and a pull for each key
+    keys : of the parameters in the store
+    groups : for each parameter its gradients, one for each device, which receive the sum
+    """
+    if type(store) is KVStore and store._updater is None:
+        store.sum_each(groups)
+        return
+    for key, arrays in zip(keys, groups, strict=True):
+        store.push(key, arrays)
+        store.pull(key, arrays, ignore_sparse=False)
+
+
 class KVStoreServer:
     """The server of a store over several machines; for a store in this process, the only kind here, it has no work.
 
@@ -338,7 +378,8 @@ def create(name="local"):
 
     Parameters
     ----------
-    name : "local" (values on the CPU) or "device" (values where they come from), or the name of a registered class
+    name : "local" (values on the CPU), "device" (values where they come from), "nccl" ("device", where gradients are
+        summed by NCCL or not at all), or the name of a registered class
 
     Raises
     ------
@@ -352,9 +393,9 @@ def create(name="local"):
         return KVStoreBase.kv_registry[kind]()
     if kind in _LOCAL or kind in _DEVICE:
         return KVStore(kind)
-    if kind.startswith(("dist", "p3")) or kind in ("horovod", "byteps", "nccl"):
+    if kind.startswith(("dist", "p3")) or kind in ("horovod", "byteps"):
         raise ArgumentError(
-            f"KVStore: {name!r} trains on several machines or over NCCL, which mxlearn does not do.\n"
+            f"KVStore: {name!r} trains on several machines, which mxlearn does not do.\n"
             "  Use 'device' for several GPUs of one machine, 'local' for everything else."
         )
     hint = nearest(kind, (*_LOCAL, *_DEVICE))

@@ -14,6 +14,7 @@ from ..base import ContextError, MXNetError
 from . import host
 
 if TYPE_CHECKING:
+    from .collective import Communicator
     from .diagnosis import Reason
 
 
@@ -30,6 +31,7 @@ host.keep_freed_memory()
 _found: Found | None = None  # None while nobody has asked for a GPU
 _opened: set[int] = set()  # GPUs on which CUDA has been started
 _uploaders: dict[int, Any] = {}
+_communicators: dict[tuple[int, ...], Any] = {}
 
 
 def _look() -> Found:
@@ -222,6 +224,38 @@ def _between_gpus(cupy: Any, array, device_id: int):
     with array.device:
         there.wait_event(copied)
     return copy
+
+
+def communicator(device_ids: tuple[int, ...]) -> "Communicator | str":
+    """Return what sums over these GPUs by NCCL, or why there is none; see collective.py."""
+    if device_ids not in _communicators:
+        from .collective import Communicator
+
+        nccl = _nccl()
+        if isinstance(nccl, str):
+            return nccl
+        try:
+            _communicators[device_ids] = Communicator(_look().cupy, nccl, device_ids)
+        except Exception as error:  # nccl.NcclError: GPUs that NCCL cannot connect
+            _communicators[device_ids] = f"NCCL cannot connect the GPUs {device_ids}: {error}"
+    return _communicators[device_ids]
+
+
+def _nccl() -> Any:
+    """Return CuPy's interface to NCCL, or why there is none."""
+    import importlib
+    import warnings
+
+    cupy = _look().cupy
+    if cupy is None:
+        return "there is no GPU"
+    found = getattr(cupy.cuda, "nccl", None)
+    if found is None:
+        with warnings.catch_warnings():  # CuPy warns of a library that it does not find
+            warnings.simplefilter("ignore")
+            found = importlib.import_module("cupy.cuda.nccl")
+    major = int(cupy.cuda.runtime.runtimeGetVersion()) // 1000
+    return found if found.available else f"CuPy does not find NCCL: pip install nvidia-nccl-cu{major}"
 
 
 def synchronize(device_id: int | None = None) -> None:

@@ -198,19 +198,10 @@ class Trainer:
         return due
 
     def _sum_gradients(self) -> None:
-        if len(self._contexts) < 2:
+        if len(self._contexts) < 2 or self._kvstore is None:
             return
-        for i, parameter in enumerate(self._params):
-            if parameter._grad_req == "null":
-                continue
-            grads = parameter.list_grad()
-            if self._kvstore is not None and parameter.grad_stype != "default":
-                total = self._kvstore._sum(grads, grads[0].context)
-                for grad in grads:
-                    total.copyto(grad)
-            elif self._kvstore is not None:
-                self._kvstore.push(i, grads)
-                self._kvstore.pull(i, grads, ignore_sparse=False)
+        keys = [i for i, parameter in enumerate(self._params) if parameter._grad_req != "null"]
+        kvs.sum_gradients(self._kvstore, keys, [self._params[i].list_grad() for i in keys])
 
     def _apply(self, due: list) -> None:
         for updater, (numbers, arrays, leaves) in zip(self._updaters, due, strict=True):

@@ -11,6 +11,7 @@ from ..base import ArgumentError, ShapeError, uninterrupted
 from ..context import Context, cpu
 from ..executor import backward_all, forward_all
 from ..io import DataBatch, DataDesc
+from ..kvstore import sum_gradients
 from ..ndarray import NDArray
 from ..symbol import Symbol
 
@@ -175,9 +176,7 @@ class ExecutorGroup:
         trained = [i for i, grads in enumerate(self.grad_arrays) if grads[0] is not None]
         with uninterrupted():
             if kvstore is not None:
-                for i in trained:
-                    kvstore.push(i, self.grad_arrays[i])
-                    kvstore.pull(i, self.grad_arrays[i], ignore_sparse=False)
+                sum_gradients(kvstore, trained, [self.grad_arrays[i] for i in trained])
             for k, updater in enumerate(updaters):
                 updater(trained, [self.grad_arrays[i][k] for i in trained], [self.param_arrays[i][k] for i in trained])
 

@@ -207,6 +207,7 @@ class BaseSparseNDArray(NDArray):
             raise StorageTypeError(f"x[:] = value: expected an array or a number. Received: {type_name(value)}")
         if value.shape != self.shape:
             raise ShapeError(f"x[:] = value: x has shape {self.shape}, value {value.shape}")
+        self._xp  # noqa: B018 - asking for it makes this array's GPU the current one
         self._raw = value.with_data(value.data.astype(self._raw.dtype)).copy()
 
     def _filled(self, value) -> Any:

@@ -11,7 +11,7 @@ from types import ModuleType, SimpleNamespace
 
 import numpy as np
 
-from . import capture, cuda, emulation, functions, memory, random
+from . import capture, cuda, emulation, functions, memory, nccl, random
 from .array import ndarray
 
 _CONSTANTS = [
@@ -40,6 +40,7 @@ def make() -> ModuleType:
     cupy.get_default_memory_pool = lambda: cuda.POOL
     cupy.cuda.nvrtc = SimpleNamespace(getVersion=lambda: (12, 8))
     memory.install(cupy)
+    nccl.install(cupy)
     cupy.is_available = lambda: True
     capture.install(cupy)
     cupy.__version__ = "14.2.0 (stand-in)"
@@ -72,6 +73,7 @@ def installed():
         operator._raw.pop("cupy", None)
         backend._opened.clear()
         backend._uploaders.clear()
+        backend._communicators.clear()
         cuda.Device(0).use()
 
     cupyx = ModuleType("cupyx")
