@@ -2,6 +2,7 @@
 
 from ctypes import byref, c_void_p
 from functools import lru_cache
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -22,8 +23,14 @@ from .primitives import (
     new,
     plain,
 )
+from .product import product
 
 _TRAINING, _DIRECT = 64, 1  # of oneDNN's dnnl_types.h
+
+# Windows of an image up to which, and channels from which on, the gradient of the weights is one product for each place
+# of the kernel. The library makes one for each image there: for 512 filters on 512 channels of 1 x 1 it takes 40
+# milliseconds instead of 3.
+FEW_WINDOWS, MANY_CHANNELS = 4, 32
 
 
 @lru_cache(maxsize=256)
@@ -110,9 +117,37 @@ def convolution_data_gradient(out_grad, weight, *, size, stride, dilate, pad, gr
 @served
 def convolution_weight_gradient(out_grad, data, *, kernel, stride, dilate, pad, groups=1):
     """Sum products of output gradients and windows, as `kernels.convolution.convolution_weight_gradient`."""
+    if groups == 1 and prod(out_grad.shape[2:]) <= FEW_WINDOWS and data.shape[1] >= MANY_CHANNELS:
+        return _by_places(out_grad, data, kernel, stride, dilate, pad)
     _, window = _window(data.shape[2:], kernel, stride, dilate, pad)
     shape = (out_grad.shape[1], data.shape[1] // groups, *kernel)
     run = _primitive("weight", data.shape, _grouped(shape, groups), out_grad.shape, False, window)
     result = np.empty(shape, np.float32)
     run({SRC: channels_last(data), DIFF_DST: channels_last(out_grad), DIFF_WEIGHTS: result})
     return result
+
+
+def _by_places(out_grad, data, kernel, stride, dilate, pad):
+    """Return the gradient of the weights, place by place of the kernel: a product of gradients and of pixels met there.
+
+    Windows that have the place in the padding are left out: of a kernel of 3 x 3 on images of 1 x 1 one place is left.
+    """
+    filters, channels = out_grad.shape[1], data.shape[1]
+    found = np.zeros((*kernel, filters, channels), np.float32)
+    sizes = list(zip(stride, data.shape[2:], out_grad.shape[2:], strict=True))
+    for place in np.ndindex(*kernel):
+        first = [i * d - p for i, d, p in zip(place, dilate, pad, strict=True)]  # the pixel that the first window meets
+        begin = [max(0, -(f // s)) for f, (s, _, _) in zip(first, sizes, strict=True)]
+        end = [min(o, (n - 1 - f) // s + 1) for f, (s, n, o) in zip(first, sizes, strict=True)]
+        if any(e <= b for b, e in zip(begin, end, strict=True)):
+            continue
+        windows = [slice(b, e) for b, e in zip(begin, end, strict=True)]
+        pixels = [
+            slice(b * s + f, (e - 1) * s + f + 1, s)
+            for b, e, f, (s, _, _) in zip(begin, end, first, sizes, strict=True)
+        ]
+        grads = np.moveaxis(out_grad[:, :, *windows], 1, -1).reshape(-1, filters)
+        values = np.moveaxis(data[:, :, *pixels], 1, -1).reshape(-1, channels)
+        if not product(grads.T, values, found[place]):
+            np.matmul(grads.T, values, out=found[place])
+    return np.ascontiguousarray(found.transpose(len(kernel), len(kernel) + 1, *range(len(kernel))))
