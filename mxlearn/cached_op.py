@@ -35,7 +35,7 @@ class CachedOp:
     sym : Symbol
     flags : pairs such as ("static_alloc", True): then intermediate values live in memory that each call uses again.
         Outputs and gradients never do, so that an array stays what it is however often the CachedOp is called.
-        "static_shape" is accepted; to compare shapes costs a microsecond
+        With "static_shape" as well a GPU runs the programs as CUDA graphs, where that can be; see ``debug_str``
 
     Examples
     --------
@@ -54,6 +54,7 @@ class CachedOp:
         self._names = [str(node.name) for node in self._inputs]
         self._num_heads = len(sym._entries)
         self.static = bool(self.flags.get("static_alloc"))
+        self.captured = self.static and bool(self.flags.get("static_shape"))
         self._programs: dict[tuple, Program] = {}
         self._training: dict[tuple, TrainingGraph] = {}
         self._latest: tuple = ()  # (what was compared, what was found) of the latest prediction
@@ -108,6 +109,15 @@ class CachedOp:
             f" {other}."
         )
 
+    def debug_str(self) -> str:
+        """Return the programs that were compiled so far, and on a GPU whether they run as CUDA graphs, or why not."""
+        parts: list[str] = []
+        for program in self._programs.values():
+            parts += ["# prediction", program.listing]
+        for graph in self._training.values():
+            parts += ["# training", graph.forward.listing, graph.backward.listing]
+        return "\n".join(parts)
+
     # -- programs ----------------------------------------------------------------------------------------------------
     def _program(self, shapes: list, dtypes: list, ctx, plain: bool) -> Program:
         asked = (shapes, dtypes, STATE.training, ctx, plain)
@@ -127,6 +137,7 @@ class CachedOp:
                 dtypes=types,
                 steps=() if plain else PASSES,
                 static=self.static,
+                captured=self.captured,
             )
         self._latest = (asked, program)
         return program
@@ -157,6 +168,7 @@ class CachedOp:
                 is_train=is_train,
                 plain=plain,
                 static=self.static,
+                captured=self.captured,
             )
         self._latest_training = (asked, graph)
         return graph

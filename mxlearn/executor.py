@@ -189,6 +189,7 @@ class Executor:
                 steps=PASSES if self._monitor is None else (),
                 placement=self._placement,
                 static=self._placement is None,
+                captured=self._placement is None,
             )
         return self._predict
 
@@ -209,6 +210,7 @@ class Executor:
                 plain=plain,
                 placement=self._placement,
                 static=self._placement is None,
+                captured=self._placement is None,
             )
         return self._training
 
@@ -398,10 +400,10 @@ class Executor:
         parts = []
         if any(req != "null" for req in self._grad_reqs):
             graph = self.training_graph
-            parts += ["# training", graph.forward.source, graph.backward.source]
+            parts += ["# training", graph.forward.listing, graph.backward.listing]
             parts += [f"# {line}" for report in graph.reports for line in str(report).splitlines()]
         else:
-            parts += ["# prediction", self.predict_program.source]
+            parts += ["# prediction", self.predict_program.listing]
             parts += [f"# {line}" for report in self.predict_program.reports for line in str(report).splitlines()]
         for node in self._symbol._nodes():
             for graph in node.op.subgraphs if isinstance(node.op, OwnOperator) else ():

@@ -217,7 +217,7 @@ def _captured(xp: Any, compute: Callable[[], tuple[Any, ...]]) -> tuple[Any, tup
         except BaseException as error:
             with contextlib.suppress(Exception):  # the error has ended it already, or ends it here
                 stream.end_capture()
-            if isinstance(error, Exception):
+            if isinstance(error, Exception) and not isinstance(error, Refused):
                 raise Refused(f"{type(error).__name__}: {error}") from error
             raise
         try:

@@ -21,8 +21,9 @@ from typing import Any, cast
 import numpy as np
 
 from ..base import MXNetError
-from . import parallel, passes
+from . import fusing, parallel, passes
 from .anomaly import check_node
+from .capture import Capture
 from .graph import Constant, Entry, Node
 from .infer import show
 from .operator import Operator
@@ -61,19 +62,21 @@ class Buffers:
     Attributes
     ----------
     arrays : tuple of raw arrays, some of which share memory
+    graph : on a GPU the run with these arrays as a CUDA graph, once it is captured
     """
 
-    __slots__ = ("arrays", "spare")
+    __slots__ = ("arrays", "graph", "spare")
 
     KEPT = 8  # sets that a program keeps for later; more were needed by many recordings at a time
 
-    def __init__(self, arrays: tuple[Any, ...], spare: list[tuple[Any, ...]]):
+    def __init__(self, arrays: tuple[Any, ...], graph: Any, spare: list[tuple[Any, ...]]):
         self.arrays = arrays
+        self.graph = graph
         self.spare = spare
 
     def __del__(self):
         if len(self.spare) < self.KEPT:
-            self.spare.append(self.arrays)
+            self.spare.append((self.arrays, self.graph))
 
 
 class Program:
@@ -87,6 +90,7 @@ class Program:
     mutated : positions in ``inputs`` of the arrays for which new values are returned
     num_heads : number of heads
     static : whether it keeps memory for intermediate values
+    capture : on a GPU, its runs as CUDA graphs and the reason where there are none; None where nobody asked for them
     source : Python source of the straight-line function
     reports : what each pass did
     steps : the same program for the loop interpreter
@@ -99,6 +103,7 @@ class Program:
         reports: list[passes.Report],
         name: str,
         placement: Placement | None = None,
+        captured: bool = False,
     ):
         self.inputs = list(inputs)
         self.reports = reports
@@ -113,7 +118,8 @@ class Program:
         namespace: dict[str, Any] = {"__name__": "mxlearn.program", **self._writer.table}
         exec(compile(self.source, self.filename, "exec"), namespace)  # our own text, see the module's docstring
         self._function = namespace[name]
-        self.static = bool(self._writer.buffers)
+        self.capture = self._to_capture() if captured and graph.xp is not np and not self._writer.mixed else None
+        self.static = bool(self._writer.buffers) or self.capture is not None
         self._spare: list[tuple[Any, ...]] = []
         heads = graph.heads[: graph.escaping]
         self._may_share = len({*heads}) < len(heads) or not all(passes.makes_memory(node, graph) for node, _ in heads)
@@ -129,15 +135,37 @@ class Program:
             return self._function(*values, rng=rng)
         if buffers is None:
             buffers = self.buffers()
+        if self.capture is not None:
+            return self.capture.run(values, rng, buffers)
         return self._function(*values, rng=rng, buffers=buffers.arrays)
+
+    def _to_capture(self) -> Capture:
+        graph, writer, function = self._graph, self._writer, self._function
+        unknown = [n.name for n in graph.operators if any((n, i) not in graph.shapes for i in range(n.num_outputs))]
+
+        def plainly(values: Sequence[Any], rng: Any, arrays: tuple[Any, ...]) -> tuple[Any, ...]:
+            options = {"buffers": arrays} if writer.buffers else {}
+            return function(*values, rng=rng, **options)
+
+        return Capture(
+            plainly,
+            graph.xp,
+            steps=writer.steps,
+            num_inputs=len(self.inputs),
+            returned=writer.returned,
+            mutated=writer.mutated,
+            num_heads=len(graph.heads),
+            escaping=len(graph.heads) if graph.escaping is None else graph.escaping,
+            unknown=[str(name) for name in unknown],
+        )
 
     def buffers(self) -> Buffers:
         """Return a set of buffers for one run; it is in use as long as it is referred to."""
         try:
-            arrays = self._spare.pop()
+            arrays, graph = self._spare.pop()
         except IndexError:
-            arrays = self._allocate()
-        return Buffers(arrays, self._spare)
+            arrays, graph = self._allocate(), None
+        return Buffers(arrays, graph, self._spare)
 
     def _allocate(self) -> tuple[Any, ...]:
         xp, graph = self._graph.xp, self._graph
@@ -152,6 +180,11 @@ class Program:
         cache: dict[str, Any] | None = getattr(linecache, "cache", None)  # gone when the interpreter ends
         if cache is not None:
             cache.pop(getattr(self, "filename", ""), None)
+
+    @property
+    def listing(self) -> str:
+        """The source, and where a GPU may run it as a CUDA graph, whether it does."""
+        return self.source if self.capture is None else f"{self.source}# {self.name}: {self.capture.state}\n"
 
     @property
     def steps(self) -> list[Step]:
@@ -283,6 +316,7 @@ def compile_graph(
     placement: Placement | None = None,
     static: bool = False,
     escaping: int | None = None,
+    captured: bool = False,
 ) -> Program:
     """Return the program that computes ``heads`` from the values of ``inputs``.
 
@@ -297,15 +331,18 @@ def compile_graph(
     placement : of a graph over several devices
     static : whether intermediate values get memory that the program keeps from one run to the next; on one device alone
     escaping : how many of the heads the caller keeps, see passes.Graph
+    captured : whether a GPU is to run it as a CUDA graph, where that can be, see capture.py
     """
     if placement is not None and placement.mixed:
         steps = [step for step in steps if step is not passes.fold_constants]  # it computes on one device
+    elif xp is not np:
+        steps = fusing.for_gpu(steps)
     graph = passes.Graph(list(heads), xp, is_train, dict(shapes or {}), dict(dtypes or {}))
     graph.escaping = escaping
     reports = passes.run(graph, steps, watch and partial(watch, name))
     if static and steps:
         reports.append(passes.preallocate(graph))
-    return Program(graph, inputs, reports, name, placement)
+    return Program(graph, inputs, reports, name, placement, captured and bool(steps))
 
 
 def common_prefix(names: Sequence[str]) -> str:

@@ -96,6 +96,11 @@ def source(lines: Sequence[Line], char: str) -> str:
     return "\n".join([*body, f"out = v{len(lines) - 1};"])
 
 
+def for_gpu(steps: Sequence[Any]) -> list[Any]:
+    """Return passes with `fuse_kernels` before `passes.fuse_elementwise`, which finds what is left to write in place."""
+    return [each for step in steps for each in ((fuse_kernels, step) if step is passes.fuse_elementwise else (step,))]
+
+
 def fuse_kernels(graph: passes.Graph) -> passes.Report:
     """Join elementwise nodes of which each value is read by the next one alone."""
     order = graph.operators

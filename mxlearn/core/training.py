@@ -40,6 +40,7 @@ class TrainingGraph:
     uses_head_grad : for each head, whether backward reads its head gradient (loss layers do not)
     is_train : whether operators behave as in training
     static : whether the programs keep memory for intermediate values; what forward keeps for backward lies in it
+    captured : whether a GPU is to run the programs as CUDA graphs, where that can be
 
     With ``plain`` no pass changes the graph, so that an observer sees every node that was written. ``watch`` is called
     for the "joint" graph of both directions, for the backward graph when it is "cut" off, and for the programs
@@ -60,6 +61,7 @@ class TrainingGraph:
         watch: Watch | None = None,
         placement: Placement | None = None,
         static: bool = False,
+        captured: bool = False,
     ):
         self.num_heads = len(heads)
         self.is_train = is_train
@@ -104,6 +106,7 @@ class TrainingGraph:
             watch=watch,
             placement=placement,
             static=static,
+            captured=captured,
             escaping=len(heads),
         )
         self.num_residuals = len(residuals)
@@ -128,6 +131,7 @@ class TrainingGraph:
             watch=watch,
             placement=placement,
             static=static,
+            captured=captured,
         )
         self.reports += self.backward.reports
         read = set(topological_order(node for node, _ in cut.heads))
