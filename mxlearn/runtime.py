@@ -13,12 +13,12 @@ import numpy as np
 
 from .base import NotFoundError, nearest
 from .context import num_gpus
-from .kernels import onednn
+from .kernels import cudnn, onednn
 
 __all__ = ["Feature", "Features", "feature_list"]
 
 # All names of MXNet 1.9.1 in its order. What feature_list() does not find is not here: mxlearn computes with NumPy
-# and CuPy, and on some machines with oneDNN, which MXNet calls MKLDNN.
+# and CuPy, and on some machines with cuDNN or with oneDNN, which MXNet calls MKLDNN.
 _NAMES = [
     "CUDA", "CUDNN", "NCCL", "CUDA_RTC", "TENSORRT", "CPU_SSE", "CPU_SSE2", "CPU_SSE3", "CPU_SSE4_1", "CPU_SSE4_2",
     "CPU_SSE4A", "CPU_AVX", "CPU_AVX2", "OPENMP", "SSE", "F16C", "JEMALLOC", "BLAS_OPEN", "BLAS_ATLAS", "BLAS_MKL",
@@ -73,6 +73,8 @@ def feature_list() -> list[Feature]:
         here.add("MKLDNN")
     if num_gpus():
         here.add("CUDA")
+    if cudnn.state().version is not None:
+        here.add("CUDNN")
     if sys.maxsize > 2**32:
         here.add("INT64_TENSOR_SIZE")
     here.add("PROFILER")

@@ -97,7 +97,7 @@ def source(lines: Sequence[Line], char: str) -> str:
 
 
 def for_gpu(steps: Sequence[Any]) -> list[Any]:
-    """Return passes with `fuse_kernels` before `passes.fuse_elementwise`, which finds what is left to write in place."""
+    """Return passes with `fuse_kernels` before `passes.fuse_elementwise`, which is left with single nodes."""
     return [each for step in steps for each in ((fuse_kernels, step) if step is passes.fuse_elementwise else (step,))]
 
 

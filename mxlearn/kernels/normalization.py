@@ -133,8 +133,8 @@ def batch_norm_fixed(xp, data, gamma, beta, mean, variance, *, axis, eps):
     inverse_std = 1 / xp.sqrt(variance + eps)
     if out is None:
         scale = 1 if gamma is None else along(gamma, axis, data.ndim)
-        others = (along(p, axis, data.ndim) for p in (mean, inverse_std))
-        out = scale_and_shift(xp, data, *others, scale, along(beta, axis, data.ndim))
+        center, width, shift = (along(p, axis, data.ndim) for p in (mean, inverse_std, beta))
+        out = scale_and_shift(xp, data, center, width, scale, shift)
     return out, mean.copy(), inverse_std
 
 
@@ -151,6 +151,14 @@ def batch_norm_gradient(xp, out_grad, data, gamma, mean, inverse_std, *, axis, f
     parameters = (along(p, axis, data.ndim) for p in (mean, inverse_std, gamma))
     others = tuple(i for i in range(data.ndim) if i != axis)
     return norm_gradient(xp, out_grad, data, *parameters, axes=others, parameter_axes=(axis,), fixed=fixed)
+
+
+def moving_average(xp, average, value, momentum):
+    """Return momentum * average + (1 - momentum) * value, in the dtype of ``average``."""
+    fast = cuda.moving_average(xp, average, value, momentum)
+    if fast is not None:
+        return fast
+    return (average * momentum + value * (1 - momentum)).astype(average.dtype, copy=False)
 
 
 def layer_norm(xp, data, gamma, beta, *, axis, eps):

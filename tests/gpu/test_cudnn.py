@@ -276,3 +276,50 @@ def test_batch_norm_with_fixed_gamma_takes_ones(cupy, fake):
 def test_batch_norm_of_one_value_a_channel_is_left_to_the_reference(cupy, only_standin):
     one = cupy.ones(3, "float32")
     assert cudnn.batch_norm_training(cupy, cupy.ones((1, 3), "float32"), one, one, axis=1, eps=1e-3) is None
+
+
+# -- finding the library -----------------------------------------------------------------------------------------------
+def test_the_feature_list_says_that_it_is_in_use(cupy, fake, monkeypatch):
+    from mxlearn.runtime import feature_list
+
+    assert {feature.name: feature.enabled for feature in feature_list()}["CUDNN"]
+    monkeypatch.setattr(library, "_state", library.State(None, "switched off"))
+    assert not {feature.name: feature.enabled for feature in feature_list()}["CUDNN"]
+
+
+def reason_without(monkeypatch, **environment):
+    """Return why the library is not in use, asked anew."""
+    monkeypatch.setattr(library, "_state", None)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return library.state().reason
+
+
+def test_the_environment_switches_it_off(cupy, monkeypatch):
+    assert reason_without(monkeypatch, MXLEARN_CUDNN="0") == "switched off by MXLEARN_CUDNN=0"
+
+
+def test_without_a_gpu_nothing_is_loaded(cupy, monkeypatch):
+    monkeypatch.setattr(library.backend, "num_gpus", lambda: 0)
+    assert reason_without(monkeypatch) == "there is no GPU that could be used"
+
+
+def test_where_it_is_not_installed_the_reason_names_the_packages(cupy, monkeypatch):
+    monkeypatch.setattr(library, "_PLACES", {sys.platform: ("lib", "libcudnn_that_nobody_has.so.9")})
+    reason = reason_without(monkeypatch)
+    assert reason.startswith("not installed: pip install nvidia-cudnn-cu12 (or nvidia-cudnn-cu13 beside cupy-cuda13x)")
+
+
+def test_another_major_version_is_refused(on_standin):
+    class Old(standin.Fake):
+        version = 8907
+
+    with pytest.raises(OSError, match=r"cuDNN 8.9.7 was found, and version 9 is needed"):
+        library.Library(Old())
+
+
+def test_a_library_without_a_function_is_refused(on_standin):
+    found = standin.Fake()
+    del found.cudnnAddTensor
+    with pytest.raises(OSError, match="has no function cudnnAddTensor"):
+        library.Library(found)

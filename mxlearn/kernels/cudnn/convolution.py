@@ -169,11 +169,11 @@ def _plan(xp, name, first, second, result, window, groups, channels_last, descri
         with _making:  # another thread may have been first, and measuring needs the GPU for itself
             found = _plans.get(key)
             if found is None:
-                descriptions = [
+                a, b, y = (
                     make(library, char, array.shape, channels_last)
                     for make, array in zip(describe, (first, second, result), strict=True)
-                ]
-                found = Plan(library, name, char, *descriptions, window, groups)
+                )
+                found = Plan(library, name, char, a, b, y, window, groups)
                 found.choose(xp, first, second, result)
                 _plans[key] = found
     return found

@@ -41,9 +41,10 @@ class Library:
             _declare(c, name, ctypes.c_int, arguments)
         for name, (result, arguments) in p.QUERIES.items():
             _declare(c, name, result, arguments)
-        number = int(c.cudnnGetVersion())
-        self.version = f"{number // 10000}.{number // 100 % 100}.{number % 100}"
-        if number // 10000 != 9:
+        number = int(c.cudnnGetVersion())  # 91200 is 9.12.0, and 8907 was 8.9.7
+        major = number // 10000 or number // 1000
+        self.version = f"{major}.{number // 100 % (100 if number >= 10000 else 10)}.{number % 100}"
+        if major != 9:
             raise OSError(f"cuDNN {self.version} was found, and version 9 is needed")
         self._local = threading.local()
 
