@@ -108,8 +108,8 @@ def BatchNorm(
     if is_train and not use_global_stats:
         out, mean, var, inverse_std = kernels.batch_norm(xp, data, gamma, beta, axis=axis, eps=eps)
         if data.size:  # an empty batch says nothing about the mean
-            new_mean = (moving_mean * momentum + mean * (1 - momentum)).astype(moving_mean.dtype, copy=False)
-            new_var = (moving_var * momentum + var * (1 - momentum)).astype(moving_var.dtype, copy=False)
+            new_mean = kernels.moving_average(xp, moving_mean, mean, momentum)
+            new_var = kernels.moving_average(xp, moving_var, var, momentum)
     else:
         out, mean, inverse_std = kernels.batch_norm_fixed(
             xp, data, gamma, beta, moving_mean, moving_var, axis=axis, eps=eps

@@ -127,6 +127,13 @@ def test_the_variance_of_numbers_far_from_zero(xp):
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
+def test_moving_average(xp, dtype):
+    average, value = numbers(700, dtype), numbers(700, dtype, 1)
+    got = cuda.moving_average(xp, xp.asarray(average), xp.asarray(value), 0.9)
+    close(got, 0.9 * average.astype("float64") + 0.1 * value.astype("float64"))
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("shape", [(5, 10), (3, 700), (2, 3, 33), (70, 4)])
 def test_layer_norm_and_its_gradient(xp, shape, dtype):
     data = (numbers(shape, "float64") + 1).astype(dtype)

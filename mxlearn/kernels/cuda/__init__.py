@@ -16,7 +16,14 @@ MXLEARN_CUDA_KERNELS=0 switches the kernels off: the references then run on CuPy
 
 from .convolution import convolution, convolution_data_gradient, convolution_weight_gradient
 from .indexing import add_at, in_bounds, one_hot, pick, pick_gradient, take
-from .normalization import batch_norm, batch_norm_fixed, batch_norm_gradient, layer_norm, layer_norm_gradient
+from .normalization import (
+    batch_norm,
+    batch_norm_fixed,
+    batch_norm_gradient,
+    layer_norm,
+    layer_norm_gradient,
+    moving_average,
+)
 from .pooling import max_pooling_select, pooling, pooling_gradient
 from .random import dropout
 from .softmax import (
@@ -45,6 +52,7 @@ __all__ = [
     "layer_norm_gradient",
     "log_softmax",
     "max_pooling_select",
+    "moving_average",
     "one_hot",
     "pick",
     "pick_gradient",

@@ -7,6 +7,7 @@ contiguous (batch, channel, \\*spatial).
 from functools import lru_cache
 from math import prod
 
+from ..product import product
 from .launch import Source, floating, served
 from .windows import window
 
@@ -29,15 +30,9 @@ def _parts(batch: int, image_bytes: int):
         yield first, min(count, batch - first)
 
 
-def _product(xp, left, right, groups):
-    """Multiply (rows, depth) by (depth, columns), for each group its own rows of both.
-
-    ``dot`` takes transposed matrices as they are; ``matmul``, for the product of several at once, copies them.
-    """
-    if groups == 1:
-        return left.dot(right)
-    pair = [matrix.reshape(groups, matrix.shape[0] // groups, matrix.shape[1]) for matrix in (left, right)]
-    return xp.matmul(*pair).reshape(left.shape[0], right.shape[1])
+def _grouped(matrix, groups):
+    """View the rows of a matrix as those of several, one for each group; of one group as they are."""
+    return matrix if groups == 1 else matrix.reshape(groups, matrix.shape[0] // groups, -1)
 
 
 def _columns(xp, images, struct, taps, positions):
@@ -68,12 +63,12 @@ def convolution(xp, data, weight, bias=None, *, stride, dilate, pad, groups=1):
     result = xp.empty((batch, filters, *out), data.dtype)
     if not result.size:
         return None
-    data, matrix = xp.ascontiguousarray(data), weight.reshape(filters, -1)
+    data, matrix = xp.ascontiguousarray(data), _grouped(weight.reshape(filters, -1), groups)
     for first, count in _parts(batch, data.shape[1] * taps * positions * data.itemsize):
         columns = _columns(xp, data[first : first + count], struct, taps, positions)
-        product = _product(xp, matrix, columns, groups)
-        arguments = product, bias, result[first : first + count], filters, count, positions
-        SOURCE.each(xp, "images_first", product.size, data.dtype, arguments)
+        filtered = product(xp, matrix, _grouped(columns, groups))
+        arguments = filtered, bias, result[first : first + count], filters, count, positions
+        SOURCE.each(xp, "images_first", filtered.size, data.dtype, arguments)
     return result
 
 
@@ -86,22 +81,15 @@ def convolution_data_gradient(xp, out_grad, weight, *, size, stride, dilate, pad
     struct = window(size, out, kernel, tuple(stride), tuple(dilate), tuple(pad))
     batch, channels, taps, positions = out_grad.shape[0], weight.shape[1] * groups, prod(kernel), prod(out)
     result = xp.empty((batch, channels, *size), out_grad.dtype)
-    out_grad, matrix = xp.ascontiguousarray(out_grad), _transposed(xp, weight, groups)
+    out_grad = xp.ascontiguousarray(out_grad)
+    matrix = _grouped(weight.reshape(weight.shape[0], -1), groups).swapaxes(-1, -2)
     for first, count in _parts(batch, channels * taps * positions * out_grad.itemsize):
         grad = _filters_first(xp, out_grad[first : first + count], positions)
-        columns = _product(xp, matrix, grad, groups)
+        columns = product(xp, matrix, _grouped(grad, groups))
         images = result[first : first + count]
         arguments = columns, images, struct, channels, count
         SOURCE.each(xp, "col2im", images.size, out_grad.dtype, arguments, largest=columns.size)
     return result
-
-
-def _transposed(xp, weight, groups):
-    """Return the matrix (channel * taps, filter / groups) that turns gradients of filters into columns."""
-    matrix = weight.reshape(weight.shape[0], -1)
-    if groups == 1:
-        return matrix.T
-    return matrix.reshape(groups, -1, matrix.shape[1]).transpose(0, 2, 1).reshape(groups * matrix.shape[1], -1)
 
 
 @served
@@ -118,10 +106,6 @@ def convolution_weight_gradient(xp, out_grad, data, *, kernel, stride, dilate, p
     for first, count in _parts(batch, channels * taps * positions * data.itemsize):
         grad = _filters_first(xp, out_grad[first : first + count], positions)
         columns = _columns(xp, data[first : first + count], struct, taps, positions)
-        if groups == 1:
-            part = grad.dot(columns.T)
-        else:
-            columns = columns.reshape(groups, -1, columns.shape[1]).transpose(0, 2, 1)
-            part = xp.matmul(grad.reshape(groups, filters // groups, -1), columns)
+        part = product(xp, _grouped(grad, groups), _grouped(columns, groups).swapaxes(-1, -2))
         total = part if total is None else total + part
     return total.reshape(filters, channels // groups, *kernel)

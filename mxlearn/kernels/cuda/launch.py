@@ -21,7 +21,6 @@ import os
 import re
 from collections.abc import Callable
 from functools import cache, wraps
-from importlib import resources
 from typing import Any
 
 import numpy as np
@@ -60,6 +59,8 @@ def floating(*arrays: Any) -> bool:
 @cache
 def text_of(name: str) -> str:
     """Return the text of a source file of this package."""
+    from importlib import resources  # with all that it imports it takes as long as half of this package
+
     return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 

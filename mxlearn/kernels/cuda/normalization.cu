@@ -39,6 +39,11 @@ extern "C" __global__ void fixed_statistics(const U* mean, const U* variance, U*
     }
 }
 
+// What a moving average becomes: momentum * average + (1 - momentum) * value.
+extern "C" __global__ void moving_average(const U* average, const U* value, U* out, double momentum, long long channels) {
+    for (EACH(i, channels)) out[i] = (U)((A)momentum * (A)average[i] + (A)(1.0 - momentum) * (A)value[i]);
+}
+
 // y = (x - mean) * inverse_std * gamma + beta; gamma may be null, for 1.
 extern "C" __global__ void batch_normalize(const T* x, const U* mean, const U* inverse_std, const U* gamma,
                                            const U* beta, T* y, long long channels, long long inner, long long count) {

@@ -68,6 +68,17 @@ def batch_norm_gradient(xp, out_grad, data, gamma, mean, inverse_std, *, axis, f
 
 
 @served
+def moving_average(xp, average, value, momentum):
+    """Return momentum * average + (1 - momentum) * value, as `kernels.normalization.moving_average`."""
+    if not floating(average, value) or average.shape != value.shape:
+        return None
+    out = xp.empty(average.shape, average.dtype)
+    arguments = xp.ascontiguousarray(average), xp.ascontiguousarray(value), out, float(momentum), out.size
+    SOURCE.each(xp, "moving_average", out.size, out.dtype, arguments)
+    return out
+
+
+@served
 def layer_norm(xp, data, gamma, beta, *, eps, axis):
     """Standardize the values along the last axis, as the operator LayerNorm.
 
