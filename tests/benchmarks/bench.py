@@ -10,30 +10,47 @@ import time
 from pathlib import Path
 
 from . import contest
-from .cases import deep, eager, feeding, footprint, graphs, networks, regression
+from .cases import deep, eager, feeding, footprint, gpu, graphs, networks, regression
 
 CASES = {
     case.name: case
-    for module in (eager, regression, networks, deep, feeding, footprint, graphs)
+    for module in (eager, regression, networks, deep, feeding, footprint, graphs, gpu)
     for case in module.CASES
 }
 
+NOTHING = 3  # exit status: nothing was measured
 
-def chosen(patterns: list[str] | None) -> list[contest.Case]:
-    """Return the cases that one of the patterns names, all where there is none.
+
+def chosen(patterns: list[str] | None, device: str = "cpu") -> list[contest.Case]:
+    """Return the cases that one of the patterns names; where there is none, all that are measured on the device.
 
     Raises
     ------
     SystemExit
         If a pattern names no case.
     """
+    if not patterns:
+        return [case for case in CASES.values() if case.device == device]
     found = []
-    for pattern in patterns or ["*"]:
+    for pattern in patterns:
         names = [name for name in CASES if fnmatch.fnmatch(name, pattern)]
         if not names:
             raise SystemExit(f"bench: there is no case {pattern!r}. There are:\n  {', '.join(CASES)}")
         found += [CASES[name] for name in names if CASES[name] not in found]
     return found
+
+
+def no_gpu() -> str:
+    """Return why cases of a GPU cannot be measured here, "" where they can."""
+    if os.environ.get("MXLEARN_GPU_STANDIN") == "1":
+        return ""
+    import mxlearn
+
+    try:
+        mxlearn.nd.zeros((1,), ctx=mxlearn.gpu(0)).wait_to_read()
+    except mxlearn.MXNetError as error:
+        return str(error)
+    return ""
 
 
 def cores() -> int:
@@ -63,6 +80,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--only", action="append", metavar="CASE", help="a case, or a pattern such as 'lenet-*'; default all"
     )
+    parser.add_argument(
+        "--device", choices=("cpu", "gpu"), default="cpu", help="without --only, the cases of this device (default cpu)"
+    )
+    parser.add_argument("--budget", type=float, metavar="SECONDS", help="begin no further case after this time")
     parser.add_argument("--list", action="store_true", help="name the cases and end")
     parser.add_argument("--rounds", type=int, default=15, help="rounds of each case (default 15)")
     parser.add_argument(
@@ -79,8 +100,19 @@ def main(arguments: list[str] | None = None) -> int:
         print("\n".join(f"{case.name:24} {case.title}, {case.unit}" for case in CASES.values()))
         return 0
     pythons = {"torch": options.torch_python, "mxnet": options.mxnet_python}
-    outcomes = []
-    for case in chosen(options.only):
+    cases, outcomes, start = chosen(options.only, options.device), [], time.monotonic()
+    reason = no_gpu() if any(case.device == "gpu" for case in cases) else ""
+    if reason:
+        skipped = [case.name for case in cases if case.device == "gpu"]
+        print(f"bench: not measured: {', '.join(skipped)}. They need a GPU:\n  {reason}", file=sys.stderr)
+        cases = [case for case in cases if case.device == "cpu"]
+        if not cases:
+            return NOTHING
+    for number, case in enumerate(cases):
+        if options.budget is not None and time.monotonic() - start > options.budget:
+            left = ", ".join(each.name for each in cases[number:])
+            print(f"bench: {options.budget:g} s are over; not measured: {left}", file=sys.stderr)
+            break
         outcomes.append(contest.hold(case, pythons, options.rounds, options.threads, _progress))
         _progress("")
     print(f"{machine(options.threads)}, {options.rounds} rounds, {time.strftime('%Y-%m-%d')}\n")

@@ -53,7 +53,7 @@ def eager_three(builder: str, **options: Any) -> "tuple[Contestant, Contestant, 
 
 @dataclass(frozen=True)
 class Goal:
-    """``ours`` takes at most ``most`` times what ``theirs`` takes."""
+    """``ours`` takes at most ``most`` times what ``theirs`` takes; with "" for a peer, at most ``most`` of the unit."""
 
     ours: str
     theirs: str
@@ -72,6 +72,7 @@ class Case:
     unit : "us", "ms", "s" or "MB"
     contestants, goals : see there
     each : how many pieces of work one step is, e.g. operations of a chain
+    device : "cpu", or "gpu" for a case that is measured on a GPU
     """
 
     name: str
@@ -81,6 +82,7 @@ class Case:
     contestants: tuple[Contestant, ...]
     goals: tuple[Goal, ...] = ()
     each: int = 1
+    device: str = "cpu"
 
 
 @dataclass
@@ -93,10 +95,10 @@ class Outcome:
     absent: dict[str, str]
 
     def ratio(self, ours: str, theirs: str) -> float | None:
-        """Return the time of ``ours`` divided by that of ``theirs``; None where one was not measured."""
-        if ours not in self.medians or theirs not in self.medians:
+        """Return the time of ``ours`` divided by that of ``theirs``, 1 unit for ""; None where one was not measured."""
+        if ours not in self.medians or (theirs and theirs not in self.medians):
             return None
-        return self.medians[ours] / self.medians[theirs]
+        return self.medians[ours] / (self.medians[theirs] if theirs else 1.0)
 
 
 class Runner:
@@ -197,6 +199,7 @@ def hold(
     tell : called with what is being done, for a line of progress
     """
     runners = [Runner(case, c, pythons.get(c.package, sys.executable), threads) for c in case.contestants]
+    rest = REST if case.device == "cpu" else 0.0  # a GPU that has ended its queue rests at once
     try:
         for runner in runners:
             tell(f"{case.name}: {runner.contestant.label} starts")
@@ -205,7 +208,7 @@ def hold(
             tell(f"{case.name}: round {number + 1} of {rounds}")
             for runner in runners:
                 runner.measure()
-                time.sleep(REST)
+                time.sleep(rest)
     finally:
         for runner in runners:
             runner.stop()
@@ -272,5 +275,6 @@ def verdicts(outcome: Outcome, label: str) -> list[str]:
     for goal in outcome.case.goals:
         ratio = outcome.ratio(goal.ours, goal.theirs)
         if goal.ours == label and ratio is not None:
-            said.append(f"<= {goal.most:g} x {goal.theirs}: {'met' if ratio <= goal.most else f'missed ({ratio:.2f})'}")
+            bound = f"{goal.most:g} x {goal.theirs}" if goal.theirs else f"{goal.most:g} {outcome.case.unit}"
+            said.append(f"<= {bound}: {'met' if ratio <= goal.most else f'missed ({ratio:.2f})'}")
     return said
