@@ -79,11 +79,18 @@ class Node:
         self.training = None
         self.source = None
 
+    def __getattr__(self, name: str) -> None:
+        """Return None for what nobody said of the node: the tape, which is in a hurry, leaves it out."""
+        if name in _LEFT_OUT:
+            return None
+        raise AttributeError(f"a Node has no {name!r}")
+
     def __repr__(self) -> str:
         kind = "variable" if self.op is None else self.op.name
         return f"<Node {kind} {self.name!r}>"
 
 
+_LEFT_OUT = frozenset(("name", "meta", "forward", "source"))
 Entry = tuple[Node, int]
 
 

@@ -180,8 +180,6 @@ def saver(op: Operator) -> Callable:
     rule = op.rule
     if rule is None or not rule.kept:
         return lambda a, b, out: ()
-    if rule.kept == (0, 1) and not any(rule.like):
-        return lambda a, b, out: (a, b)
     return lambda a, b, out: rule.save((a, b), (out,))
 
 
@@ -194,6 +192,8 @@ def build_binary(elementwise: Operator, broadcasting: Operator, cls: Any = NDArr
     on_numpy = raw_function(elementwise, np)
     on_numpy_broadcast = raw_function(broadcasting, np)
     save, save_broadcast = saver(elementwise), saver(broadcasting)
+    rule = elementwise.rule
+    keeps_both = rule is not None and rule.kept == (0, 1) and not any(rule.like)
     new, state = NDArray.__new__, STATE
 
     def function(lhs, rhs):
@@ -226,8 +226,9 @@ def build_binary(elementwise: Operator, broadcasting: Operator, cls: Any = NDArr
             x, y = lhs._entry, rhs._entry
             if x is not None or y is not None:
                 op = elementwise if same else broadcasting
-                saved = save(a, b, raw) if same else save_broadcast(a, b, raw)
-                array._entry = (record(op, (x, y), EMPTY, saved, (a, b), (raw,)), 0)
+                raws = (a, b)
+                saved = raws if same and keeps_both else (save if same else save_broadcast)(a, b, raw)
+                array._entry = (record(op, (x, y), EMPTY, saved, raws, (raw,)), 0)
         return array
 
     return function

@@ -20,6 +20,8 @@ from .array import NDArray, wrap
 # looks, which costs the comparison alone. autograd.detect_anomaly sets it.
 observe: Callable | None = None
 
+new_node = Node.__new__
+
 
 def invoke(op: Operator, inputs: Sequence, attrs: dict = EMPTY, out=None, ctx: Context | None = None) -> Any:
     """Run ``op`` on NDArrays and return an NDArray, or a list where it has several visible outputs.
@@ -119,9 +121,14 @@ def record(
     raws, results : the raw arrays that it read and made
     total : number of outputs, hidden ones included
     """
-    node = Node(op, entries, attrs, None, total, saved, STATE.scope)
-    if op.wants_train:
-        node.training = STATE.training
+    node = new_node(Node)  # and what has no value stays away, see Node
+    node.op = op
+    node.inputs = entries
+    node.attrs = attrs
+    node.num_outputs = total
+    node.saved = saved
+    node.scope = STATE.scope
+    node.training = STATE.training if op.wants_train else None
     if source.note is not None:
         node.source = source.note(3)  # nobody but the library calls what calls this
     if observe is not None:
