@@ -65,6 +65,8 @@ from .executor import Executor as Executor
 from .monitor import Monitor as Monitor
 from .ndarray.array import NDArray as NDArray
 from .symbol.symbol import Symbol as Symbol
+from .threads import num_threads as num_threads
+from .threads import set_num_threads as set_num_threads
 
 __version__: str
 
@@ -116,6 +118,7 @@ __all__ = [
     "np",
     "npx",
     "num_gpus",
+    "num_threads",
     "numpy",
     "numpy_extension",
     "operator",
@@ -127,6 +130,7 @@ __all__ = [
     "rnn",
     "runtime",
     "safetensors",
+    "set_num_threads",
     "sym",
     "symbol",
     "test_utils",

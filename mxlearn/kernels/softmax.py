@@ -52,6 +52,36 @@ def log_softmax(xp, data, *, axis=-1, temperature=None, dtype=None):
     return out.astype(dtype, copy=False)
 
 
+def softmax_gradient(xp, out_grad, out, *, axis=-1, temperature=None):
+    """Return y * (g - sum(g * y)) / T, the gradient of `softmax` with respect to its data, from its result ``out``."""
+    fast = cuda.softmax_gradient(xp, out_grad, out, axis=axis, temperature=temperature)
+    if fast is not None:
+        return fast
+    work = work_dtype(xp, out.dtype)
+    grad = xp.multiply(out_grad, out, dtype=work)
+    grad -= out * grad.sum(axis=axis, keepdims=True)
+    return _divided(grad, temperature).astype(out.dtype, copy=False)
+
+
+def log_softmax_gradient(xp, out_grad, out, *, axis=-1, temperature=None):
+    """Return (g - exp(y) * sum(g)) / T, the gradient of `log_softmax` with respect to its data, from its result."""
+    fast = cuda.softmax_gradient(xp, out_grad, out, axis=axis, temperature=temperature, logarithm=True)
+    if fast is not None:
+        return fast
+    work = work_dtype(xp, out.dtype)
+    grad = xp.exp(out, dtype=work)
+    grad *= out_grad.sum(axis=axis, keepdims=True, dtype=work)
+    xp.subtract(out_grad, grad, out=grad)
+    return _divided(grad, temperature).astype(out.dtype, copy=False)
+
+
+def _divided(values, temperature):
+    """Divide a temporary by the temperature."""
+    if temperature is not None and temperature != 1.0:
+        values /= temperature
+    return values
+
+
 def _shifted(xp, data, axis, temperature, valid):
     """Return (x - max(x)) / T, -inf where not valid."""
     work = work_dtype(xp, data.dtype)
@@ -60,10 +90,7 @@ def _shifted(xp, data, axis, temperature, valid):
     largest = data.max(axis=axis, keepdims=True)
     if valid is not None:
         largest = xp.where(largest == -xp.inf, 0, largest)
-    out = xp.subtract(data, largest, dtype=work)
-    if temperature is not None and temperature != 1.0:
-        out /= temperature
-    return out
+    return _divided(xp.subtract(data, largest, dtype=work), temperature)
 
 
 def valid_positions(xp, shape, length, axis):

@@ -918,6 +918,19 @@ def _backward_box_nms(
 ) -> NDArray:
     """Send each row to the row that it came from; ``sources`` holds that row's index, or -1 for a row of no source."""
 
+def _backward_classifier_loss(
+    g: NDArray,
+    softmax: NDArray,
+    places: NDArray,
+    axis: int = -1,
+    batch_axis: int = 0,
+    scale: float = -1.0,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return ``g * scale * (one_hot(label) - softmax)``, divided by how many labels a sample has."""
+
 def _backward_contrib_AdaptiveAvgPooling2D(
     out_grad: NDArray,
     data: NDArray,
@@ -983,6 +996,28 @@ def _backward_hawkesll(
 ) -> list[NDArray]:
     """Return the gradients of hawkesll with respect to lda, alpha, beta and state."""
 
+def _backward_log_softmax(
+    out_grad: NDArray,
+    log_softmax: NDArray,
+    axis: int = -1,
+    temperature: float | None = None,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the gradient of log_softmax with respect to its data: (g - exp(y) * sum(g)) / T."""
+
+def _backward_softmax(
+    out_grad: NDArray,
+    softmax: NDArray,
+    axis: int = -1,
+    temperature: float | None = None,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the gradient of softmax with respect to its data: y * (g - sum(g * y)) / T."""
+
 def _backward_softmax_cross_entropy(
     out_grad: NDArray,
     data: NDArray,
@@ -1037,6 +1072,18 @@ def _cast_like(
     name: str | None = None,
 ) -> NDArray:
     """Cast to the dtype of another array."""
+
+def _classifier_loss(
+    data: NDArray,
+    label: NDArray,
+    axis: int = -1,
+    batch_axis: int = 0,
+    scale: float = -1.0,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return for each sample ``scale`` times the mean of the logarithms of its labels' probabilities."""
 
 def _concat_backward(
     *inputs: NDArray | Sequence[NDArray],
@@ -3117,16 +3164,20 @@ __all__ = [
     "_backward_UpSampling",
     "_backward_UpSampling_bilinear",
     "_backward_box_nms",
+    "_backward_classifier_loss",
     "_backward_contrib_AdaptiveAvgPooling2D",
     "_backward_contrib_BilinearResize2D",
     "_backward_count_sketch",
     "_backward_gather_nd",
     "_backward_hawkesll",
+    "_backward_log_softmax",
+    "_backward_softmax",
     "_backward_softmax_cross_entropy",
     "_basic_slice",
     "_basic_slice_backward",
     "_boolean_mask_backward",
     "_cast_like",
+    "_classifier_loss",
     "_concat_backward",
     "_contrib_AdaptiveAvgPooling2D",
     "_contrib_BatchNormWithReLU",

@@ -3,11 +3,9 @@ from typing import Literal
 
 from ..base import ArgumentError, DTypeError
 from ..core.attributes import DType
-from ..core.infer import normalize_axis, unify
+from ..core.infer import normalize_axis, same_shape, unify
 from ..core.operator import Like, operator
-from ..kernels.softmax import log_softmax as log_softmax_kernel
-from ..kernels.softmax import softmax as softmax_kernel
-from ..kernels.softmax import valid_positions
+from ..kernels import softmax as kernels
 
 
 @operator()
@@ -65,20 +63,58 @@ def _along_axis_dtype(data, length=None, *, dtype, use_length=False, **_):
     return [data, length] if use_length else [data], [out]
 
 
-def _softmax_gradient(F, g, data, out, *, axis, temperature, dtype):
-    # dx = y * (g - sum(g * y)) / T: subtract once per row instead of forming the Jacobian
-    weighted = F.elemwise_mul(g, out)
-    data_grad = F.elemwise_sub(weighted, F.broadcast_mul(out, F.sum(weighted, axis=axis, keepdims=True)))
-    return _finish(F, data_grad, data, temperature, dtype)
+# -- gradients in terms of the result ----------------------------------------------------------------------------------
+@operator(shape=same_shape)
+def _backward_softmax(xp, out_grad, softmax, *, axis: int = -1, temperature: float | None = None):
+    """Return the gradient of softmax with respect to its data: y * (g - sum(g * y)) / T.
+
+    >>> mx.nd._internal._backward_softmax(mx.nd.array([1, 0]), mx.nd.array([0.5, 0.5]))
+    [ 0.25 -0.25]
+    <NDArray 2 @cpu(0)>
+    """
+    return kernels.softmax_gradient(xp, out_grad, softmax, axis=axis, temperature=temperature)
 
 
-def _finish(F, data_grad, data, temperature, dtype):
-    """Divide by the temperature, and return to the dtype of the data."""
-    if temperature is not None and temperature != 1.0:
-        data_grad = F._mul_scalar(data_grad, scalar=1.0 / temperature)
+@_backward_softmax.gradient
+def _(F, h, out_grad, softmax, *, axis, temperature):
+    # The Jacobian is symmetric, so the first gradient is the operator itself;
+    # the second is (h (g - sum(g y)) - g sum(h y)) / T.
+    first = F._backward_softmax(h, softmax, axis=axis, temperature=temperature)
+    by_out_grad = F.sum(F.elemwise_mul(out_grad, softmax), axis=axis, keepdims=True)
+    by_h = F.sum(F.elemwise_mul(h, softmax), axis=axis, keepdims=True)
+    centered = F.elemwise_mul(h, F.broadcast_sub(out_grad, by_out_grad))
+    return first, _divided(F, F.elemwise_sub(centered, F.broadcast_mul(out_grad, by_h)), temperature)
+
+
+@operator(shape=same_shape)
+def _backward_log_softmax(xp, out_grad, log_softmax, *, axis: int = -1, temperature: float | None = None):
+    """Return the gradient of log_softmax with respect to its data: (g - exp(y) * sum(g)) / T.
+
+    >>> mx.nd._internal._backward_log_softmax(mx.nd.array([1, 0]), mx.nd.log(mx.nd.array([0.5, 0.5])))
+    [ 0.5 -0.5]
+    <NDArray 2 @cpu(0)>
+    """
+    return kernels.log_softmax_gradient(xp, out_grad, log_softmax, axis=axis, temperature=temperature)
+
+
+@_backward_log_softmax.gradient
+def _(F, h, out_grad, log_softmax, *, axis, temperature):
+    weighted = F.elemwise_mul(h, F.exp(log_softmax))
+    first = F.broadcast_sub(h, F.sum(weighted, axis=axis, keepdims=True))
+    second = F.negative(F.broadcast_mul(weighted, F.sum(out_grad, axis=axis, keepdims=True)))
+    return _divided(F, first, temperature), _divided(F, second, temperature)
+
+
+def _divided(F, value, temperature):
+    return value if temperature in (None, 1.0) else F._mul_scalar(value, scalar=1.0 / temperature)
+
+
+def _in_dtype_of(F, data_grad, data, dtype):
+    """Return to the dtype of the data where softmax was asked for another."""
     return data_grad if dtype is None else F._cast_like(data_grad, data)
 
 
+# -- softmax, softmin, log_softmax -------------------------------------------------------------------------------------
 @operator(
     shape=_along_axis_shape,
     dtype=_along_axis_dtype,
@@ -118,13 +154,14 @@ def softmax(
     valid = None
     if use_length:
         normalize_axis(axis, data.ndim)
-        valid = valid_positions(xp, data.shape, length, axis)
-    return softmax_kernel(xp, data, axis=axis, temperature=temperature, valid=valid, dtype=dtype)
+        valid = kernels.valid_positions(xp, data.shape, length, axis)
+    return kernels.softmax(xp, data, axis=axis, temperature=temperature, valid=valid, dtype=dtype)
 
 
 @softmax.gradient
 def _(F, g, data: Like, out, *, axis, temperature, dtype):
-    return _softmax_gradient(F, g, data, out, axis=axis, temperature=temperature, dtype=dtype), None
+    data_grad = F._backward_softmax(g, out, axis=axis, temperature=temperature)
+    return _in_dtype_of(F, data_grad, data, dtype), None
 
 
 @operator(shape=_without_length_shape, dtype=_without_length_dtype)
@@ -151,12 +188,13 @@ def softmin(
     _require_floating(data)
     if use_length:
         _without_length_shape(data.shape, axis=axis, use_length=True)
-    return softmax_kernel(xp, -data, axis=axis, temperature=temperature, dtype=dtype)
+    return kernels.softmax(xp, -data, axis=axis, temperature=temperature, dtype=dtype)
 
 
 @softmin.gradient
 def _(F, g, data: Like, out, *, axis, temperature, dtype):
-    return (F.negative(_softmax_gradient(F, g, data, out, axis=axis, temperature=temperature, dtype=dtype)),)
+    data_grad = F.negative(F._backward_softmax(g, out, axis=axis, temperature=temperature))
+    return (_in_dtype_of(F, data_grad, data, dtype),)
 
 
 @operator(shape=_without_length_shape, dtype=_without_length_dtype)
@@ -183,15 +221,13 @@ def log_softmax(
     _require_floating(data)
     if use_length:
         _without_length_shape(data.shape, axis=axis, use_length=True)
-    return log_softmax_kernel(xp, data, axis=axis, temperature=temperature, dtype=dtype)
+    return kernels.log_softmax(xp, data, axis=axis, temperature=temperature, dtype=dtype)
 
 
 @log_softmax.gradient
 def _(F, g, data: Like, out, *, axis, temperature, dtype):
-    # dx = (g - softmax(x) * sum(g)) / T
-    total = F.sum(g, axis=axis, keepdims=True)
-    data_grad = F.elemwise_sub(g, F.broadcast_mul(F.exp(out), total))
-    return (_finish(F, data_grad, data, temperature, dtype),)
+    data_grad = F._backward_log_softmax(g, out, axis=axis, temperature=temperature)
+    return (_in_dtype_of(F, data_grad, data, dtype),)
 
 
 @operator()
@@ -212,7 +248,7 @@ def SoftmaxActivation(xp, data, *, mode: Literal["instance", "channel"] = "insta
     """
     _require_floating(data)
     normalize_axis(1, data.ndim, "SoftmaxActivation needs axis")
-    return softmax_kernel(xp, data, axis=1 if mode == "channel" else -1)
+    return kernels.softmax(xp, data, axis=1 if mode == "channel" else -1)
 
 
 @SoftmaxActivation.infer_shape
@@ -224,6 +260,4 @@ def _(data, *, mode):
 
 @SoftmaxActivation.gradient
 def _(F, g, out, *, mode):
-    weighted = F.elemwise_mul(g, out)
-    total = F.sum(weighted, axis=1 if mode == "channel" else -1, keepdims=True)
-    return (F.elemwise_sub(weighted, F.broadcast_mul(out, total)),)
+    return (F._backward_softmax(g, out, axis=1 if mode == "channel" else -1),)

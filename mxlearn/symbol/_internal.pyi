@@ -998,6 +998,20 @@ def _backward_box_nms(
 ) -> Symbol:
     """Send each row to the row that it came from; ``sources`` holds that row's index, or -1 for a row of no source."""
 
+def _backward_classifier_loss(
+    g: Symbol | None = None,
+    softmax: Symbol | None = None,
+    places: Symbol | None = None,
+    axis: int = -1,
+    batch_axis: int = 0,
+    scale: float = -1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return ``g * scale * (one_hot(label) - softmax)``, divided by how many labels a sample has."""
+
 def _backward_contrib_AdaptiveAvgPooling2D(
     out_grad: Symbol | None = None,
     data: Symbol | None = None,
@@ -1068,6 +1082,30 @@ def _backward_hawkesll(
 ) -> Symbol:
     """Return the gradients of hawkesll with respect to lda, alpha, beta and state."""
 
+def _backward_log_softmax(
+    out_grad: Symbol | None = None,
+    log_softmax: Symbol | None = None,
+    axis: int = -1,
+    temperature: float | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradient of log_softmax with respect to its data: (g - exp(y) * sum(g)) / T."""
+
+def _backward_softmax(
+    out_grad: Symbol | None = None,
+    softmax: Symbol | None = None,
+    axis: int = -1,
+    temperature: float | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradient of softmax with respect to its data: y * (g - sum(g * y)) / T."""
+
 def _backward_softmax_cross_entropy(
     out_grad: Symbol | None = None,
     data: Symbol | None = None,
@@ -1127,6 +1165,19 @@ def _cast_like(
     out: Symbol | Sequence[Symbol] | None = None,
 ) -> Symbol:
     """Cast to the dtype of another array."""
+
+def _classifier_loss(
+    data: Symbol | None = None,
+    label: Symbol | None = None,
+    axis: int = -1,
+    batch_axis: int = 0,
+    scale: float = -1.0,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return for each sample ``scale`` times the mean of the logarithms of its labels' probabilities."""
 
 def _concat_backward(
     *inputs: Symbol | Sequence[Symbol],
@@ -3417,16 +3468,20 @@ __all__ = [
     "_backward_UpSampling",
     "_backward_UpSampling_bilinear",
     "_backward_box_nms",
+    "_backward_classifier_loss",
     "_backward_contrib_AdaptiveAvgPooling2D",
     "_backward_contrib_BilinearResize2D",
     "_backward_count_sketch",
     "_backward_gather_nd",
     "_backward_hawkesll",
+    "_backward_log_softmax",
+    "_backward_softmax",
     "_backward_softmax_cross_entropy",
     "_basic_slice",
     "_basic_slice_backward",
     "_boolean_mask_backward",
     "_cast_like",
+    "_classifier_loss",
     "_concat_backward",
     "_contrib_AdaptiveAvgPooling2D",
     "_contrib_BatchNormWithReLU",

@@ -105,6 +105,12 @@ def _(rng):
     yield Sample([normal(rng, 3, 0)])
 
 
+@samples("_backward_softmax", "_backward_log_softmax")
+def _(rng):
+    for shape, attrs in [((3, 4), {}), ((2, 3, 4), {"axis": 1, "temperature": 2.5}), ((5,), {"axis": 0}), ((0, 4), {})]:
+        yield Sample([normal(rng, *shape), normal(rng, *shape)], attrs)  # a function of any two arrays
+
+
 @samples("softmax")
 def _(rng):
     yield Sample([normal(rng, 3, 4), np.array([1, 4, 2], np.int32)], {"use_length": True})
