@@ -8,7 +8,8 @@ respect to y becomes
 
 Sums of float16 arrays are accumulated in float32.
 
-This is the readable tier. On a GPU batch norm is done by cuDNN where that is installed, see `cudnn`, and otherwise by a
+This is the readable tier. Where oneDNN is installed, it does batch norm of data that its convolutions left, see
+`onednn`. On a GPU batch norm is done by cuDNN where that is installed, see `cudnn`, and otherwise by a
 kernel of our own, as layer norm always is: see `cuda`.
 
 References: Ioffe, Szegedy 2015 (batch norm); Ba, Kiros, Hinton 2016 (layer norm); Ulyanov et al. 2016 (instance norm);
@@ -17,7 +18,7 @@ Wu, He 2018 (group norm); Krizhevsky et al. 2012, section 3.3 (local response no
 
 from math import prod
 
-from . import cuda, cudnn
+from . import cuda, cudnn, onednn
 from .precision import work_dtype
 
 
@@ -105,7 +106,9 @@ def batch_norm(xp, data, gamma, beta, *, axis, eps):
     -------
     (array like ``data``; mean, biased variance and 1 / sqrt(variance + eps), each (channel,))
     """
-    fast = cudnn.batch_norm_training(xp, data, gamma, beta, axis=axis, eps=eps)
+    fast = onednn.batch_norm(xp, data, gamma, beta, axis=axis, eps=eps)
+    if fast is None:
+        fast = cudnn.batch_norm_training(xp, data, gamma, beta, axis=axis, eps=eps)
     if fast is None:
         fast = cuda.batch_norm(xp, data, gamma, beta, axis=axis, eps=eps)
     if fast is not None:
@@ -125,6 +128,9 @@ def batch_norm_fixed(xp, data, gamma, beta, mean, variance, *, axis, eps):
     -------
     (array like ``data``; mean and 1 / sqrt(variance + eps), each (channel,))
     """
+    fast = onednn.batch_norm_fixed(xp, data, gamma, beta, mean, variance, axis=axis, eps=eps)
+    if fast is not None:
+        return fast
     out = cudnn.batch_norm_inference(xp, data, gamma, beta, mean, variance, axis=axis, eps=eps)
     if out is None:
         fast = cuda.batch_norm_fixed(xp, data, gamma, beta, mean, variance, axis=axis, eps=eps)
@@ -140,6 +146,9 @@ def batch_norm_fixed(xp, data, gamma, beta, mean, variance, *, axis, eps):
 
 def batch_norm_gradient(xp, out_grad, data, gamma, mean, inverse_std, *, axis, fixed=False):
     """Return the gradients of `batch_norm`, or of `batch_norm_fixed` where ``fixed``, for data, gamma and beta."""
+    fast = onednn.batch_norm_gradient(xp, out_grad, data, gamma, mean, inverse_std, axis=axis, fixed=fixed)
+    if fast is not None:
+        return fast
     if not fixed:
         fast = cudnn.batch_norm_gradient(xp, out_grad, data, gamma, mean, inverse_std, axis=axis)
         if fast is not None:

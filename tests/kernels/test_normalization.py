@@ -1,8 +1,10 @@
 """Normalization by its formulas, and its gradients against central differences."""
+
 import numpy as np
 import pytest
 
 from mxlearn.kernels import normalization as kernels
+from mxlearn.kernels import onednn
 
 from . import references
 
@@ -82,6 +84,91 @@ def test_fixed_statistics_are_constants():
     assert grads[0].tolist() == [[1.5, 8], [3, 24]]  # g * gamma / std
     assert grads[1].tolist() == [2, 26]  # sum of g * (x - mean) / std
     assert grads[2].tolist() == [3, 4]
+
+
+# -- by oneDNN ---------------------------------------------------------------------------------------------------------
+installed = pytest.mark.skipif(onednn.state().version is None, reason=f"oneDNN: {onednn.state().reason}")
+INNERMOST = {  # shape as the channels are innermost in memory, and their axis as the operator sees them
+    "images": ((8, 7, 6, 12), 1),
+    "images, channels last": ((8, 7, 6, 12), 3),
+    "lines": ((40, 9, 5), 1),
+    "rows": ((300, 33), 1),
+    "on all threads": ((16, 32, 32, 128), 1),
+}
+
+
+def batches(name, count, seed=0):
+    """Return float32 arrays whose channels are innermost in memory, and vectors of a number for each channel."""
+    shape, axis = INNERMOST[name]
+    draw = np.random.default_rng(seed)
+    arrays = [np.moveaxis(draw.normal(size=shape).astype("float32") * 3 + 1, -1, axis) for _ in range(count)]
+    return axis, arrays, [draw.uniform(0.5, 2, shape[-1]).astype("float32") for _ in range(4)]
+
+
+def wide(arrays):
+    return [None if a is None else a.astype("float64") for a in arrays]
+
+
+def close(fast, exact):
+    for a, b in zip(fast, exact, strict=True):
+        assert a.dtype == np.float32 and a.shape == b.shape
+        assert abs(a - b).max() <= 1e-5 * abs(b).max()
+
+
+@installed
+@pytest.mark.parametrize("scaled", [True, False])
+@pytest.mark.parametrize("name", INNERMOST)
+def test_batch_norm_and_its_gradients_are_those_of_float64(name, scaled):
+    axis, (data, grad), (gamma, beta, mean, variance) = batches(name, 2)
+    grad += data  # so that the sums of their products do not cancel
+    gamma = gamma if scaled else None
+    exact = kernels.batch_norm(np, *wide((data, gamma, beta)), axis=axis, eps=1e-5)
+    out, *statistics = onednn.batch_norm(np, data, gamma, beta, axis=axis, eps=1e-5)
+    close((out, *statistics), exact)
+    assert out.strides == data.strides
+    given = [gamma, statistics[0], statistics[2]]
+    close(
+        onednn.batch_norm_gradient(np, grad, data, *given, axis=axis),
+        kernels.batch_norm_gradient(np, *wide((grad, data, gamma)), exact[1], exact[3], axis=axis),
+    )
+    exact = kernels.batch_norm_fixed(np, *wide((data, gamma, beta, mean, variance)), axis=axis, eps=1e-3)
+    fixed = onednn.batch_norm_fixed(np, data, gamma, beta, mean, variance, axis=axis, eps=1e-3)
+    close(fixed, exact)
+    close(
+        onednn.batch_norm_gradient(np, grad, data, gamma, *fixed[1:], axis=axis, fixed=True),
+        kernels.batch_norm_gradient(np, *wide((grad, data, gamma)), *exact[1:], axis=axis, fixed=True),
+    )
+
+
+@installed
+def test_the_gradient_of_batch_norm_may_come_in_another_order_than_the_data():
+    axis, (data, grad), (gamma, beta, *_) = batches("images", 2)
+    _, mean, _, inverse_std = kernels.batch_norm(np, data, gamma, beta, axis=axis, eps=1e-5)
+    given = (data, gamma, mean, inverse_std)
+    first, again = (onednn.batch_norm_gradient(np, g, *given, axis=axis) for g in (grad, np.ascontiguousarray(grad)))
+    assert all((a == b).all() for a, b in zip(first, again, strict=True))
+
+
+@installed
+def test_batch_norm_shows_nan():
+    axis, (data,), (gamma, beta, *_) = batches("images", 1)
+    data[0, 3, 0, 0] = np.nan
+    missing = np.isnan(onednn.batch_norm(np, data, gamma, beta, axis=axis, eps=1e-5)[0])
+    assert missing[:, 3].all() and not missing[:, :3].any() and not missing[:, 4:].any()
+
+
+@installed
+def test_batch_norm_that_oneDNN_is_not_better_at_is_left_to_numpy():
+    def served(data, axis=1):
+        ones = np.ones(data.shape[axis], data.dtype)
+        return onednn.batch_norm(np, data, ones, ones, axis=axis, eps=1e-5) is not None
+
+    innermost = np.zeros((16, 8, 8, 4), np.float32)
+    images = innermost.transpose(0, 3, 1, 2)
+    assert served(innermost, 3) and served(images)
+    assert not served(np.ascontiguousarray(images))  # each channel a run of adjacent values
+    assert not served(images[:2]) and not served(images[:0])
+    assert not served(images.astype(np.float64)) and not served(images.astype(np.float16))
 
 
 # -- local response normalization --------------------------------------------------------------------------------------

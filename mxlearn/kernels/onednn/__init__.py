@@ -15,12 +15,16 @@ oneDNN need a runtime of 1.5 GB. Nothing is loaded before the first convolution.
 
 from .convolution import convolution, convolution_data_gradient, convolution_weight_gradient
 from .library import State, state
+from .normalization import batch_norm, batch_norm_fixed, batch_norm_gradient
 from .pooling import pooling, pooling_gradient
 from .product import product
 from .recurrent import record_length, recurrent, recurrent_gradient
 
 __all__ = [
     "State",
+    "batch_norm",
+    "batch_norm_fixed",
+    "batch_norm_gradient",
     "convolution",
     "convolution_data_gradient",
     "convolution_weight_gradient",

@@ -54,9 +54,12 @@ class Library:
         self.call("engine_create", byref(self.engine), _CPU, ctypes.c_size_t(0))
         self.call("stream_create", byref(self.stream), self.engine, c_uint(1))
 
-    def share_threads(self) -> None:
-        """Let what the calling thread computes next have the threads of `mxlearn.threads`; OpenMP counts by thread."""
-        count = threads.num_threads()
+    def share_threads(self, most: int | None = None) -> None:
+        """Let what the calling thread computes next have the threads of `mxlearn.threads`, or at most so many.
+
+        OpenMP counts by thread.
+        """
+        count = threads.num_threads() if most is None else min(most, threads.num_threads())
         if getattr(self._shared, "count", None) != count:
             self._set_threads(count)
             self._shared.count = count
@@ -100,11 +103,11 @@ def _operators() -> tuple[str, ...]:
 own_threads.append(_operators)
 
 
-def served(kernel: Callable[..., np.ndarray]) -> Callable[..., np.ndarray | None]:
+def served(kernel: Callable[..., Any]) -> Callable[..., Any]:
     """Make of a kernel one that takes the array module first, and returns None for what the library does not do."""
 
     @wraps(kernel)
-    def attempt(xp: Any, *arrays: Any, **options: Any) -> np.ndarray | None:
+    def attempt(xp: Any, *arrays: Any, **options: Any) -> Any:
         if xp is not np or any(a.dtype != np.float32 or not a.size for a in arrays if a is not None):
             return None
         if state().version is None:

@@ -106,6 +106,7 @@ class Primitive:
     free : the argument whose order the primitive chooses, or several, if there are any
     workspace : a place that another primitive filled for this one; where it is among the arguments, each call names one
     adds : whether the primitive adds to what it finds in free outputs
+    threads : the most that are used, None for all
     """
 
     def __init__(
@@ -117,9 +118,12 @@ class Primitive:
         free: int | Sequence[int] | None = None,
         workspace: "Place | None" = None,
         adds: bool = False,
+        threads: int | None = None,
     ):
         outputs, free = _several(output), _several(free)
         self._library = library
+        self._threads = threads
+        library.share_threads(threads)  # a kernel is cut into parts when it is made
         self._places = {}
         self._own: list[Place] = []  # kept alive, as their arrays are
         self._sums: list[np.ndarray] = []
@@ -173,7 +177,7 @@ class Primitive:
     def __call__(self, arrays: dict[int, np.ndarray]) -> None:
         library, call = self._library, self._library.call
         with _library.lock:
-            library.share_threads()
+            library.share_threads(self._threads)
             for argument, array in arrays.items():
                 self._places[argument].hold(array)
             for room in self._sums:
