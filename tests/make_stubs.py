@@ -1,5 +1,7 @@
 """Write the type stubs that tell editors and type checkers about the functions that mxlearn makes at run time.
 
+The index of mxlearn.ops too, which says what file declares which operators: a file is imported when it is needed.
+
     python tests/make_stubs.py            write them all
     python tests/make_stubs.py --check    only say which differ from what is stored; exit with 1 if one does
 
@@ -12,6 +14,7 @@ import importlib
 import inspect
 import re
 import sys
+import textwrap
 import types
 import typing
 from collections.abc import Iterable
@@ -374,13 +377,27 @@ def stubs() -> dict[Path, str]:
     return {PACKAGE / path: text for path, text in sorted(files.items())}
 
 
+def index() -> tuple[Path, str]:
+    """Return the path and the text of the index of operators."""
+    families: dict[str, list[str]] = {}
+    for name, op in sorted(REGISTRY.items()):
+        families.setdefault(op.__module__.removeprefix("mxlearn.ops."), []).append(name)
+    lines = []
+    for family, names in sorted(families.items()):
+        parts = textwrap.wrap(" ".join(names), WIDTH - 12)
+        body = "\n".join(f'        "{part} "' for part in parts[:-1]) + f'\n        "{parts[-1]}"'
+        lines.append(f'    "{family}": (\n{body.lstrip(chr(10))}\n    ),\n')
+    doc = '"""Which file of this folder declares which operators, aliases included; read by core/registry.py."""\n'
+    return PACKAGE / "ops" / "index.py", f"{HEADER}{doc}INDEX = {{\n{''.join(lines)}}}\n"
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Write or check the stubs; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if a stub is out of date")
     options = parser.parse_args(arguments)
     stale = 0
-    for path, text in stubs().items():
+    for path, text in [*stubs().items(), index()]:
         if path.exists() and path.read_text() == text:
             continue
         stale += 1

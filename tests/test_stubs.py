@@ -23,6 +23,11 @@ def test_stored_stub_is_what_the_registry_gives(path):
     assert path.read_text() == STUBS[path], "out of date; run: python tests/make_stubs.py"
 
 
+def test_stored_index_is_what_the_registry_gives():
+    path, text = make_stubs.index()
+    assert path.read_text() == text, "out of date; run: python tests/make_stubs.py"
+
+
 def test_no_stub_is_left_over():
     stored = set((ROOT / "mxlearn").rglob("*.pyi"))
     assert stored == set(STUBS)

@@ -21,8 +21,9 @@ from functools import partial
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-from ..base import ArgumentError, GradientError, MXNetError, nearest
+from ..base import ArgumentError, GradientError, nearest
 from . import attributes, infer
+from .registry import Registry
 from .specialize import compiled
 
 
@@ -466,19 +467,14 @@ class TapeOperator:
         return f"<Operator {self.name}>"
 
 
-REGISTRY: dict[str, Operator] = {}
+REGISTRY = Registry()
 
 
 def operator(**options: Any) -> Callable[[Callable[..., Any]], Operator]:
     """Declare an operator; see the module's docstring and the class Operator for the options."""
 
     def declare(kernel: Callable[..., Any]) -> Operator:
-        op = Operator(kernel, **options)
-        for name in (op.name, *op.aliases):
-            if name in REGISTRY:
-                raise MXNetError(f"operator {name!r} is declared twice: {REGISTRY[name].__module__}, {op.__module__}")
-            REGISTRY[name] = op
-        return op
+        return REGISTRY.declare(Operator(kernel, **options))
 
     return declare
 

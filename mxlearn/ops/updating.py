@@ -20,7 +20,7 @@ with ``by_element=False``: then it needs whole arrays, a row's mean for example.
 from collections.abc import Callable
 from typing import Any
 
-from ..base import MXNetError, ShapeError
+from ..base import ShapeError
 from ..core.operator import REGISTRY, Operator
 
 
@@ -63,10 +63,7 @@ def update_operator(**options: Any) -> Callable[[Callable[..., None]], UpdateOpe
     """Declare an update operator by its step; the options are those of UpdateOperator and of Operator."""
 
     def declare(step: Callable[..., None]) -> UpdateOperator:
-        op = UpdateOperator(step, **options)
-        for name in (op.name, *op.aliases):
-            if REGISTRY.setdefault(name, op) is not op:
-                raise MXNetError(f"operator {name!r} is declared twice: {REGISTRY[name].__module__}, {op.__module__}")
+        REGISTRY.declare(op := UpdateOperator(step, **options))
         return op
 
     return declare
