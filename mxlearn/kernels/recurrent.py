@@ -19,7 +19,8 @@ The formulas, with sigmoid s and elementwise products:
             h' = (1 - z) n + z h
 
 This is the readable tier. Where oneDNN is installed and can do the work, it computes each run instead, and keeps its
-own record of the steps in the place of the gates: see `onednn.recurrent`.
+own record of the steps in the place of the gates: see `onednn.recurrent`. On a GPU cuDNN computes all layers at once:
+see `cudnn.recurrent`.
 
 References: Elman 1990; Hochreiter, Schmidhuber 1997; Sak et al. 2014 (projection); Cho et al. 2014.
 """
@@ -28,7 +29,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from . import onednn
+from . import cudnn, onednn
 from .activation import sigmoid
 from .product import product
 
@@ -133,8 +134,13 @@ def forward(xp, plan: Plan, data, parameters, state, cell, lengths, masks):
     Returns
     -------
     output (time, batch, directions * size), last states (runs, batch, size), last cells, gates, hidden, cells.
-    Where a library computed, ``gates`` is its record (runs, length), and ``cells`` holds the last step alone
+    Where a library computed, ``gates`` is its record: (runs, length), with the last step alone in ``cells``, of oneDNN,
+    and a vector of cuDNN, which goes with ``hidden`` as cudnn.recurrent describes it
     """
+    if lengths is None:
+        fast = cudnn.recurrent(xp, data, parameters, state, cell, masks, plan=plan)
+        if fast is not None:
+            return fast
     time, batch, inputs = data.shape
     runs = unpack(plan, parameters, inputs)
     lstm = plan.mode == "lstm"
@@ -264,6 +270,10 @@ def backward(xp, plan: Plan, data, parameters, state, cell, lengths, kept, out_g
     -------
     gradients of data, parameters, state and cell (None without cells)
     """
+    if kept[0].ndim == 1:  # cuDNN's record
+        return cudnn.recurrent_gradient(
+            xp, plan, data, parameters, state, cell, kept, out_grad, state_grad, cell_grad
+        )
     gates, hidden, cells, masks = kept
     time, _, inputs = data.shape
     lstm = plan.mode == "lstm"

@@ -12,13 +12,14 @@ import pytest
 import mxlearn as mx
 from mxlearn.base import MXNetError
 from mxlearn.kernels import convolution as reference
-from mxlearn.kernels import cudnn
+from mxlearn.kernels import cudnn, recurrent
 from mxlearn.kernels.cudnn import layout, library, normalization
 from mxlearn.kernels.cudnn import prototypes as p
 
 from .standin import cudnn as standin
 
-plans = sys.modules["mxlearn.kernels.cudnn.convolution"]  # the package shows the function of that name
+plans = sys.modules["mxlearn.kernels.cudnn.convolution"]  # the package shows the functions of these names
+stacks = sys.modules["mxlearn.kernels.cudnn.recurrent"]
 TOLERANCE = {"float16": 4e-3, "float32": 2e-5, "float64": 1e-12}
 
 
@@ -36,6 +37,7 @@ def fake(on_standin, cupy, monkeypatch):
     yield found
     plans.forget()
     normalization.forget()
+    stacks.forget()
     if found.errors:
         raise found.errors[0]
 
@@ -276,6 +278,105 @@ def test_batch_norm_with_fixed_gamma_takes_ones(cupy, fake):
 def test_batch_norm_of_one_value_a_channel_is_left_to_the_reference(cupy, only_standin):
     one = cupy.ones(3, "float32")
     assert cudnn.batch_norm_training(cupy, cupy.ones((1, 3), "float32"), one, one, axis=1, eps=1e-3) is None
+
+
+# -- recurrent layers --------------------------------------------------------------------------------------------------
+def rnn(
+    ctx,
+    dtype="float32",
+    *,
+    numbers=None,
+    mode="lstm",
+    layers=2,
+    bidirectional=False,
+    projection=None,
+    p=0.0,
+    twice=False,
+):
+    """Return output, last states and gradients of RNN as NumPy arrays."""
+    plan = recurrent.Plan(mode, 4, layers, 1 + bidirectional, projection)
+    time, batch, inputs = 5, 3, 2
+    shapes = [(time, batch, inputs), (plan.parameter_size(inputs),), (plan.runs, batch, plan.size)]
+    shapes += [(plan.runs, batch, plan.hidden)] if mode == "lstm" else []
+    given = [mx.nd.array(a, ctx, dtype) for a in arrays(7, numbers or dtype, *shapes)]
+    for array in given:
+        array.attach_grad()
+    with mx.autograd.record():
+        outs = mx.nd.RNN(
+            *given,
+            mode=mode,
+            state_size=4,
+            num_layers=layers,
+            bidirectional=bidirectional,
+            projection_size=projection,
+            state_outputs=True,
+        )
+        total = sum((out * (i + 1) * out).sum() for i, out in enumerate(outs))
+    total.backward(retain_graph=True)
+    if twice:
+        total.backward()
+    return [each.asnumpy().astype("float64") for each in (*outs, *(array.grad for array in given))]
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+@pytest.mark.parametrize("mode", ["lstm", "gru", "rnn_tanh", "rnn_relu"])
+@pytest.mark.parametrize("bidirectional", [False, True])
+@pytest.mark.parametrize("our_order", [True, False])
+def test_recurrent_layers_on_the_gpu_are_those_of_the_cpu(cupy, fake, dtype, mode, bidirectional, our_order):
+    if fake is not None:
+        fake.our_order = our_order
+    found = rnn(mx.gpu(0), dtype, mode=mode, bidirectional=bidirectional)
+    assert fake is None or "cudnnRNNBackwardWeights_v8" in fake.calls
+    expected = rnn(mx.cpu(), "float64", numbers=dtype, mode=mode, bidirectional=bidirectional)
+    for ours, theirs in zip(found, expected, strict=True):
+        scale = max(np.abs(theirs).max(), 1)
+        np.testing.assert_allclose(ours / scale, theirs / scale, atol=5 * TOLERANCE[dtype])
+
+
+def test_a_projection_of_the_lstm(cupy, fake):
+    found, expected = (rnn(ctx, projection=2) for ctx in (mx.gpu(0), mx.cpu()))
+    assert fake is None or "cudnnRNNForward" in fake.calls
+    for ours, theirs in zip(found, expected, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-4)
+
+
+def test_going_back_twice_over_one_tape_gives_the_same(cupy, fake):
+    for ours, theirs in zip(rnn(mx.gpu(0), twice=True), rnn(mx.gpu(0)), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_with_dropout_the_layers_are_called_one_by_one(cupy, fake):
+    data, parameters, state, cell, grad = arrays(
+        8, "float32", (5, 3, 2), (recurrent.Plan("lstm", 4, 3).parameter_size(2),), *[(3, 3, 4)] * 2, (5, 3, 4)
+    )
+    plan = recurrent.Plan("lstm", 4, 3)
+    masks = (arrays(9, "float32", (2, 5, 3, 4))[0] > 0).astype("float32") * 2
+    results = []
+    for xp in (np, cupy):
+        given = [xp.array(a) for a in (data, parameters, state, cell)]
+        found = recurrent.forward(xp, plan, *given, None, xp.array(masks))
+        kept = (*found[3:6], xp.array(masks))
+        grads = recurrent.backward(xp, plan, *given, None, kept, xp.array(grad), None, None)
+        results.append([each if xp is np else each.get() for each in (*found[:3], *grads)])
+    assert fake is None or fake.calls.count("cudnnRNNForward") == 3
+    for ours, theirs in zip(results[1], results[0], strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-5)
+
+
+def test_bounds_of_the_memory_and_lengths_are_left_to_the_readable_tier(cupy, only_standin):
+    plan = recurrent.Plan("lstm", 4, 1, clip=(-1.0, 1.0, False))
+    shapes = (5, 3, 2), (plan.parameter_size(2),), (1, 3, 4), (1, 3, 4)
+    given = [cupy.array(a) for a in arrays(7, "float32", *shapes)]
+    assert cudnn.recurrent(cupy, *given, None, plan=plan) is None
+    recurrent.forward(cupy, plan._replace(clip=None), *given, cupy.array([5, 4, 3]), None)
+    assert "cudnnRNNForward" not in only_standin.calls
+
+
+def test_recurrent_descriptions_are_made_once(cupy, only_standin):
+    rnn(mx.gpu(0))
+    made = only_standin.calls.count("cudnnCreateRNNDescriptor")
+    rnn(mx.gpu(0))
+    assert made == only_standin.calls.count("cudnnCreateRNNDescriptor") == 1
 
 
 # -- finding the library -----------------------------------------------------------------------------------------------

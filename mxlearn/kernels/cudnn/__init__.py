@@ -20,6 +20,7 @@ library; MXLEARN_CUDNN=0 switches it off.
 from .convolution import convolution, convolution_data_gradient, convolution_weight_gradient
 from .library import State, state
 from .normalization import batch_norm_gradient, batch_norm_inference, batch_norm_training
+from .recurrent import recurrent, recurrent_gradient
 
 __all__ = [
     "State",
@@ -29,5 +30,7 @@ __all__ = [
     "convolution",
     "convolution_data_gradient",
     "convolution_weight_gradient",
+    "recurrent",
+    "recurrent_gradient",
     "state",
 ]

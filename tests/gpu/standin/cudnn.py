@@ -9,11 +9,13 @@ numbers are those of the reference kernels, in float64.
 
 import ctypes
 from ctypes import CFUNCTYPE, c_int
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
 
 from mxlearn.kernels import convolution as reference
+from mxlearn.kernels import recurrent
 from mxlearn.kernels.cudnn import prototypes as p
 
 from . import capture
@@ -62,7 +64,144 @@ def view(description: Array, address: int) -> np.ndarray:
     return np.lib.stride_tricks.as_strided(flat, description.shape, [s * size for s in description.strides])
 
 
-class Fake:
+class Recurrent(NamedTuple):
+    """A description of recurrent layers."""
+
+    plan: recurrent.Plan
+    dtype: type
+    inputs: int
+
+
+class _Recurrent:
+    """The functions of recurrent layers. Between forward and backward the reserve holds the number of what is kept."""
+
+    our_order = True  # whether the parameters are in mxlearn's order; otherwise biases come first, with gaps between
+
+    def _cudnnSetDropoutDescriptor(self, address, handle, dropout, states, size, seed) -> None:
+        self._handle(handle)
+        assert dropout == 0 and not states
+
+    def _cudnnSetRNNDescriptor_v8(
+        self, address, algorithm, mode, bias, direction, input_mode, dtype, precision, math, inputs, hidden, size,
+        layers, dropout, flags,
+    ) -> None:  # fmt: skip
+        assert dropout in self.live and flags == p.RNN_PADDED_IO_DISABLED and bias == p.RNN_DOUBLE_BIAS
+        assert DTYPES[precision] is (np.float64 if DTYPES[dtype] is np.float64 else np.float32)
+        name = {p.RNN_RELU: "rnn_relu", p.RNN_TANH: "rnn_tanh", p.LSTM: "lstm", p.GRU: "gru"}[mode]
+        plan = recurrent.Plan(name, hidden, layers, direction + 1, size if size != hidden else None)
+        self.live[address] = Recurrent(plan, DTYPES[dtype], inputs)
+        self.math[address] = math
+
+    def _cudnnSetRNNDataDescriptor(self, address, dtype, layout, time, batch, features, lengths, padding) -> None:
+        assert layout == p.RNN_DATA_LAYOUT_SEQ_MAJOR_PACKED and lengths[:batch] == [time] * batch and not padding
+        self.live[address] = Array(DTYPES[dtype], (time, batch, features), (batch * features, features, 1))
+
+    def _parameters(self, layers: Recurrent) -> dict[tuple, tuple[int, tuple[int, ...]]]:
+        """Return where the parameters are: (run, number, "weight" or "bias") to (place, shape)."""
+        gates, places, at = recurrent.GATES[layers.plan.mode], {}, 0
+        hidden, gap = layers.plan.hidden, 0 if self.our_order else 3
+        weights, biases = [], []
+        for run, shapes in enumerate(layers.plan.weight_shapes(layers.inputs)):
+            for side, (_, columns) in enumerate(shapes[:2]):
+                weights += [((run, side * gates + gate, "weight"), (hidden, columns)) for gate in range(gates)]
+            weights += [((run, 8, "weight"), shape) for shape in shapes[2:]]
+            biases += [((run, number, "bias"), (hidden, 1)) for number in range(2 * gates)]
+        for key, shape in weights + biases if self.our_order else biases + weights:
+            places[key] = (at, shape)
+            at += shape[0] * shape[1] + gap
+        places["size"] = (at, ())
+        return places
+
+    def _cudnnGetRNNWeightSpaceSize(self, handle, address, size) -> None:
+        self._handle(handle)
+        layers = self.live[address]
+        size[0] = self._parameters(layers)["size"][0] * np.dtype(layers.dtype).itemsize
+
+    def _cudnnGetRNNWeightParams(self, handle, address, run, size, space, number, weight, to_weight, bias, to_bias):
+        self._handle(handle)
+        layers, places = self.live[address], self._parameters(self.live[address])
+        for kind, description, pointer in (("weight", weight, to_weight), ("bias", bias, to_bias)):
+            if (run, number, kind) in places:
+                at, (rows, columns) = places[run, number, kind]
+                self.live[description] = Array(layers.dtype, (1, rows, columns), (rows * columns, columns, 1))
+                pointer[0] = space + at * np.dtype(layers.dtype).itemsize
+
+    def _cudnnGetRNNTempSpaceSizes(self, handle, address, mode, data, work, reserve) -> None:
+        self._handle(handle)
+        assert mode == p.FWD_MODE_TRAINING
+        work[0], reserve[0] = 128, 40
+
+    def _space(self, layers: Recurrent, address: int, size: int):
+        """Return the library's vector of parameters, and its places in the order of mxlearn's."""
+        item = np.dtype(layers.dtype).itemsize
+        places = self._parameters(layers)
+        assert size == places.pop("size")[0] * item
+        space = view(Array(layers.dtype, (size // item,), (1,)), address)
+        weights = sorted((key for key in places if key[2] == "weight"), key=lambda key: key[:2])
+        biases = sorted((key for key in places if key[2] == "bias"), key=lambda key: key[:2])
+        index = [np.arange(at, at + prod(shape)) for at, shape in (places[key] for key in weights + biases)]
+        return space, np.concatenate(index)
+
+    def _cudnnRNNForward(
+        self, handle, address, mode, lengths, x, xp, y, yp, h, hx, hy, c, cx, cy, weight_size, weights, work_size, work,
+        reserve_size, reserve,
+    ) -> None:  # fmt: skip
+        self._handle(handle)
+        assert mode == p.FWD_MODE_TRAINING and not lengths and work and (work_size, reserve_size) == (128, 40)
+        layers = self.live[address]
+        space, order = self._space(layers, weights, weight_size)
+        data, out, state = view(self.live[x], xp), view(self.live[y], yp), view(self.live[h], hx)
+        cell = view(self.live[c], cx) if layers.plan.mode == "lstm" else None
+        given = [None if each is None else each.astype(np.float64) for each in (data, space[order], state, cell)]
+        found = recurrent.forward(np, layers.plan, *given, None, None)
+        out[...] = found[0]
+        view(self.live[h], hy)[...] = found[1]
+        if cell is not None:
+            view(self.live[c], cy)[...] = found[2]
+        self.kept.append((given, found))
+        view(Array(np.int64, (1,), (1,)), reserve)[0] = len(self.kept)
+
+    def _cudnnRNNBackwardData_v8(
+        self, handle, address, lengths, y, yp, dy, x, dx, h, hx, dhy, dhx, c, cx, dcy, dcx, weight_size, weights,
+        work_size, work, reserve_size, reserve,
+    ) -> None:  # fmt: skip
+        self._handle(handle)
+        layers = self.live[address]
+        number = view(Array(np.int64, (1,), (1,)), reserve)
+        given, found = self.kept[number[0] - 1]
+        space, order = self._space(layers, weights, weight_size)
+        np.testing.assert_array_equal(space[order], given[1])
+        np.testing.assert_allclose(view(self.live[y], yp), found[0], rtol=1e-2, atol=1e-2)
+        grads = [
+            None if not each else view(self.live[place], each).astype(np.float64)
+            for place, each in ((y, dy), (h, dhy), (c, dcy))
+        ]
+        results = recurrent.backward(np, layers.plan, *given, None, (*found[3:6], np.empty(0)), *grads)
+        view(self.live[x], dx)[...] = results[0]
+        view(self.live[h], dhx)[...] = results[2]
+        if layers.plan.mode == "lstm":
+            view(self.live[c], dcx)[...] = results[3]
+        self.kept.append(("back", results[1]))
+        number[0] = len(self.kept)  # what was in the reserve is gone
+
+    def _cudnnRNNBackwardWeights_v8(
+        self, handle, address, mode, lengths, x, xp, h, hx, y, yp, weight_size, weights, work_size, work, reserve_size,
+        reserve,
+    ) -> None:  # fmt: skip
+        self._handle(handle)
+        assert mode == p.WGRAD_MODE_ADD
+        kind, gradient = self.kept[view(Array(np.int64, (1,), (1,)), reserve)[0] - 1]
+        assert kind == "back"
+        space, order = self._space(self.live[address], weights, weight_size)
+        space[order] += gradient.astype(space.dtype)
+
+
+def number_at(address: int, dtype) -> float:
+    """Return the number of C at an address of the host."""
+    return float(np.frombuffer((ctypes.c_byte * np.dtype(dtype).itemsize).from_address(address), dtype)[0])
+
+
+class Fake(_Recurrent):
     """The library.
 
     Attributes
@@ -84,6 +223,7 @@ class Fake:
         self.streams: list[int] = []
         self.measured_with: list[int] = []
         self.math: dict[int, int] = {}
+        self.kept: list[tuple] = []
         self._next = 1000
         for name, arguments in p.PROTOTYPES.items():
             setattr(self, name, CFUNCTYPE(c_int, *arguments)(self._function(name)))
@@ -322,8 +462,3 @@ class Fake:
             dx[...] = centered * gamma * inverse
 
         capture.note_address([dx, dgamma, dbeta], compute)
-
-
-def number_at(address: int, dtype) -> float:
-    """Return the number of C at an address of the host."""
-    return float(np.frombuffer((ctypes.c_byte * np.dtype(dtype).itemsize).from_address(address), dtype)[0])
