@@ -53,15 +53,26 @@ def reduction_shape(data, *, axis=None, keepdims=False, exclude=False, **_):
     return [data], [reduced_shape(data, axes_of(axis, len(data), exclude), keepdims)]
 
 
-def reduce(data, method: str, axis, keepdims: bool, exclude: bool, **dtype):
-    """Call a reducing method of an array, so that full reductions have shape (1,)."""
+# What the reducing methods of a NumPy array call, behind some microseconds of Python
+_REDUCERS = {
+    "sum": np.add.reduce,
+    "prod": np.multiply.reduce,
+    "max": np.maximum.reduce,
+    "min": np.minimum.reduce,
+    "any": np.logical_or.reduce,
+    "all": np.logical_and.reduce,
+}
+
+
+def reduce(data, method: str, axis, keepdims: bool, exclude: bool, dtype=None):
+    """Reduce an array by one of the methods "sum", "prod", "max", ..., so that full reductions have shape (1,)."""
     if exclude or axis == ():
         axis = axes_of(axis, data.ndim, exclude)
-    if keepdims:
-        return getattr(data, method)(axis=axis, keepdims=True, **dtype)
-    if axis is None:
-        return getattr(data, method)(keepdims=True, **dtype).reshape(1)
-    out = getattr(data, method)(axis=axis, **dtype)
+    if isinstance(data, np.ndarray):
+        out = _REDUCERS[method](data, axis, dtype, None, keepdims)
+    else:
+        options = {} if dtype is None else {"dtype": dtype}
+        out = getattr(data, method)(axis=axis, keepdims=keepdims, **options)
     return out if out.ndim else out.reshape(1)
 
 
@@ -100,7 +111,7 @@ def spread(xp, data, like, axis, exclude):
     return out
 
 
-@operator(shape=lambda data, like, **_: ([data, like], [like]), dtype=infer.first_dtype)
+@operator(shape=lambda data, like, **_: ([data, like], [like]), dtype=infer.first_dtype, fresh=True)
 def _unreduce(xp, data, like: Like, *, axis: Axes = None, exclude: bool = False, share: bool = False):
     """Repeat ``data`` along the axes over which it was reduced: the gradient of sum, and with ``share`` that of mean.
 
@@ -121,7 +132,7 @@ def _(F, g, data: Like, *, axis, exclude, share):
 
 
 # -- sums and products -------------------------------------------------------------------------------------------------
-@operator(name="sum", aliases=("sum_axis",), shape=reduction_shape)
+@operator(name="sum", aliases=("sum_axis",), shape=reduction_shape, fresh=True)
 def sum_(xp, data, *, axis: Axes = None, keepdims: bool = False, exclude: bool = False):
     """Sum along axes.
 
@@ -137,7 +148,7 @@ def _(F, g, data: Like, *, axis, exclude):
     return (F._unreduce(g, data, axis=axis, exclude=exclude),)
 
 
-@operator(shape=reduction_shape)
+@operator(shape=reduction_shape, fresh=True)
 def mean(xp, data, *, axis: Axes = None, keepdims: bool = False, exclude: bool = False):
     """Average along axes; integers are truncated.
 
