@@ -11,10 +11,10 @@ pytestmark = pytest.mark.skipif(emulation.COMPILER is None, reason="needs a C++ 
 
 
 @pytest.fixture
-def xp():
+def xp(cupy, on_standin):
     """The stand-in, also where there is a GPU."""
     Device(0).use()
-    return standin.make()
+    return cupy if on_standin else standin.make()
 
 
 def kernel_of(xp, parameters: str, body: str, before: str = ""):
