@@ -23,6 +23,7 @@ from .core.state import STATE
 from .custom_function import Function
 from .ndarray.anomaly import detect_anomaly
 from .ndarray.array import GRAD_REQS, Leaf, NDArray, wrap
+from .ndarray.handover import exchange
 from .recording import (
     _Mode,
     is_recording,
@@ -103,13 +104,17 @@ def backward(heads, head_grads=None, retain_graph: bool = False, train_mode: boo
         if found is None:
             _clear(node)  # only operators without a gradient lead to it, such as comparisons
         else:
-            _deliver(node, found[0])
+            _deliver(node, found)
     if not retain_graph:
         _free(order)
 
 
-def _deliver(leaf: Leaf, gradient) -> None:
-    """Write or add a raw gradient into the array that attach_grad() allocated."""
+def _deliver(leaf: Leaf, holder: list) -> None:
+    """Write or add the raw gradient that a list holds into the array that attach_grad() allocated."""
+    if leaf.grad_req == "write" and leaf.grad.stype == "default" and exchange(leaf.grad, holder):
+        leaf.fresh = True
+        return
+    gradient = holder[0]
     try:
         target, ctx = leaf.grad._data, leaf.grad._ctx
     except AttributeError:  # sparse

@@ -20,6 +20,7 @@ from .core.training import TrainingGraph, infer_all
 from .kernels.sparse import densified
 from .ndarray.array import NDArray, wrap
 from .ndarray.creation import zeros
+from .ndarray.handover import exchange
 from .streams import generator_of
 from .symbol.symbol import Symbol, output_name
 
@@ -273,15 +274,16 @@ class Executor:
         begun.end(begun.run())
 
     def _receive(self, gradients: list) -> None:
-        """Write gradients into the bound arrays, as their grad_req says."""
+        """Write gradients, to which nothing but the list refers, into the bound arrays, as their grad_req says."""
         targets = [
             (array, req)
             for array, req in zip(self.grad_arrays, self._grad_reqs, strict=True)
             if req != "null"
         ]
-        for (array, req), gradient in zip(targets, gradients, strict=True):
-            if array is None:
+        for i, (array, req) in enumerate(targets):
+            if array is None or (req == "write" and array.stype == "default" and exchange(array, gradients, i)):
                 continue
+            gradient = gradients[i]
             if array.stype != "default":
                 array._receive(gradient, req)  # type: ignore[attr-defined]
             elif req == "add":
@@ -463,12 +465,12 @@ class _Backward:
         self.executor = executor
         self.program = self.graph.backward
 
-    def run(self) -> tuple:
+    def run(self) -> list:
         self.executor._ctx.xp  # noqa: B018 - the device to compute on, which each thread has its own of
-        return self.program.run(self.values)
+        return self.graph.gradients(self.program.run(self.values))
 
-    def end(self, results: tuple) -> None:
-        self.executor._receive(self.graph.gradients(results))
+    def end(self, results: list) -> None:
+        self.executor._receive(results)
 
 
 def _end_all(begun: list) -> None:

@@ -75,8 +75,9 @@ class Buffers:
         self.spare = spare
 
     def __del__(self):
-        if len(self.spare) < self.KEPT:
-            self.spare.append((self.arrays, self.graph))
+        spare = getattr(self, "spare", None)  # None where Ctrl-C came before it was set
+        if spare is not None and len(spare) < self.KEPT:
+            spare.append((self.arrays, self.graph))
 
 
 class Program:
@@ -523,10 +524,14 @@ class _Writer:
             arguments += [f"{key}={self._value(value)}" for key, value in node.attrs.items()]
             if op.wants_rng:
                 arguments.append("rng=rng")
+            if node in self.graph.views:
+                arguments.append("copy=False")
             if node in self.out:
                 arguments.append(f"out={self.out[node]}")
             read_function = self.table[function]
         keywords = {} if formula else dict(node.attrs)
+        if node in self.graph.views:
+            keywords["copy"] = False
         self.steps.append(Step(node, read_function, read, writes, keywords))
         shape = self.graph.shapes.get((node, 0))
         comment = f"  # {show(shape)}" if shape is not None else ""

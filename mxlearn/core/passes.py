@@ -101,6 +101,7 @@ class Graph:
     chains : after fuse_elementwise, for each node of a chain the node whose buffer it writes over
     last_use : after plan_buffers, for each entry the node that reads it last; None before
     reuse : after plan_buffers, for each node the entry whose buffer its result is written into
+    views : after plan_buffers, nodes that reshape, and may return a view because no caller sees it
     escaping : how many of the heads, from the first, the caller keeps; the others, such as what a forward program keeps
         for backward, may live in the program's own memory. None: all
     blocks : after preallocate, the sizes in bytes of the blocks of memory that the program keeps
@@ -117,6 +118,7 @@ class Graph:
     chains: dict[Node, Node] = field(default_factory=dict[Node, Node])
     last_use: dict[Entry, Node] | None = None
     reuse: dict[Node, Entry] = field(default_factory=dict[Node, Entry])
+    views: set[Node] = field(default_factory=set[Node])
     escaping: int | None = None
     blocks: list[int] = field(default_factory=list[int])
     placed: dict[Node, int] = field(default_factory=dict[Node, int])
@@ -384,6 +386,9 @@ def plan_buffers(graph: Graph) -> Report:
                 taken.add(entry)
                 report.events.append(Event("reused", (node,), source))
                 break
+    if any(node.op.reshapes for node in order):
+        escapes = _lifetimes(graph, order)[1]
+        graph.views = {node for node in order if node.op.reshapes and (node, 0) not in escapes}
     saved = sum(_nbytes(graph, entry) for entry in graph.reuse.values())
     report.total = f"{len(graph.reuse)} buffers reused, {saved} bytes not allocated"
     return report
