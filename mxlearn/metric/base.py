@@ -14,6 +14,7 @@ __all__ = [
     "alias",
     "as_lists",
     "check_label_shapes",
+    "classes_of",
     "create",
     "np",
     "pairs",
@@ -23,8 +24,17 @@ __all__ = [
 
 
 def to_numpy(array) -> _np.ndarray:
-    """Return an NDArray, or anything array-like, as a NumPy array."""
-    return array.asnumpy() if hasattr(array, "asnumpy") else _np.asarray(array)
+    """Return an NDArray, or anything array-like, as a NumPy array to be read only; in host memory nothing is copied."""
+    if not hasattr(array, "asnumpy"):
+        return _np.asarray(array)
+    return _np.asarray(array, copy=False) if getattr(array, "stype", None) == "default" else array.asnumpy()
+
+
+def classes_of(pred, axis: int) -> _np.ndarray:
+    """Return which prediction along ``axis`` is the largest; on a GPU it is found there, and it alone is copied."""
+    if hasattr(pred, "context") and pred.context.device_type == "gpu":
+        return pred.argmax(axis=axis).asnumpy()
+    return to_numpy(pred).argmax(axis=axis)
 
 
 def _is_lone(arrays) -> bool:
@@ -329,7 +339,7 @@ class CustomMetric(EvalMetric):
         if not self._allow_extra_outputs:
             check_label_shapes(labels, preds)
         for pred, label in zip(preds, labels, strict=False):
-            result = self._feval(to_numpy(label), to_numpy(pred))
+            result = self._feval(*(to_numpy(array).copy() for array in (label, pred)))  # which may write into them
             total, count = result if isinstance(result, tuple) else (result, 1)
             self._add(total, count)
 

@@ -4,7 +4,7 @@ import math
 import numpy as np
 
 from ..base import ArgumentError, ShapeError
-from .base import EvalMetric, alias, as_lists, check_label_shapes, pairs, register, to_numpy
+from .base import EvalMetric, alias, as_lists, check_label_shapes, classes_of, pairs, register, to_numpy
 
 __all__ = ["F1", "MCC", "PCC", "Accuracy", "TopKAccuracy"]
 
@@ -32,11 +32,11 @@ class Accuracy(EvalMetric):
 
     def update(self, labels, preds):
         for label, pred in zip(*as_lists(labels, preds), strict=True):
-            if pred.shape != label.shape and pred.ndim > self.axis:
-                pred = pred.argmax(axis=self.axis)
-            truth, guess = to_numpy(label).astype("int32").ravel(), to_numpy(pred).astype("int32").ravel()
+            scored = pred.shape != label.shape and len(pred.shape) > self.axis
+            guess = classes_of(pred, self.axis) if scored else to_numpy(pred)
+            truth, guess = (array.ravel().astype("int32", copy=False) for array in (to_numpy(label), guess))
             check_label_shapes(truth, guess, shape=True)
-            self._add(int((truth == guess).sum()), len(guess))
+            self._add(int(np.count_nonzero(truth == guess)), len(guess))
 
 
 @register

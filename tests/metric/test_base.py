@@ -163,3 +163,13 @@ def test_unknown_metrics_are_refused():
         metric.create("foo")
     with pytest.raises(ArgumentError):
         metric.create(3)
+
+
+def test_a_function_may_write_into_what_it_is_given():
+    def spoiling(label, pred):
+        label[:] = pred[:] = 0
+        return 1.0
+
+    label, pred = mx.nd.array([1.0, 2.0]), mx.nd.array([3.0, 4.0])
+    mx.metric.create(spoiling).update([label], [pred])
+    assert (label.asnumpy().tolist(), pred.asnumpy().tolist()) == ([1, 2], [3, 4])
