@@ -14,8 +14,10 @@ from mxlearn.core.graph import Node
 from mxlearn.core.operator import Operator
 from mxlearn.gluon import nn
 from mxlearn.kernels import cublas
+from mxlearn.kernels.cudnn import library
 
 from .standin import cublas as standin
+from .standin import cudnn as standin_cudnn
 
 GPU = mx.gpu(0)
 
@@ -216,6 +218,95 @@ def test_an_executor_is_captured_and_says_so(launches):
     assert "# forward: captured as a CUDA graph" in executor.debug_str()
     for ours, theirs in zip(found[1], found[0], strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-6)
+
+
+@pytest.fixture(params=["cuDNN", "own kernels"])
+def tier(request, on_standin, cupy, monkeypatch):
+    """Convolutions by cuDNN, or by mxlearn's own kernels; on the stand-in both."""
+    if request.param == "own kernels":
+        monkeypatch.setattr(library, "_state", library.State(None, "switched off for a test"))
+        yield request.param
+        return
+    if not on_standin:
+        yield request.param
+        return
+    fake = standin_cudnn.Fake()
+    monkeypatch.setattr(library, "_library", library.Library(fake))
+    monkeypatch.setattr(library, "_state", library.State("9.12.0", ""))
+    yield request.param
+    if fake.errors:
+        raise fake.errors[0]
+
+
+def lenet():
+    net = nn.HybridSequential()
+    net.add(
+        nn.Conv2D(4, kernel_size=3, activation="tanh"),
+        nn.MaxPool2D(2, 2),
+        nn.Conv2D(6, kernel_size=3),
+        nn.BatchNorm(),
+        nn.Activation("relu"),
+        nn.AvgPool2D(2, 2),
+        nn.Flatten(),
+        nn.Dense(8, activation="sigmoid"),
+        nn.Dropout(0.0),
+        nn.Dense(3),
+    )
+    return net
+
+
+def test_a_convolutional_network_learns_captured_what_it_learns_eagerly(tier, launches):
+    found = []
+    for flags in ({}, STATIC):
+        mx.random.seed(3)
+        net = lenet()
+        net.initialize(mx.init.Xavier(), ctx=GPU)
+        net(nd.ones((2, 1, 12, 12), ctx=GPU))
+        if flags:
+            net.hybridize(**flags)
+        trainer = gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": 0.1})
+        loss_of, losses = gluon.loss.SoftmaxCrossEntropyLoss(), []
+        for x, y in batches(15, (6, 1, 12, 12)):
+            with autograd.record():
+                loss = loss_of(net(x), y)
+            loss.backward()
+            trainer.step(6)
+            losses.append(loss.mean().item())
+        found.append((losses, [p.data().asnumpy() for p in net.collect_params().values()]))
+    graph = program_of(net)
+    assert graph.forward.capture.state == graph.backward.capture.state == "captured as a CUDA graph"
+    assert launches["launched"] == 2 * (15 - capture.WARM_UP)
+    for ours, theirs in zip(found[1], found[0], strict=True):
+        for a, b in zip(ours, theirs, strict=True):
+            np.testing.assert_allclose(a, b, rtol=5e-3, atol=1e-4)
+
+
+def test_an_lstm_learns_captured_what_it_learns_eagerly(tier, launches):
+    found = []
+    for flags in ({}, STATIC):
+        mx.random.seed(3)
+        net = nn.HybridSequential()
+        net.add(gluon.rnn.LSTM(5, num_layers=2, layout="NTC"), nn.Dense(3))
+        net.initialize(mx.init.Xavier(), ctx=GPU)
+        net(nd.ones((2, 4, 3), ctx=GPU))
+        if flags:
+            net.hybridize(**flags)
+        found.append(train_on(net, batches(10, (6, 4, 3))))
+    assert launches["launched"] > 0
+    np.testing.assert_allclose(found[1], found[0], rtol=1e-3, atol=1e-5)
+
+
+def train_on(net, pairs):
+    """Return the loss of each step."""
+    trainer = gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": 0.1})
+    loss_of, losses = gluon.loss.SoftmaxCrossEntropyLoss(), []
+    for x, y in pairs:
+        with autograd.record():
+            loss = loss_of(net(x), y)
+        loss.backward()
+        trainer.step(x.shape[0])
+        losses.append(loss.mean().item())
+    return losses
 
 
 # -- random numbers ----------------------------------------------------------------------------------------------------

@@ -8,6 +8,8 @@ from mxlearn.core import fusing, passes
 from mxlearn.core.compile import compile_graph
 from mxlearn.core.training import infer_all
 
+from . import test_cuda_compile as compiler
+
 
 def program(cupy, symbol, shapes, dtype="float32"):
     """Return the program of a symbol on a GPU, after the fusing pass, and its report."""
@@ -26,6 +28,7 @@ def values(cupy, compiled, shapes, dtype="float32", seed=0):
     return [cupy.array(each) for each in host], dict(zip([n.name for n in compiled.inputs], host, strict=True))
 
 
+nvrtc = compiler.nvrtc  # the fixture
 x, y, z = (mx.sym.Variable(name) for name in "xyz")
 SHAPES = dict.fromkeys("xyz", (3, 4))
 
@@ -100,11 +103,33 @@ def test_nan_is_not_lost_in_a_comparison(cupy):
     assert np.isnan(found.get()).all()
 
 
+def single(name):
+    """Return one step that calls a function of the table on arrays, and how many it takes."""
+    expression = fusing.EXPRESSIONS[name]
+    count = 2 if "{1}" in expression or expression.count("{}") == 2 else 1
+    return (fusing.Line(name, tuple(("x", i) for i in range(count))),), count
+
+
+@pytest.mark.parametrize("char", ["f", "d"])
+@pytest.mark.parametrize("name", list(fusing.EXPRESSIONS))
+def test_every_function_of_the_table_compiles(nvrtc, name, char):
+    lines, count = single(name)
+    real = {"f": "float", "d": "double"}[char]
+    read = " ".join(f"const {real} x{i} = given[{i}];" for i in range(count))
+    code = f"""extern "C" __global__ void kernel(const {real}* given, {real}* result) {{
+        {read}
+        {real} out;
+        {fusing.source(lines, char)}
+        result[0] = out;
+    }}"""
+    status, log = nvrtc.compile(code, compiler.options_for("sm_80", False))
+    assert (status, log.strip("\0\n ")) == (0, "")
+
+
 def test_every_function_of_the_table_gives_what_numpy_gives(cupy):
     a, b = (np.linspace(start, 0.9, 7) for start in (0.2, 0.6))
-    for name, expression in fusing.EXPRESSIONS.items():
-        count = 2 if "{}, {}" in expression or "{1}" in expression or expression.count("{}") == 2 else 1
-        lines = (fusing.Line(name, tuple(("x", i) for i in range(count))),)
+    for name in fusing.EXPRESSIONS:
+        lines, count = single(name)
         kernel = fusing.Fused(lines, "d" * count, "d").kernel
         found = kernel(cupy, *(cupy.array(each) for each in (a, b)[:count]))
         np.testing.assert_allclose(found.get(), getattr(np, name)(*(a, b)[:count]), rtol=1e-12, err_msg=name)

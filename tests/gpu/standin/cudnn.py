@@ -152,14 +152,18 @@ class _Recurrent:
         space, order = self._space(layers, weights, weight_size)
         data, out, state = view(self.live[x], xp), view(self.live[y], yp), view(self.live[h], hx)
         cell = view(self.live[c], cx) if layers.plan.mode == "lstm" else None
-        given = [None if each is None else each.astype(np.float64) for each in (data, space[order], state, cell)]
-        found = recurrent.forward(np, layers.plan, *given, None, None)
-        out[...] = found[0]
-        view(self.live[h], hy)[...] = found[1]
-        if cell is not None:
-            view(self.live[c], cy)[...] = found[2]
-        self.kept.append((given, found))
-        view(Array(np.int64, (1,), (1,)), reserve)[0] = len(self.kept)
+        number = view(Array(np.int64, (1,), (1,)), reserve)
+        written = [out, view(self.live[h], hy), *([] if cell is None else [view(self.live[c], cy)])]
+
+        def compute() -> None:
+            given = [None if each is None else each.astype(np.float64) for each in (data, space[order], state, cell)]
+            found = recurrent.forward(np, layers.plan, *given, None, None)
+            for target, each in zip(written, found[:3], strict=False):
+                target[...] = each
+            self.kept.append((given, found))
+            number[0] = len(self.kept)
+
+        capture.note_address([*written, number], compute)
 
     def _cudnnRNNBackwardData_v8(
         self, handle, address, lengths, y, yp, dy, x, dx, h, hx, dhy, dhx, c, cx, dcy, dcx, weight_size, weights,
@@ -168,21 +172,24 @@ class _Recurrent:
         self._handle(handle)
         layers = self.live[address]
         number = view(Array(np.int64, (1,), (1,)), reserve)
-        given, found = self.kept[number[0] - 1]
         space, order = self._space(layers, weights, weight_size)
-        np.testing.assert_array_equal(space[order], given[1])
-        np.testing.assert_allclose(view(self.live[y], yp), found[0], rtol=1e-2, atol=1e-2)
-        grads = [
-            None if not each else view(self.live[place], each).astype(np.float64)
-            for place, each in ((y, dy), (h, dhy), (c, dcy))
-        ]
-        results = recurrent.backward(np, layers.plan, *given, None, (*found[3:6], np.empty(0)), *grads)
-        view(self.live[x], dx)[...] = results[0]
-        view(self.live[h], dhx)[...] = results[2]
-        if layers.plan.mode == "lstm":
-            view(self.live[c], dcx)[...] = results[3]
-        self.kept.append(("back", results[1]))
-        number[0] = len(self.kept)  # what was in the reserve is gone
+        out = view(self.live[y], yp)
+        grads = [None if not each else view(self.live[place], each) for place, each in ((y, dy), (h, dhy), (c, dcy))]
+        written = [view(self.live[x], dx), view(self.live[h], dhx)]
+        written += [view(self.live[c], dcx)] if layers.plan.mode == "lstm" else []
+
+        def compute() -> None:
+            given, found = self.kept[number[0] - 1]
+            np.testing.assert_array_equal(space[order], given[1])
+            np.testing.assert_allclose(out, found[0], rtol=1e-2, atol=1e-2)
+            wide = [None if each is None else each.astype(np.float64) for each in grads]
+            results = recurrent.backward(np, layers.plan, *given, None, (*found[3:6], np.empty(0)), *wide)
+            for target, each in zip(written, (results[0], *results[2:]), strict=False):
+                target[...] = each
+            self.kept.append(("back", results[1]))
+            number[0] = len(self.kept)  # what was in the reserve is gone
+
+        capture.note_address([*written, number], compute)
 
     def _cudnnRNNBackwardWeights_v8(
         self, handle, address, mode, lengths, x, xp, h, hx, y, yp, weight_size, weights, work_size, work, reserve_size,
@@ -190,10 +197,15 @@ class _Recurrent:
     ) -> None:  # fmt: skip
         self._handle(handle)
         assert mode == p.WGRAD_MODE_ADD
-        kind, gradient = self.kept[view(Array(np.int64, (1,), (1,)), reserve)[0] - 1]
-        assert kind == "back"
+        number = view(Array(np.int64, (1,), (1,)), reserve)
         space, order = self._space(self.live[address], weights, weight_size)
-        space[order] += gradient.astype(space.dtype)
+
+        def compute() -> None:
+            kind, gradient = self.kept[number[0] - 1]
+            assert kind == "back"
+            space[order] += gradient.astype(space.dtype)
+
+        capture.note_address([space], compute)
 
 
 def number_at(address: int, dtype) -> float:
