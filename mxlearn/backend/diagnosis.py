@@ -13,7 +13,7 @@ from . import driver
 
 # The first driver branch that runs programs of each major version of CUDA, newest first.
 # NVIDIA, CUDA Compatibility: "Minimum Required Driver Versions".
-_DRIVER_OF = {13: 580, 12: 525}
+FIRST_DRIVER = {13: 580, 12: 525}
 _EXTRAS = "'mxlearn[cuda12]' (or [cuda13])"
 _CPU = "Use mx.cpu()"
 
@@ -44,7 +44,7 @@ class Reason(NamedTuple):
 def no_cupy() -> Reason:
     """Tell which CuPy to install, as far as the driver shows it."""
     version = driver.version()
-    extra = _extra_for(version)
+    extra = extra_for(version)
     if extra:
         remedy = f"The NVIDIA driver is {version}: pip install 'mxlearn[{extra}]'."
     elif version:
@@ -114,11 +114,11 @@ def _no_driver(cupy: Any) -> Reason:
         )
     why = f"the NVIDIA driver {version}".rstrip()
     why += f" runs programs of CUDA up to {_dotted(highest)}, and CuPy is made for CUDA {_dotted(needed)}"
-    extra = _extra_for(version) or ("cuda12" if 12000 <= highest < 13000 else "")
+    extra = extra_for(version) or ("cuda12" if 12000 <= highest < 13000 else "")
     if extra and needed // 1000 != int(extra[4:]):
         commands = _replace(f"'mxlearn[{extra}]'", distributions())
         return Reason(why, f"Install the CuPy for this driver: {commands}.")
-    return Reason(why, f"{_CPU}, or install a newer driver: {_DRIVER_OF.get(needed // 1000, 580)} or later.")
+    return Reason(why, f"{_CPU}, or install a newer driver: {FIRST_DRIVER.get(needed // 1000, 580)} or later.")
 
 
 def _start_failed(status: int | None, error: Exception | None) -> Reason:
@@ -213,15 +213,15 @@ def _status(error: BaseException | None) -> int | None:
     return status if isinstance(status, int) and type(error).__name__.startswith("CUDA") else None
 
 
-def _extra_for(version: str) -> str:
+def extra_for(version: str) -> str:
     """Return the extra of mxlearn that fits a driver, "" for one that is unknown or too old."""
     branch = int(version.partition(".")[0] or 0)
-    return next((f"cuda{major}" for major, least in _DRIVER_OF.items() if branch >= least), "")
+    return next((f"cuda{major}" for major, least in FIRST_DRIVER.items() if branch >= least), "")
 
 
 def _wanted() -> str:
     """Return what to install, as one types it."""
-    extra = _extra_for(driver.version())
+    extra = extra_for(driver.version())
     return f"'mxlearn[{extra}]'" if extra else _EXTRAS
 
 
@@ -231,7 +231,7 @@ def _replace(wanted: str, installed: list[str]) -> str:
 
 
 def _too_old(version: str) -> str:
-    return f"{_CPU}, or install a newer driver than {version}: {min(_DRIVER_OF.values())} or later."
+    return f"{_CPU}, or install a newer driver than {version}: {min(FIRST_DRIVER.values())} or later."
 
 
 def _own_words(text: str) -> str:
@@ -247,6 +247,6 @@ def _dotted(number: int) -> str:
 
 
 __all__ = [
-    "Reason", "broken_cupy", "broken_device", "distributions", "no_cupy", "no_device", "not_opened",
-    "two_distributions",
+    "FIRST_DRIVER", "Reason", "broken_cupy", "broken_device", "distributions", "extra_for", "no_cupy", "no_device",
+    "not_opened", "two_distributions",
 ]  # fmt: skip

@@ -1,25 +1,25 @@
 """CuPy, the NVIDIA driver, the GPUs with their memory and who holds it, cuDNN and NCCL."""
 
+import os
 import re
 import sys
 from collections.abc import Iterator
 
 from mxlearn import backend
 from mxlearn.backend import driver as drivers
+from mxlearn.backend.diagnosis import FIRST_DRIVER, extra_for
 from mxlearn.base import ContextError
-from mxlearn.runtime import feature_list
+from mxlearn.kernels import cudnn
 
 from . import nvidia
 from .checks import check
 from .finding import Finding, ok, problem, warning
 from .folders import size_text
-from .installed import command, fits, install, named_like, pip, requirements
+from .installed import command, fits, install, named_like, pip, requirements, setting
 
 SUBJECT = "GPU"
 CUPY = r"cupy|cupy-cuda\w+|cupy-rocm\S+"  # distributions that all bring the one package `cupy`
 
-# First driver for each CUDA, of its minor versions too. Source: NVIDIA, CUDA Compatibility, table 1 (2025)
-FIRST_DRIVER = {13: 580, 12: 525}
 LITTLE = 1 << 30  # bytes of free memory, below which LeNet on large batches runs out
 
 
@@ -49,8 +49,7 @@ def driver() -> Iterator[Finding]:
 
 def _newest(driver_version: str) -> int:
     """Return the newest CUDA that a driver runs, of those that mxlearn can use; 0 for none."""
-    series = int(re.match(r"\d*", driver_version)[0] or 0)  # pyright: ignore[reportOptionalSubscript]
-    return next((cuda for cuda, first in FIRST_DRIVER.items() if series >= first), 0)
+    return int(extra_for(driver_version).removeprefix("cuda") or 0)
 
 
 def _repair(said: str) -> str:
@@ -88,10 +87,11 @@ def cupy() -> Iterator[Finding]:
         yield problem(seen, _instead(names, best), **facts)
         return
     [only] = found
-    cuda = int(match[1]) if (match := re.match(r"cupy-cuda(\d\d)x", only.name)) else 0
+    cuda = _made_for(only.name)
     text = f"{only.name} {only.version}"
     if cuda and version and best < cuda:
-        seen = f"{text} needs driver {FIRST_DRIVER.get(cuda, 'of a later series')} or later, and this one is {version}"
+        needed = FIRST_DRIVER.get(cuda, "of a newer series")
+        seen = f"{text} needs driver {needed} or later, and this one is {version}"
         yield problem(seen, _instead(names, best) if best else _update(), **facts)
         return
     wanted = next((each.versions for each in requirements(f"cuda{cuda}") if each.name == only.name), "")
@@ -106,7 +106,18 @@ def cupy() -> Iterator[Finding]:
         seen = f"{text} is installed, and there is no NVIDIA driver: everything runs on the CPU"
         yield warning(seen, pip("uninstall", "-y", *names), **facts, reason=reason)
     else:
-        yield problem(f"{text} cannot use the GPU: {reason}", _instead(names, best), **facts)
+        remedy = command("nvidia-smi")
+        if "CUDA_VISIBLE_DEVICES" in reason:
+            remedy = setting("CUDA_VISIBLE_DEVICES", "")
+        elif re.search(r"cannot be imported|is missing|made for CUDA", reason):
+            remedy = _instead(names, best)
+        yield problem(f"{text} cannot use the GPU: {reason}", remedy, **facts)
+
+
+def _made_for(name: str) -> int:
+    """Return the CUDA that a distribution of CuPy is made for; 0 where its name does not tell."""
+    match = re.match(r"cupy-cuda(\d\d)x", name)
+    return int(match[1]) if match else 0
 
 
 def _count(number: int) -> str:
@@ -120,11 +131,13 @@ def _instead(names: list[str], cuda: int) -> str:
 
 
 def _reason() -> str:
-    """Return why mxlearn cannot use gpu(0), "" where it can."""
+    """Return why mxlearn cannot use gpu(0) and what its message advises, "" where it can."""
     try:
         backend.array_module("gpu", 0)
     except ContextError as error:
-        return str(error).splitlines()[0].removeprefix("gpu(0): no GPU can be used here: ").rstrip(".")
+        return " ".join(str(error).removeprefix("gpu(0): ").removeprefix("no GPU can be used here: ").split()).rstrip(
+            "."
+        )
     return ""
 
 
@@ -164,18 +177,36 @@ def _ask(holders: list[drivers.Process]) -> str:
     return "nvidia-smi"
 
 
-@check(SUBJECT, "libraries")
-def libraries() -> Iterator[Finding]:
-    """cuDNN and NCCL: whether they are installed, and whether they are in use."""
-    if not named_like(CUPY):
+@check(SUBJECT, "cuDNN")
+def fast_kernels() -> Iterator[Finding]:
+    """Convolution, batch normalization and recurrent layers have their fast kernels."""
+    found = named_like(CUPY)
+    if not found or _reason():
+        return  # no GPU to use it on: `CuPy` has said so
+    state = cudnn.state()
+    facts = {"version": state.version, "reason": state.reason}
+    if state.version is not None:
+        yield ok(f"{state.version} is in use", **facts)
+    elif os.environ.get("MXLEARN_CUDNN") == "0":
+        seen = "switched off by MXLEARN_CUDNN=0: mxlearn's own kernels do its work, more slowly"
+        yield warning(seen, setting("MXLEARN_CUDNN", ""), **facts)
+    else:
+        seen = f"not in use, mxlearn's own kernels do its work, more slowly: {state.reason}"
+        yield warning(seen, pip("install", f"nvidia-cudnn-cu{_made_for(found[0].name) or 12}"), **facts)
+
+
+@check(SUBJECT, "NCCL")
+def sums() -> Iterator[Finding]:
+    """Where there are several GPUs, they sum their gradients among each other."""
+    found = named_like(CUPY)
+    count = backend.num_gpus() if found else 0
+    if count == 1:
+        yield ok("not needed with one GPU", in_use=False)
+    if count < 2:
         return
-    in_use = {feature.name for feature in feature_list() if feature.enabled}
-    for title, name, purpose in (
-        ("cuDNN", "CUDNN", "convolution, batch normalization and recurrent layers"),
-        ("NCCL", "NCCL", "sums over several GPUs"),
-    ):
-        found = named_like(rf"nvidia-{title.lower()}-cu\d+")
-        text = ", ".join(f"{each.name} {each.version}" for each in found) or "not installed as a package"
-        facts = {"library": title, "installed": [each._asdict() for each in found], "in_use": name in in_use}
-        use = "in use" if name in in_use else "not in use"
-        yield ok(f"{title} ({text}) is {use}; it is for {purpose}", **facts)
+    answer = backend.communicator(tuple(range(count)))
+    if isinstance(answer, str):
+        seen = f"not in use, gradients are summed on one GPU, more slowly: {answer}"
+        yield warning(seen, pip("install", f"nvidia-nccl-cu{_made_for(found[0].name) or 12}"), in_use=False)
+    else:
+        yield ok(f"in use by {count} GPUs", in_use=True)

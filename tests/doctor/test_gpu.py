@@ -8,8 +8,11 @@ import pytest
 from mxlearn import backend
 from mxlearn.base import ContextError
 from mxlearn.doctor import nvidia
+from mxlearn.kernels import cudnn
 
 from .conftest import find, gpu, only
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="another shell")
 
 
 @pytest.fixture
@@ -76,7 +79,7 @@ def test_no_cupy_and_none_needed(without_driver, site, hidden):
     hidden(site.folder)
     found = only("GPU", "CuPy")
     assert (found.state, found.remedy) == ("ok", "")
-    assert find("GPU", "libraries") == []
+    assert find("GPU", "cuDNN") == find("GPU", "NCCL") == []
 
 
 @pytest.mark.parametrize(("driver", "extra"), [("580.65.06", "[cuda13]"), ("550.54.14", "[cuda12]")])
@@ -143,20 +146,73 @@ def test_cupy_without_a_driver(without_driver, site, answers):
     assert found.remedy.endswith("uninstall -y cupy-cuda12x")
 
 
-def test_cupy_that_cannot_use_the_gpu_says_why(nvidia_smi, site, answers):
+@posix
+@pytest.mark.parametrize(
+    ("reason", "remedy"),
+    [
+        ("CUDA_VISIBLE_DEVICES=7 hides every GPU from CuPy", "unset CUDA_VISIBLE_DEVICES"),
+        ("CuPy is installed but cannot be imported (ImportError: libnvrtc.so.13)", "[cuda13]"),
+        ("another process has taken it (Exclusive_Process mode)", "nvidia-smi"),
+    ],
+)
+def test_cupy_that_cannot_use_the_gpu_says_why(nvidia_smi, site, answers, reason, remedy):
     nvidia_smi([gpu()])
     site("cupy-cuda13x", "14.2.0")
-    answers("CUDA_VISIBLE_DEVICES=7 hides every GPU from CuPy")
+    answers(reason)
     found = only("GPU", "CuPy")
-    assert found.state == "problem" and found.seen.endswith("hides every GPU from CuPy") and found.remedy
+    assert found.state == "problem" and f"cannot use the GPU: {reason}. Use mx.cpu()" in found.seen
+    assert remedy in found.remedy
 
 
-def test_libraries_are_listed_where_cupy_is(nvidia_smi, site):
+# -- cuDNN and NCCL ----------------------------------------------------------------------------------------------------
+@pytest.fixture
+def library(site, answers, monkeypatch):
+    """Return a function that says what CuPy, for CUDA 13 and with one GPU, finds of cuDNN."""
     site("cupy-cuda13x", "14.2.0")
-    site("nvidia-cudnn-cu13", "9.14.0")
-    cudnn, nccl = find("GPU", "libraries")
-    assert cudnn.facts["installed"][0]["version"] == "9.14.0" and "nvidia-cudnn-cu13 9.14.0" in cudnn.seen
-    assert nccl.facts["installed"] == [] and nccl.facts["in_use"] is False
+    answers(1)
+    monkeypatch.delenv("MXLEARN_CUDNN", raising=False)
+    return lambda version, reason: monkeypatch.setattr(cudnn, "state", lambda: cudnn.State(version, reason))
+
+
+def test_cudnn_in_use(library):
+    library("9.14.0", "")
+    found = only("GPU", "cuDNN")
+    assert (found.state, found.seen) == ("ok", "9.14.0 is in use")
+
+
+def test_cudnn_that_could_be_installed(library):
+    library(None, "not installed")
+    found = only("GPU", "cuDNN")
+    assert found.state == "warning" and "more slowly: not installed" in found.seen
+    assert found.remedy.endswith("install nvidia-cudnn-cu13")
+
+
+@posix
+def test_cudnn_switched_off(library, monkeypatch):
+    monkeypatch.setenv("MXLEARN_CUDNN", "0")
+    library(None, "switched off by MXLEARN_CUDNN=0")
+    found = only("GPU", "cuDNN")
+    assert found.state == "warning" and found.remedy == "unset MXLEARN_CUDNN"
+
+
+def test_one_gpu_needs_no_nccl(library):
+    assert only("GPU", "NCCL").seen == "not needed with one GPU"
+
+
+def test_several_gpus_use_nccl(library, answers, monkeypatch):
+    answers(4)
+    asked = []
+    monkeypatch.setattr(backend, "communicator", lambda devices: asked.append(devices) or object())
+    found = only("GPU", "NCCL")
+    assert (found.state, found.seen, asked) == ("ok", "in use by 4 GPUs", [(0, 1, 2, 3)])
+
+
+def test_several_gpus_without_nccl(library, answers, monkeypatch):
+    answers(2)
+    monkeypatch.setattr(backend, "communicator", lambda devices: "CuPy does not find NCCL")
+    found = only("GPU", "NCCL")
+    assert found.state == "warning" and "CuPy does not find NCCL" in found.seen
+    assert found.remedy.endswith("install nvidia-nccl-cu13")
 
 
 # -- memory ------------------------------------------------------------------------------------------------------------
