@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import sys
 from collections.abc import Iterator
 
@@ -19,7 +20,6 @@ from .installed import command, fits, install, named_like, pip, requirements, se
 
 SUBJECT = "GPU"
 CUPY = r"cupy|cupy-cuda\w+|cupy-rocm\S+"  # distributions that all bring the one package `cupy`
-
 LITTLE = 1 << 30  # bytes of free memory, below which LeNet on large batches runs out
 
 
@@ -59,7 +59,9 @@ def _repair(said: str) -> str:
 
 
 def _update() -> str:
-    return "sudo ubuntu-drivers install" if sys.platform == "linux" else "winget install Nvidia.GeForceExperience"
+    if shutil.which("ubuntu-drivers"):
+        return command("sudo", "ubuntu-drivers", "install")
+    return command(sys.executable, "-m", "webbrowser", "https://www.nvidia.com/drivers")
 
 
 @check(SUBJECT, "CuPy")
@@ -143,7 +145,7 @@ def _reason() -> str:
 
 @check(SUBJECT, "memory")
 def memory() -> Iterator[Finding]:
-    """Each GPU has free memory, and if not, who has it."""
+    """Each GPU, by the driver's number, has free memory, and if not, who has it."""
     try:
         found = nvidia.devices()
     except nvidia.NoAnswer:
@@ -151,7 +153,7 @@ def memory() -> Iterator[Finding]:
     for device in found:
         holders, mode = drivers.processes(device.number), drivers.compute_mode(device.number)
         facts = {**device._asdict(), "mode": mode, "holders": [holder._asdict() for holder in holders]}
-        text = f"gpu({device.number}) {device.name}: {size_text(device.free)} of {size_text(device.total)} are free"
+        text = f"GPU {device.number}, {device.name}: {size_text(device.free)} of {size_text(device.total)} are free"
         if holders:
             text += "; " + ", ".join(map(str, holders))
         elif device.used > LITTLE:

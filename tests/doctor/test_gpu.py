@@ -220,7 +220,7 @@ def test_each_gpu_with_its_memory(nvidia_smi):
     nvidia_smi([gpu(0), gpu(1, total=24000, used=100, name="NVIDIA L4")])
     first, second = find("GPU", "memory")
     assert (first.state, second.state) == ("ok", "ok")
-    assert first.seen == "gpu(0) NVIDIA H100: 82.8 GB of 83.9 GB are free"
+    assert first.seen == "GPU 0, NVIDIA H100: 82.8 GB of 83.9 GB are free"
     assert second.facts["total"] == 24000 * 2**20 and second.facts["name"] == "NVIDIA L4"
 
 
