@@ -1007,6 +1007,15 @@ def _backward_log_softmax(
 ) -> NDArray:
     """Return the gradient of log_softmax with respect to its data: (g - exp(y) * sum(g)) / T."""
 
+def _backward_relu(
+    out_grad: NDArray,
+    relu: NDArray,
+    *,
+    out: NDArray | Sequence[NDArray] | None = None,
+    name: str | None = None,
+) -> NDArray:
+    """Return the gradient of relu from its result: ``out_grad`` where that is positive, 0 elsewhere."""
+
 def _backward_softmax(
     out_grad: NDArray,
     softmax: NDArray,
@@ -3171,6 +3180,7 @@ __all__ = [
     "_backward_gather_nd",
     "_backward_hawkesll",
     "_backward_log_softmax",
+    "_backward_relu",
     "_backward_softmax",
     "_backward_softmax_cross_entropy",
     "_basic_slice",

@@ -122,7 +122,7 @@ INDEX = {
         "_contrib_MultiBoxDetection _contrib_MultiBoxPrior _contrib_MultiBoxTarget"
     ),
     "nn_activation": (
-        "Activation LeakyReLU _scale_channels _sum_to_channels hard_sigmoid relu sigmoid softsign"
+        "Activation LeakyReLU _backward_relu _scale_channels _sum_to_channels hard_sigmoid relu sigmoid softsign"
     ),
     "nn_batch_norm": (
         "_contrib_BatchNormWithReLU _contrib_SyncBatchNorm"

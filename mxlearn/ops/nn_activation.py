@@ -4,7 +4,7 @@ from typing import Literal
 
 from ..base import ArgumentError, ShapeError
 from ..core import infer
-from ..core.infer import show, unify
+from ..core.infer import same_shape, show, unify
 from ..core.operator import Like, operator
 from ..kernels import activation
 from ..kernels.precision import work_dtype
@@ -21,9 +21,25 @@ def softsign_kernel(xp, data):
 
 
 # -- gradients in terms of the result, shared with Activation ----------------------------------------------------------
+@operator(shape=same_shape)
+def _backward_relu(xp, out_grad, relu):
+    """Return the gradient of relu from its result: ``out_grad`` where that is positive, 0 elsewhere.
+
+    >>> mx.nd._internal._backward_relu(mx.nd.array([1, 2, 3]), mx.nd.array([0, 0, 5]))
+    [0. 0. 3.]
+    <NDArray 3 @cpu(0)>
+    """
+    return activation.relu_gradient(xp, out_grad, relu)
+
+
+@_backward_relu.gradient
+def _(F, h, relu):
+    return F._backward_relu(h, relu), None  # piecewise constant in the result
+
+
 def relu_gradient(F, g, out):
     """Return g * dy/dx of y = relu(x), computed from y."""
-    return F.elemwise_mul(g, F._greater_scalar(out, scalar=0.0))
+    return F._backward_relu(g, out)
 
 
 def sigmoid_gradient(F, g, out):

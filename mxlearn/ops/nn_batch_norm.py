@@ -117,6 +117,6 @@ def BatchNormWithReLU(
 
 @BatchNormWithReLU.gradient
 def _(F, g, data, gamma, out, mean, var, *, fix_gamma, use_global_stats, axis, is_train):
-    through = F.elemwise_mul(g[0], F._greater_scalar(out, scalar=0.0)), *g[1:]
+    through = F._backward_relu(g[0], out), *g[1:]
     attrs = dict(fix_gamma=fix_gamma, use_global_stats=use_global_stats, axis=axis, is_train=is_train)
     return BatchNorm.require_rule().function(F, through, data, gamma, mean, var, **attrs)

@@ -1094,6 +1094,16 @@ def _backward_log_softmax(
 ) -> Symbol:
     """Return the gradient of log_softmax with respect to its data: (g - exp(y) * sum(g)) / T."""
 
+def _backward_relu(
+    out_grad: Symbol | None = None,
+    relu: Symbol | None = None,
+    *,
+    name: str | None = None,
+    attr: dict[str, str] | None = None,
+    out: Symbol | Sequence[Symbol] | None = None,
+) -> Symbol:
+    """Return the gradient of relu from its result: ``out_grad`` where that is positive, 0 elsewhere."""
+
 def _backward_softmax(
     out_grad: Symbol | None = None,
     softmax: Symbol | None = None,
@@ -3475,6 +3485,7 @@ __all__ = [
     "_backward_gather_nd",
     "_backward_hawkesll",
     "_backward_log_softmax",
+    "_backward_relu",
     "_backward_softmax",
     "_backward_softmax_cross_entropy",
     "_basic_slice",

@@ -23,6 +23,7 @@ OPERATORS = [
     "LayerNorm", "_backward_LayerNorm", "softmax", "log_softmax", "softmax_cross_entropy", "SoftmaxOutput",
     "_backward_softmax_cross_entropy", "_classifier_loss", "_backward_classifier_loss", "Dropout", "take",
     "_take_backward", "pick", "_pick_backward", "one_hot", "sgd_update", "Embedding",
+    "relu", "sigmoid", "Activation",
 ]  # fmt: skip
 
 

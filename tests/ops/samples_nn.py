@@ -46,6 +46,12 @@ def _(rng):
 
 
 # -- activation --------------------------------------------------------------------------------------------------------
+@samples("_backward_relu")
+def _(rng):
+    for shape in [(3, 4), (2, 1, 3), (0, 4)]:
+        yield Sample([normal(rng, *shape), off_zero(rng, *shape)], differentiable=[0])
+
+
 @samples("relu", "sigmoid", "softsign")
 def _(rng):
     yield Sample([off_zero(rng, 3, 4)])

@@ -14,6 +14,7 @@ the tests compile the same sources as C++ and run them on the CPU, see tests/gpu
 MXLEARN_CUDA_KERNELS=0 switches the kernels off: the references then run on CuPy.
 """
 
+from .activation import relu_gradient, sigmoid, softplus
 from .convolution import convolution, convolution_data_gradient, convolution_weight_gradient
 from .indexing import add_at, in_bounds, one_hot, pick, pick_gradient, take
 from .normalization import (
@@ -60,8 +61,11 @@ __all__ = [
     "pick_log_softmax_gradient",
     "pooling",
     "pooling_gradient",
+    "relu_gradient",
+    "sigmoid",
     "softmax",
     "softmax_gradient",
+    "softplus",
     "subtract_one_hot",
     "take",
     "update_all",
