@@ -76,7 +76,8 @@ def _is_from(site: Path) -> bool:
 @check(SUBJECT, "packages")
 def packages() -> Iterator[Finding]:
     """The packages that mxlearn needs are there, in versions that it works with."""
-    found = {}
+    found: dict[str, str] = {}
+    missing = []
     for wanted in requirements("", "lab"):
         here = version(wanted.name)
         if here:
@@ -85,9 +86,15 @@ def packages() -> Iterator[Finding]:
         if not here and not wanted.extra:
             yield problem(f"{wanted.name} is not installed", pip("install", text))
         elif not here:
-            yield warning(f"{wanted.name} is not installed; the course in JupyterLab uses it", install(wanted.extra))
+            missing.append(wanted.name)
         elif not fits(here, wanted.versions):
             yield problem(f"{wanted.name} is {here}, and mxlearn needs {wanted.versions}", pip("install", text))
+    if missing:
+        names, one = ", ".join(missing), len(missing) == 1
+        seen = (
+            f"{names} {'is' if one else 'are'} not installed; the course in JupyterLab uses {'it' if one else 'them'}"
+        )
+        yield warning(seen, install("lab"), missing=missing)
     if found:
         yield ok(", ".join(f"{name} {here}" for name, here in found.items()), versions=found)
 

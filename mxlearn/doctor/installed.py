@@ -67,7 +67,10 @@ def _all(path: tuple[str, ...]) -> list[Distribution]:
 
 
 def requirements(*extras: str) -> list[Requirement]:
-    """Return the packages that mxlearn asks for, in itself ("") and for its extras, as its metadata says."""
+    """Return the packages that mxlearn asks for, in itself ("") and for its extras, as its metadata says.
+
+    Those for some platforms alone, oneDNN's, are left out: a check of their own looks for them.
+    """
     try:
         lines = metadata.requires("mxlearn") or []
     except metadata.PackageNotFoundError:  # run from a folder, without having been installed
@@ -75,9 +78,10 @@ def requirements(*extras: str) -> list[Requirement]:
     found = []
     for line in lines:
         match = re.match(r"([\w.-]+)(?:\[[^\]]*\])?\s*\(?([^;)]*)\)?\s*(?:;(.*))?$", line)
-        if match is None or match[1] == "mxlearn":
+        marker = match[3] or "" if match else ""
+        if match is None or match[1] == "mxlearn" or "platform" in marker:
             continue
-        extra = re.search(r"extra == ['\"]([\w-]+)['\"]", match[3] or "")
+        extra = re.search(r"extra == ['\"]([\w-]+)['\"]", marker)
         found.append(Requirement(match[1], match[2].strip(), extra[1] if extra else ""))
     return [each for each in found if each.extra in extras]
 

@@ -107,8 +107,16 @@ def test_a_package_of_the_lessons_that_is_missing(site, hidden, asks_for):
     asks_for("matplotlib>=3.10; extra == 'lab'")
     hidden(site.folder)
     found = only("Environment", "packages")
-    assert found.state == "warning" and found.seen.startswith("matplotlib is not installed")
+    assert (found.state, found.seen) == ("warning", "matplotlib is not installed; the course in JupyterLab uses it")
     assert "[lab]" in found.remedy
+
+
+def test_several_packages_of_the_lessons_that_are_missing(site, hidden, asks_for):
+    asks_for("matplotlib>=3.10; extra == 'lab'", "pillow>=11; extra == 'lab'")
+    hidden(site.folder)
+    found = only("Environment", "packages")
+    assert found.seen == "matplotlib, pillow are not installed; the course in JupyterLab uses them"
+    assert found.facts["missing"] == ["matplotlib", "pillow"]
 
 
 # -- lock --------------------------------------------------------------------------------------------------------------

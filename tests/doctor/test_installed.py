@@ -56,6 +56,7 @@ def test_what_mxlearn_asks_for(monkeypatch):
         "jupyterlab<5,>=4.4; extra == 'lab'",
         "mxlearn[onednn]; extra == 'lab'",
         'cupy-cuda12x[ctk]<15,>=14.2; extra == "cuda12"',
+        "onednn-cpu-gomp==2023.2.0; (sys_platform == 'linux' and platform_machine == 'x86_64') and extra == 'lab'",
     ]
     monkeypatch.setattr(installed.metadata, "requires", lambda name: lines)
     assert requirements("") == [Requirement("numpy", "<2.6,>=2.0", "")]
