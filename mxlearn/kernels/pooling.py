@@ -25,7 +25,19 @@ def output_size(size, kernel, stride, pad, convention):
     return (-(-span // stride) if convention == "full" else span // stride) + 1
 
 
-def pooling(xp, data, *, kernel, stride, pad, pool_type="max", convention="valid", count_include_pad=True, p_value=2):
+def pooling(
+    xp,
+    data,
+    *,
+    kernel,
+    stride,
+    pad,
+    pool_type="max",
+    convention="valid",
+    count_include_pad=True,
+    p_value=2,
+    is_train=False,
+):
     """Reduce every window to its maximum, mean, sum or p-norm.
 
     Parameters
@@ -36,6 +48,7 @@ def pooling(xp, data, *, kernel, stride, pad, pool_type="max", convention="valid
     convention : "valid", "full" or "same", see `output_size`
     count_include_pad : bool, whether a mean divides by the padded pixels of a window too (never by those beyond)
     p_value : int, the p of "lp": (sum of x**p) ** (1/p), with the sign kept when p is odd, as in MXNet 1.9.1
+    is_train : bool, whether a gradient will be asked for, so that it pays to note where each maximum stands
 
     Returns
     -------
@@ -44,7 +57,7 @@ def pooling(xp, data, *, kernel, stride, pad, pool_type="max", convention="valid
     out = _output(data.shape[2:], kernel, stride, pad, convention)
     window = {"kernel": kernel, "stride": stride, "pad": pad}
     options = {"pool_type": pool_type, "count_include_pad": count_include_pad}
-    fast = onednn.pooling(xp, data, out=out, **window, **options)
+    fast = onednn.pooling(xp, data, out=out, is_train=is_train, **window, **options)
     if fast is None:
         fast = cuda.pooling(xp, data, out=out, p_value=p_value, **window, **options)
     if fast is not None:
@@ -87,7 +100,7 @@ def pooling_gradient(
     """
     window = {"kernel": kernel, "stride": stride, "pad": pad}
     options = {"pool_type": pool_type, "count_include_pad": count_include_pad}
-    fast = onednn.pooling_gradient(xp, out_grad, data, **window, **options)
+    fast = onednn.pooling_gradient(xp, out_grad, data, out, **window, **options)
     if fast is None:
         fast = cuda.pooling_gradient(xp, out_grad, data, out, p_value=p_value, **window, **options)
     if fast is not None:

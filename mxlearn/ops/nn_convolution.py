@@ -4,6 +4,7 @@ It is linear in the data and in the weight: there is one gradient operator for t
 gradients of each of the three are the other two, and derivatives of any order exist. A gradient that nobody needs is
 not computed. Windows and layouts are described here for deconvolution and pooling too.
 """
+from functools import lru_cache
 from typing import Any, Literal
 
 from ..base import ArgumentError, ShapeError
@@ -127,6 +128,21 @@ def _convolution_shape(
     return inputs, [out]
 
 
+@lru_cache(maxsize=512)
+def _checked(data, weight, bias, *, kernel, stride, dilate, pad, num_group, layout, **attrs):
+    """Return (order of axes, order back, options of the kernels) for shapes that fit each other."""
+    attrs |= dict(kernel=kernel, stride=stride, dilate=dilate, pad=pad, num_group=num_group, layout=layout)
+    _convolution_shape(data, weight, bias, **attrs)
+    return _kernel_options(kernel, stride, dilate, pad, num_group, layout)
+
+
+@lru_cache(maxsize=512)
+def _kernel_options(kernel, stride, dilate, pad, num_group, layout):
+    """Return (order of axes, order back, options of the kernels)."""
+    stride, dilate, pad = complete_window(kernel, stride=stride, dilate=dilate, pad=pad)
+    return *channel_order(layout, kernel), {"stride": stride, "dilate": dilate, "pad": pad, "groups": num_group}
+
+
 # -- Convolution -------------------------------------------------------------------------------------------------------
 @operator(shape=_convolution_shape)
 def Convolution(
@@ -182,7 +198,7 @@ def Convolution(
 
     Reference: Dumoulin, Visin 2016, "A guide to convolution arithmetic for deep learning".
     """
-    _convolution_shape(
+    order, back, window = _checked(
         data.shape,
         weight.shape,
         None if bias is None else bias.shape,
@@ -195,17 +211,12 @@ def Convolution(
         no_bias=no_bias,
         layout=layout,
     )
-    stride, dilate, pad = complete_window(kernel, stride=stride, dilate=dilate, pad=pad)
-    order, back = channel_order(layout, kernel)
     out = kernels.convolution(
         xp,
         permuted(data, order),
         permuted(weight, order),
         None if no_bias else bias,
-        stride=stride,
-        dilate=dilate,
-        pad=pad,
-        groups=num_group,
+        **window,
     )
     return permuted(out, back)
 
@@ -264,17 +275,13 @@ def _backward_Convolution_data(
     [[[1. 2. 1.]]]
     <NDArray 1x1x3 @cpu(0)>
     """
-    stride, dilate, pad = complete_window(kernel, stride=stride, dilate=dilate, pad=pad)
-    order, back = channel_order(layout, kernel)
+    order, back, window = _kernel_options(kernel, stride, dilate, pad, num_group, layout)
     out = kernels.convolution_data_gradient(
         xp,
         permuted(out_grad, order),
         permuted(weight, order),
         size=permuted(tuple(data.shape), order)[2:],
-        stride=stride,
-        dilate=dilate,
-        pad=pad,
-        groups=num_group,
+        **window,
     )
     return permuted(out, back)
 
@@ -311,17 +318,13 @@ def _backward_Convolution_weight(
     [[[3. 6.]]]
     <NDArray 1x1x2 @cpu(0)>
     """
-    stride, dilate, pad = complete_window(kernel, stride=stride, dilate=dilate, pad=pad)
-    order, back = channel_order(layout, kernel)
+    order, back, window = _kernel_options(kernel, stride, dilate, pad, num_group, layout)
     out = kernels.convolution_weight_gradient(
         xp,
         permuted(out_grad, order),
         permuted(data, order),
         kernel=tuple(kernel),
-        stride=stride,
-        dilate=dilate,
-        pad=pad,
-        groups=num_group,
+        **window,
     )
     return permuted(out, back)
 

@@ -1,4 +1,5 @@
 """Pooling in one, two or three dimensions, and the operators that differentiate it."""
+from functools import lru_cache
 from typing import Literal
 
 from ..base import ArgumentError, DTypeError, ShapeError
@@ -52,6 +53,14 @@ def _pooling_shape(
     return [data], [permuted((batch, channels, *out), back)]
 
 
+@lru_cache(maxsize=512)
+def _checked(shape, *, kernel, stride, pad, global_pool, layout, **attrs):
+    """Return (order of axes, order back, kernel, stride, pad) for data of a shape that fits them."""
+    _pooling_shape(shape, kernel=kernel, stride=stride, pad=pad, global_pool=global_pool, layout=layout, **attrs)
+    order, back = channel_order(layout, shape[2:])
+    return order, back, *_window(permuted(shape, order)[2:], kernel, stride, pad, global_pool)
+
+
 @operator(shape=_pooling_shape)
 def Pooling(
     xp,
@@ -67,6 +76,7 @@ def Pooling(
     p_value: int | None = None,
     count_include_pad: bool | None = None,
     layout: Layout | None = None,
+    is_train: bool = False,
 ):
     """Reduce each window of an image to its maximum, mean, sum or p-norm.
 
@@ -104,7 +114,7 @@ def Pooling(
     """
     if data.dtype.kind != "f":
         raise DTypeError(f"data must be floating point. Received: {data.dtype}.\n  Convert with x.astype('float32').")
-    _pooling_shape(
+    order, back, kernel, stride, pad = _checked(
         data.shape,
         kernel=kernel,
         pool_type=pool_type,
@@ -115,12 +125,9 @@ def Pooling(
         p_value=p_value,
         layout=layout,
     )
-    order, back = channel_order(layout, data.shape[2:])
-    data = permuted(data, order)
-    kernel, stride, pad = _window(data.shape[2:], kernel, stride, pad, global_pool)
     out = pooling.pooling(
         xp,
-        data,
+        permuted(data, order),
         kernel=kernel,
         stride=stride,
         pad=pad,
@@ -128,6 +135,7 @@ def Pooling(
         convention=pooling_convention,
         count_include_pad=count_include_pad is not False,
         p_value=p_value or 2,
+        is_train=is_train,
     )
     return permuted(out, back)
 

@@ -90,7 +90,7 @@ def test_a_pooling_and_its_gradient_are_those_of_the_reference(name, count_inclu
     close(onednn.pooling(np, x, out=exact.shape[2:], **options), exact)
     grad = rng.normal(size=exact.shape).astype("float32")
     wanted = pooling.pooling_gradient(np, grad.astype("float64"), wide, exact, convention=convention, **options)
-    close(onednn.pooling_gradient(np, grad, x, **options), wanted)
+    close(onednn.pooling_gradient(np, grad, x, None, **options), wanted)
 
 
 @installed
@@ -151,3 +151,60 @@ if os.fork() == 0:
 print(os.wait()[1])
 """)
     assert out == ["[4.0, 4.0, 4.0, 4.0] None", "0", ""]
+
+
+# -- what is noted of maxima -------------------------------------------------------------------------------------------
+POOL = {"kernel": (2, 2), "stride": (2, 2), "pad": (0, 0), "pool_type": "max", "count_include_pad": True}
+
+
+@installed
+def test_a_gradient_reads_where_each_maximum_stands_as_long_as_the_result_lives():
+    from mxlearn.kernels.onednn.pooling import _workspaces
+
+    x = np.maximum(rng.normal(size=(4, 3, 8, 8)), 0).round().astype("float32")
+    before = len(_workspaces)
+    out = onednn.pooling(np, x, out=(4, 4), is_train=True, **POOL)
+    assert len(_workspaces) == before + 1
+    assert onednn.pooling(np, x, out=(4, 4), **POOL) is not None and len(_workspaces) == before + 1  # not in training
+    noted, anew = (onednn.pooling_gradient(np, out, x, o, **POOL) for o in (out, out.copy()))
+    assert (noted == anew).all()
+    assert (onednn.pooling_gradient(np, out, np.zeros_like(x), out, **POOL) == noted).all()  # it does not pool again
+    del out
+    assert len(_workspaces) == before
+
+
+@installed
+def test_a_recorded_pooling_has_the_gradient_of_float64():
+    x = mx.nd.array(np.maximum(rng.normal(size=(4, 3, 8, 8)), 0).round())
+    wide = mx.nd.array(x.asnumpy(), dtype="float64")
+    for training in (True, False):
+        grads = []
+        for data in (x, wide):
+            data.attach_grad()
+            with mx.autograd.record(train_mode=training):
+                y = mx.nd.Pooling(data, kernel=(2, 2), stride=(2, 2))
+                z = (y * y).sum()
+            z.backward()
+            grads.append(data.grad.asnumpy())
+        assert (grads[0] == grads[1]).all()
+
+
+@installed
+def test_the_number_of_threads_may_change_between_a_step_and_its_gradient():
+    before = mx.num_threads()
+    x = mx.nd.array(rng.normal(size=(8, 6, 16, 16)))
+    grads = []
+    try:
+        for first, second in [(1, 1), (1, 4), (4, 1)]:
+            x.attach_grad()
+            mx.set_num_threads(first)
+            with mx.autograd.record():
+                y = mx.nd.Pooling(mx.nd.Convolution(x, mx.nd.ones((5, 6, 3, 3)) / 9, no_bias=True, kernel=(3, 3),
+                                                    num_filter=5), kernel=(2, 2), stride=(2, 2))  # fmt: skip
+            mx.set_num_threads(second)
+            y.backward()
+            grads.append(x.grad.asnumpy())
+    finally:
+        mx.set_num_threads(before)
+    for found in grads[1:]:
+        np.testing.assert_allclose(found, grads[0], rtol=1e-5, atol=1e-6)

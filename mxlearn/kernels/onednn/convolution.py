@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ... import threads
 from .library import loaded, served
 from .primitives import (
     BIAS,
@@ -34,14 +35,16 @@ FEW_WINDOWS, MANY_CHANNELS = 4, 32
 
 
 @lru_cache(maxsize=256)
-def _primitive(kind: str, data: tuple, weight: tuple, out: tuple, bias: bool, window: tuple) -> Primitive:
-    """Return the kernel of one signature; shapes are those of the data, weight and output."""
+def _kernel(kind: str, data: tuple, weight: tuple, bias: bool, window: tuple, count: int) -> tuple[Primitive, tuple]:
+    """Return the kernel of one signature, made for ``count`` threads, and the shape of the convolution's output."""
     library = loaded()
-    stride, dilate, pad, after = window
-    places = dims(stride), dims([d - 1 for d in dilate]), dims(pad), dims(after)
+    out, groups, places = _described(data, weight, window)
+    filters, *rest = weight
+    if groups > 1:
+        weight = (groups, filters // groups, *rest)  # the library's name of the same numbers
     image, target = plain(library, data, True), plain(library, out, True)
     free, ours = any_order(library, weight), plain(library, weight, False)
-    bias_place = plain(library, out[1:2], False) if bias else c_void_p()
+    bias_place = plain(library, (filters,), False) if bias else c_void_p()
     create = library.call
     forward = c_void_p()
 
@@ -53,7 +56,8 @@ def _primitive(kind: str, data: tuple, weight: tuple, out: tuple, bias: bool, wi
 
     if kind == "forward":
         arguments = {SRC: image, WEIGHTS: ours, DST: target} | ({BIAS: bias_place} if bias else {})
-        return Primitive(library, make_forward, arguments, DST, WEIGHTS)
+        return Primitive(library, make_forward, arguments, DST, WEIGHTS), out
+    library.share_threads()
     make_forward(byref(forward))
     if kind == "data":
 
@@ -64,7 +68,7 @@ def _primitive(kind: str, data: tuple, weight: tuple, out: tuple, bias: bool, wi
             )  # fmt: skip
 
         arguments = {DIFF_DST: target, WEIGHTS: ours, DIFF_SRC: image}
-        return Primitive(library, make_data, arguments, DIFF_SRC, WEIGHTS)
+        return Primitive(library, make_data, arguments, DIFF_SRC, WEIGHTS), out
 
     def make_weight(result: Any) -> None:
         create(
@@ -73,42 +77,39 @@ def _primitive(kind: str, data: tuple, weight: tuple, out: tuple, bias: bool, wi
         )  # fmt: skip
 
     arguments = {SRC: image, DIFF_DST: target, DIFF_WEIGHTS: ours}
-    return Primitive(library, make_weight, arguments, DIFF_WEIGHTS, DIFF_WEIGHTS)
+    return Primitive(library, make_weight, arguments, DIFF_WEIGHTS, DIFF_WEIGHTS), out
 
 
-def _window(size, kernel, stride, dilate, pad):
-    """Return (output size, what describes the window to the library)."""
+def _described(data: tuple, weight: tuple, window: tuple) -> tuple[tuple, int, tuple]:
+    """Return the output's shape, the number of groups, and what describes the window to the library."""
+    stride, dilate, pad, groups = window
+    size, kernel = data[2:], weight[2:]
     spans = [d * (k - 1) + 1 for k, d in zip(kernel, dilate, strict=True)]
     out = [(n + 2 * p - span) // s + 1 for n, span, s, p in zip(size, spans, stride, pad, strict=True)]
     # what the windows reach behind the image: less than pad where the last one does not come so far
     after = [(o - 1) * s + span - n - p for o, s, span, n, p in zip(out, stride, spans, size, pad, strict=True)]
-    return tuple(out), (tuple(stride), tuple(dilate), tuple(pad), tuple(after))
-
-
-def _grouped(weight, groups):
-    """Return the shape of the weight as the library names it: with an axis of groups where there are several."""
-    filters, *rest = weight
-    return (groups, filters // groups, *rest) if groups > 1 else tuple(weight)
+    places = dims(stride), dims([d - 1 for d in dilate]), dims(pad), dims(after)
+    return (data[0], weight[0], *out), groups, places
 
 
 @served
 def convolution(data, weight, bias=None, *, stride, dilate, pad, groups=1):
     """Correlate every image with every filter of its group, as `kernels.convolution.convolution`."""
-    out, window = _window(data.shape[2:], weight.shape[2:], stride, dilate, pad)
-    shape = (data.shape[0], weight.shape[0], *out)
-    run = _primitive("forward", data.shape, _grouped(weight.shape, groups), shape, bias is not None, window)
-    result = new(shape)
+    window = stride, dilate, pad, groups
+    run, out = _kernel("forward", data.shape, weight.shape, bias is not None, window, threads.num_threads())
+    result = new(out)
     arrays = {SRC: channels_last(data), WEIGHTS: np.ascontiguousarray(weight), DST: result}
-    run(arrays if bias is None else {**arrays, BIAS: np.ascontiguousarray(bias)})
+    if bias is not None:
+        arrays[BIAS] = np.ascontiguousarray(bias)
+    run(arrays)
     return result
 
 
 @served
 def convolution_data_gradient(out_grad, weight, *, size, stride, dilate, pad, groups=1):
     """Spread every output gradient over its window, as `kernels.convolution.convolution_data_gradient`."""
-    _, window = _window(size, weight.shape[2:], stride, dilate, pad)
     shape = (out_grad.shape[0], weight.shape[1] * groups, *size)
-    run = _primitive("data", shape, _grouped(weight.shape, groups), out_grad.shape, False, window)
+    run, _ = _kernel("data", shape, weight.shape, False, (stride, dilate, pad, groups), threads.num_threads())
     result = new(shape)
     run({DIFF_DST: channels_last(out_grad), WEIGHTS: np.ascontiguousarray(weight), DIFF_SRC: result})
     return result
@@ -119,9 +120,8 @@ def convolution_weight_gradient(out_grad, data, *, kernel, stride, dilate, pad, 
     """Sum products of output gradients and windows, as `kernels.convolution.convolution_weight_gradient`."""
     if groups == 1 and prod(out_grad.shape[2:]) <= FEW_WINDOWS and data.shape[1] >= MANY_CHANNELS:
         return _by_places(out_grad, data, kernel, stride, dilate, pad)
-    _, window = _window(data.shape[2:], kernel, stride, dilate, pad)
     shape = (out_grad.shape[1], data.shape[1] // groups, *kernel)
-    run = _primitive("weight", data.shape, _grouped(shape, groups), out_grad.shape, False, window)
+    run, _ = _kernel("weight", data.shape, shape, False, (stride, dilate, pad, groups), threads.num_threads())
     result = np.empty(shape, np.float32)
     run({SRC: channels_last(data), DIFF_DST: channels_last(out_grad), DIFF_WEIGHTS: result})
     return result

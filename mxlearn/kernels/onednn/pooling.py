@@ -1,81 +1,138 @@
-"""Pooling by maximum and mean, and its gradient, as `mxlearn.kernels.pooling` has them."""
+"""Pooling by maximum and mean, and its gradient, as `mxlearn.kernels.pooling` has them.
 
+Where a maximum stands, its gradient goes. The library writes that down as it looks for the maximum, in training alone,
+into a *workspace* of a byte for each window, and reads it on the way back. It is kept beside the result of `pooling`,
+for as long as that array lives; a gradient of which it is not found pools once more.
+"""
+
+import weakref
 from ctypes import byref, c_void_p
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from . import library as _library
+from ... import threads
 from .library import loaded, served
-from .primitives import DIFF_DST, DIFF_SRC, DST, SRC, Primitive, channels_last, dims, new, plain
+from .primitives import (
+    DIFF_DST,
+    DIFF_SRC,
+    DST,
+    SRC,
+    WORKSPACE,
+    Primitive,
+    channels_last,
+    dims,
+    new,
+    plain,
+    wanted_order,
+)
 
 _TRAINING, _INFERENCE = 64, 96  # of oneDNN's dnnl_types.h
 _MAX, _MEAN, _MEAN_WITHOUT_PADDING = 0x1FF, 0x2FF, 0x3FF
 
+# By the identity of a result: the result itself, to be sure, and its workspace
+_workspaces: dict[int, tuple[weakref.ref, np.ndarray]] = {}
+
+
+class _Pool(NamedTuple):
+    """The kernels of one signature, the shape of the output, and the bytes of the workspace, 0 without one."""
+
+    infer: Primitive
+    train: Primitive
+    back: Primitive
+    out: tuple[int, ...]
+    workspace: int
+
 
 @lru_cache(maxsize=256)
-def _pool(data: tuple, out: tuple, kind: int, window: tuple, training: bool) -> tuple[Primitive, Primitive | None]:
-    """Return the kernel of one signature and, where ``training``, that of its gradient."""
+def _pool(data: tuple, size: tuple, window: tuple, pool_type: str, include_pad: bool, count: int) -> _Pool:
+    """Return the kernels of one signature, made for ``count`` threads; ``size`` is the spatial shape of the output.
+
+    Raises
+    ------
+    NotImplementedError
+        For what the library does not pool, or would pool otherwise than we.
+    """
     library = loaded()
-    kernel, stride, pad, after = window
+    library.share_threads()
+    kernel, stride, pad = window
+    sizes = zip(size, stride, kernel, data[2:], pad, strict=True)
+    after = [(o - 1) * s + k - n - p for o, s, k, n, p in sizes]
+    beyond = any(a > p for a, p in zip(after, pad, strict=True))
+    empty = any(a >= k for a, k in zip(after, kernel, strict=True))  # a window that lies in the padding as a whole
+    if pool_type not in ("max", "avg") or empty or (beyond and pool_type == "avg"):
+        raise NotImplementedError(f"oneDNN: no pooling {pool_type!r} of these windows")
+    kind = _MAX if pool_type == "max" else _MEAN if include_pad else _MEAN_WITHOUT_PADDING
+    out = (*data[:2], *size)
     places = dims(stride), dims(kernel), dims([0] * len(kernel)), dims(pad), dims(after)
     image, target, forward = plain(library, data, True), plain(library, out, True), c_void_p()
 
-    def make_forward(result: Any) -> None:
+    def make_forward(result: Any, propagation: int = _TRAINING) -> None:
         library.call(
             "pooling_forward_primitive_desc_create",
-            result, library.engine, _TRAINING if training else _INFERENCE, kind, image, target, *places, None,
+            result, library.engine, propagation, kind, image, target, *places, None,
         )  # fmt: skip
 
-    def make_gradient(result: Any) -> None:
+    def make_inference(result: Any) -> None:
+        make_forward(result, _INFERENCE)
+
+    def make_back(result: Any) -> None:
         library.call(
             "pooling_backward_primitive_desc_create",
             result, library.engine, kind, image, target, *places, forward, None,
         )  # fmt: skip
 
-    first = Primitive(library, make_forward, {SRC: image, DST: target}, DST)
-    if not training:
-        return first, None
     make_forward(byref(forward))
-    places_of = {DIFF_DST: target, DIFF_SRC: image}
-    return first, Primitive(library, make_gradient, places_of, DIFF_SRC, workspace=first.workspace)
-
-
-def _pooled(data, out, kernel, stride, pad, pool_type, count_include_pad):
-    """Return the arguments of `_pool`; raise NotImplementedError for what the library would pool otherwise than we."""
-    sizes = zip(out, stride, kernel, data.shape[2:], pad, strict=True)
-    after = tuple((o - 1) * s + k - n - p for o, s, k, n, p in sizes)
-    beyond = any(a > p for a, p in zip(after, pad, strict=True))
-    empty = any(a >= k for a, k in zip(after, kernel, strict=True))  # a window that lies in the padding as a whole
-    if pool_type not in ("max", "avg") or empty or (beyond and pool_type == "avg"):
-        raise NotImplementedError(f"oneDNN: no pooling {pool_type!r} of these windows")
-    kind = _MAX if pool_type == "max" else _MEAN if count_include_pad else _MEAN_WITHOUT_PADDING
-    return data.shape, (*data.shape[:2], *out), kind, (tuple(kernel), tuple(stride), tuple(pad), after)
+    where = wanted_order(library, forward, WORKSPACE)
+    workspace = library.c.dnnl_memory_desc_get_size(where) if where else 0
+    noted = {WORKSPACE: where} if workspace else {}
+    return _Pool(
+        Primitive(library, make_inference, {SRC: image, DST: target}, DST),
+        Primitive(library, make_forward, {SRC: image, DST: target, **noted}, DST),
+        Primitive(library, make_back, {DIFF_DST: target, DIFF_SRC: image, **noted}, DIFF_SRC),
+        out,
+        workspace,
+    )
 
 
 @served
-def pooling(data, *, out, kernel, stride, pad, pool_type, count_include_pad):
+def pooling(data, *, out, kernel, stride, pad, pool_type, count_include_pad, is_train=False):
     """Reduce every window to its maximum or mean, as `kernels.pooling.pooling`; ``out`` is the spatial output shape."""
-    signature = _pooled(data, out, kernel, stride, pad, pool_type, count_include_pad)
-    data, result = channels_last(data), new(signature[1])
+    pool = _pool(data.shape, out, (kernel, stride, pad), pool_type, count_include_pad, threads.num_threads())
+    data, result = channels_last(data), new(pool.out)
     flat = data.transpose(0, *range(2, data.ndim), 1).reshape(-1)
     if not np.isfinite(flat @ flat):
         raise NotImplementedError("oneDNN: a maximum beside NaN would be the number, and the NaN would stay unseen")
-    run, _ = _pool(*signature, False)
-    run({SRC: data, DST: result})
+    if is_train and pool.workspace:
+        _remember(result, _noted(pool, data, result))
+    else:
+        pool.infer({SRC: data, DST: result})
     return result
 
 
+def _noted(pool: _Pool, data: np.ndarray, result: np.ndarray) -> np.ndarray:
+    """Pool, and return the workspace."""
+    workspace = np.empty(pool.workspace, np.uint8)
+    pool.train({SRC: data, DST: result, WORKSPACE: workspace})
+    return workspace
+
+
+def _remember(result: np.ndarray, workspace: np.ndarray) -> None:
+    key = id(result)
+    _workspaces[key] = weakref.ref(result, lambda _: _workspaces.pop(key, None)), workspace
+
+
 @served
-def pooling_gradient(out_grad, data, *, kernel, stride, pad, pool_type, count_include_pad):
+def pooling_gradient(out_grad, data, out, *, kernel, stride, pad, pool_type, count_include_pad):
     """Return the gradient with respect to the data, as `kernels.pooling.pooling_gradient`."""
-    signature = _pooled(data, out_grad.shape[2:], kernel, stride, pad, pool_type, count_include_pad)
-    forward, gradient = _pool(*signature, True)
-    assert gradient is not None
+    size, count = out_grad.shape[2:], threads.num_threads()
+    pool = _pool(data.shape, size, (kernel, stride, pad), pool_type, count_include_pad, count)
     result = new(data.shape)
-    with _library.lock:
-        if forward.workspace is not None:  # where each maximum stands
-            forward({SRC: channels_last(data), DST: new(out_grad.shape)})
-        gradient({DIFF_DST: channels_last(out_grad), DIFF_SRC: result})
+    arrays = {DIFF_DST: channels_last(out_grad), DIFF_SRC: result}
+    if pool.workspace:
+        kept = _workspaces.get(id(out))
+        known = kept is not None and kept[0]() is out and kept[1].size == pool.workspace
+        arrays[WORKSPACE] = kept[1] if known else _noted(pool, channels_last(data), new(pool.out))
+    pool.back(arrays)
     return result

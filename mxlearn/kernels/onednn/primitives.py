@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from . import library as _library
-from .library import Library
+from .library import Library, address
 
 MOST_AXES = 12
+_SMALL = 1 << 16  # bytes
 _Dims = c_int64 * MOST_AXES
 # Values of oneDNN's dnnl_types.h
 _FLOAT, _ANY = 3, 1
@@ -49,15 +50,10 @@ class Place:
     """A memory object of the library for arrays of one shape and order, its data set at each call."""
 
     def __init__(self, library: Library, description: c_void_p, room: np.ndarray | None = None):
-        self._library = library
         self.room = room
         self.memory = c_void_p()
-        address = c_void_p(None if room is None else room.ctypes.data)
-        library.call("memory_create", byref(self.memory), description, library.engine, address)
-
-    def hold(self, array: np.ndarray) -> None:
-        """Point to the values of ``array``."""
-        self._library.call("memory_set_data_handle", self.memory, c_void_p(array.ctypes.data))
+        begin = c_void_p(None if room is None else address(room))
+        library.call("memory_create", byref(self.memory), description, library.engine, begin)
 
 
 def plain(library: Library, shape: Sequence[int], channels_last: bool) -> c_void_p:
@@ -122,14 +118,13 @@ class Primitive:
     ):
         outputs, free = _several(output), _several(free)
         self._library = library
-        self._threads = threads
         library.share_threads(threads)  # a kernel is cut into parts when it is made
         self._places = {}
         self._own: list[Place] = []  # kept alive, as their arrays are
         self._sums: list[np.ndarray] = []
         self.workspace: Place | None = None
-        before: list[tuple[c_void_p, Any]] = []
-        after: list[tuple[c_void_p, Any]] = []
+        before: list[tuple[c_void_p, Any, int | None]] = []
+        after: list[tuple[c_void_p, Any, int | None]] = []
         description = c_void_p()
         make(byref(description))
         handles = {}
@@ -155,9 +150,10 @@ class Primitive:
             self.workspace = workspace or self._own_place(wanted)
             handles[WORKSPACE] = self.workspace.memory
         primitive = c_void_p()
+        library.share_threads(threads)
         library.call("primitive_create", byref(primitive), description)
         arguments_of = (_Argument * len(handles))(*(_Argument(a, m.value) for a, m in handles.items()))
-        self._steps = [*before, (primitive, arguments_of), *after]
+        self._steps = [*before, (primitive, arguments_of, threads), *after]
 
     def _own_place(self, description: c_void_p) -> Place:
         """Return a place for what only the library reads."""
@@ -166,22 +162,28 @@ class Primitive:
         self._own.append(place)
         return place
 
-    def _reorder(self, source: c_void_p, target: c_void_p, a: Place, b: Place) -> tuple[c_void_p, Any]:
+    def _reorder(self, source: c_void_p, target: c_void_p, a: Place, b: Place) -> tuple[c_void_p, Any, int | None]:
+        """Return a step that copies: a small one on the calling thread, since handing it out takes longer."""
         library, description, primitive = self._library, c_void_p(), c_void_p()
+        most = 1 if library.c.dnnl_memory_desc_get_size(source) < _SMALL else None
+        library.share_threads(most)
         library.call(
             "reorder_primitive_desc_create", byref(description), source, library.engine, target, library.engine, None
         )
         library.call("primitive_create", byref(primitive), description)
-        return primitive, (_Argument * 2)(_Argument(SRC, a.memory.value), _Argument(DST, b.memory.value))
+        arguments = (_Argument * 2)(_Argument(SRC, a.memory.value), _Argument(DST, b.memory.value))
+        return primitive, arguments, most
 
     def __call__(self, arrays: dict[int, np.ndarray]) -> None:
-        library, call = self._library, self._library.call
+        library, places = self._library, self._places
+        point, execute, stream = library.point, library.execute, library.stream
         with _library.lock:
-            library.share_threads(self._threads)
             for argument, array in arrays.items():
-                self._places[argument].hold(array)
+                point(places[argument].memory, address(array))
             for room in self._sums:
                 room.fill(0)
-            for primitive, arguments in self._steps:
-                call("primitive_execute", primitive, library.stream, len(arguments), arguments)
-            call("stream_wait", library.stream)
+            for primitive, arguments, count in self._steps:
+                library.share_threads(count)
+                status = execute(primitive, stream, len(arguments), arguments)
+                if status:
+                    raise NotImplementedError(f"oneDNN: primitive_execute answered {status}")
