@@ -12,6 +12,7 @@ WORKERS ?= auto
 BROWSERS ?= 2
 LAB     ?=
 BENCH   ?=
+GPU     ?=
 
 # Lessons and tests are compared with stored results: no data set of this machine may change them.
 CLEAN_HOME := MXLEARN_HOME="$(CURDIR)/build/test-home"
@@ -22,7 +23,7 @@ NBVAL      := --nbval-current-env --nbval-cell-timeout=120 --nbval-kernel-startu
               --nbval-sanitize-with tests/notebooks/sanitize.cfg
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test install lint unit notebooks-test browser-test bench lock clean
+.PHONY: help lab test install lint unit notebooks-test browser-test bench gpu-check lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -51,6 +52,9 @@ browser-test: $(READY)  ## the widgets and the course in a real Chrome or Chromi
 
 bench: $(READY)  ## measure against peers; options in BENCH, see tests/benchmarks/README.md
 	$(PY) -m tests.benchmarks.bench $(BENCH)
+
+gpu-check: $(READY)  ## on a machine with a GPU: its tests, benchmarks and timings; options in GPU, e.g. GPU="--standin"
+	$(PY) -m tests.gpu.check $(GPU)
 
 lock:  ## write requirements.lock anew (needs uv)
 	uv pip compile pyproject.toml --extra lab --extra test --group build --universal --python-version 3.11 \

@@ -44,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--case", action="append", choices=list(CASES), metavar="NAME", dest="cases",
                         help=f"this case only; may be given several times. There are: {', '.join(CASES)}")  # fmt: skip
     parser.add_argument("--quick", action="store_true", help="small sizes, 2 seconds a case: to try it out")
+    parser.add_argument("--budget", type=float, metavar="SECONDS", help=f"for each case (default {BUDGET:g})")
     parser.add_argument("--cpu-only", action="store_true", help="record the CPU alone; the file is named so")
     options = parser.parse_args(arguments)
     if not options.cpu_only and not context.num_gpus():
@@ -56,7 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"{host.device}, {words.machine_text(host)}", flush=True)
     try:
         cases = {
-            name: _record(name, CASES[name], devices, host, date, options.quick) for name in options.cases or CASES
+            name: _record(name, CASES[name], devices, host, date, options.quick, options.budget)
+            for name in options.cases or CASES
         }
         recordings.write(recordings.Recording(host, date, cases), path)
         recordings.read(path)  # what cannot be read back is no recording
@@ -75,12 +77,15 @@ def _reason() -> str:
     return "unknown"
 
 
-def _record(name: str, case: Case, devices: list[context.Context], host: Machine, date: str, quick: bool) -> Results:
+def _record(
+    name: str, case: Case, devices: list[context.Context], host: Machine, date: str, quick: bool, budget: float | None
+) -> Results:
+    budget = budget or (QUICK_BUDGET if quick else BUDGET)
     sizes = case.sizes[: case.few] if quick else case.sizes
     who = contestants(case.functions, devices, None)
     works = works_of(case.flops, sizes, "flops"), works_of(case.bytes, sizes, "bytes")
     results = Results(case.title, tuple(c.entrant for c in who), sizes, host, date, case.unit, *works)
-    for step in measure(results, who, QUICK_BUDGET if quick else BUDGET):
+    for step in measure(results, who, budget):
         if step.finished:
             k = sizes.index(step.size)
             times = [f"{c.entrant.name} {words.duration(median(results.steady(number, k)).value)}"

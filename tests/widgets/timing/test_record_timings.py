@@ -37,6 +37,15 @@ def test_the_cpu_alone_is_recorded_and_named_so(capsys, tmp_path, monkeypatch):
     assert "launches 1: cpu(0) " in capsys.readouterr().out
 
 
+def test_each_case_gets_the_budget_that_was_given(tmp_path, monkeypatch):
+    budgets = []
+    monkeypatch.setattr(record_timings, "measure", lambda results, who, budget: budgets.append(budget) or ())
+    monkeypatch.setattr(recordings, "FOLDER", tmp_path)
+    for arguments in (["--budget", "3.5"], [], ["--quick"]):
+        record_timings.main(["--cpu-only", "--case", "copies", *arguments])
+    assert budgets == [3.5, record_timings.BUDGET, record_timings.QUICK_BUDGET]
+
+
 def test_an_unwritable_place_is_an_error(capsys, tmp_path, monkeypatch):
     monkeypatch.setattr(record_timings, "QUICK_BUDGET", 0.02)
     out = str(tmp_path / "nowhere" / "x.json")
