@@ -68,12 +68,12 @@ def reverse(
         rule = op.rule or op.require_rule(node.name)
         if values is None:
             raise freed(node)
+        if place is not None:  # first: what the tape kept is on that device too
+            here = place(g if node.num_outputs == 1 else next(out for out in g if out is not None))
         if kept is not None:
             values = kept(node)
         elif node.num_outputs > 1:
             values = values[:-1]
-        if place is not None:
-            here = place(g if node.num_outputs == 1 else next(out for out in g if out is not None))
         if node.num_outputs > 1:
             g = tuple([zeros(here, node, i) if out is None else out for i, out in enumerate(g)])
         training = is_train if node.training is None else node.training
