@@ -46,21 +46,26 @@ def reverse(
     results: dict[Node, list[Any]] = {}
     order = topological_order([entry[0] for entry, _ in heads])
     for (node, index), gradient in heads:
-        _accumulate(F if place is None else place(gradient), gradients, node, index, gradient)
+        if node.num_outputs == 1 and node not in gradients:
+            gradients[node] = gradient
+        else:
+            _accumulate(F if place is None else place(gradient), gradients, node, index, gradient)
     take, here = gradients.pop, F
     for node in reversed(order):
         g = take(node, None)
         if g is None:
             continue
-        op, inputs, values = node.op, node.inputs, node.saved
-        if required is None:
-            needs: Sequence[Any] = inputs
-        elif node not in required and op is not None:
+        op = node.op
+        if op is None:
+            results[node] = [g]
             continue
-        else:
+        inputs, values, single = node.inputs, node.saved, node.num_outputs == 1
+        needs: Sequence[Any] = inputs
+        if required is not None:
+            if node not in required:
+                continue
+            results[node] = [g] if single else g
             needs = [entry is not None and entry[0] in required for entry in inputs]
-        if op is None or required is not None:
-            results[node] = [g] if node.num_outputs == 1 else g
             if not any(needs):
                 continue
         if not op.differentiable:
@@ -69,12 +74,12 @@ def reverse(
         if values is None:
             raise freed(node)
         if place is not None:  # first: what the tape kept is on that device too
-            here = place(g if node.num_outputs == 1 else next(out for out in g if out is not None))
+            here = place(g if single else next(out for out in g if out is not None))
         if kept is not None:
             values = kept(node)
-        elif node.num_outputs > 1:
+        elif not single:
             values = values[:-1]
-        if node.num_outputs > 1:
+        if not single:
             g = tuple([zeros(here, node, i) if out is None else out for i, out in enumerate(g)])
         training = is_train if node.training is None else node.training
         contributions = rule.apply(here, g, values, node.attrs, needs, training)
