@@ -146,10 +146,23 @@ def product(xp: Any, lhs: Any, rhs: Any, out: Any = None) -> Any:
     char = lhs.dtype.char
     if _reason != "" and reason(xp):  # "" is the answer on the fast way
         return None
-    if char not in _DTYPES or rhs.dtype.char != char or lhs.ndim < 2 or rhs.ndim < 2 or not (lhs.size and rhs.size):
+    if char not in _DTYPES or rhs.dtype.char != char or not (lhs.size and rhs.size):
         return None
-    if lhs.shape[-1] != rhs.shape[-2] or max(lhs.size, rhs.size) > _MOST:
+    if lhs.ndim == 2 == rhs.ndim and out is None:
+        (rows, inner), (other, columns) = lhs.shape, rhs.shape
+        if inner != other or lhs.size > _MOST or rhs.size > _MOST or rows * columns > _MOST:
+            return None
+        target = xp.empty((rows, columns), lhs.dtype)
+        _multiply(xp, _library, lhs, rhs, target, ())
+        return target
+    return _general(xp, lhs, rhs, out)
+
+
+def _general(xp: Any, lhs: Any, rhs: Any, out: Any) -> Any:
+    """Multiply stacks, or into given memory."""
+    if lhs.ndim < 2 or rhs.ndim < 2 or lhs.shape[-1] != rhs.shape[-2] or max(lhs.size, rhs.size) > _MOST:
         return None
+    char = lhs.dtype.char
     if rhs.ndim == 2 and lhs.ndim > 2 and lhs.flags.c_contiguous:  # one matrix, of all rows of the stack
         room = out.reshape(-1, out.shape[-1]) if out is not None and out.flags.c_contiguous else None
         flat = product(xp, lhs.reshape(-1, lhs.shape[-1]), rhs, room)
@@ -165,14 +178,13 @@ def product(xp: Any, lhs: Any, rhs: Any, out: Any = None) -> Any:
     target = out if out is not None and out.flags.c_contiguous and out.dtype.char == char else xp.empty(shape, char)
     if target.shape != shape:
         return None
-    assert _library is not None
     _multiply(xp, _library, lhs, rhs, target, stack)
     if out is not None and target is not out:
         out[...] = target
     return target if out is None else out
 
 
-def _multiply(xp: Any, library: Library, lhs: Any, rhs: Any, out: Any, stack: tuple[int, ...]) -> None:
+def _multiply(xp: Any, library: Any, lhs: Any, rhs: Any, out: Any, stack: tuple[int, ...]) -> None:
     """Write the product of two stacks into contiguous memory."""
     char = out.dtype.char
     (one, zero), dtype = _FACTORS[char], _DTYPES[char]
@@ -198,28 +210,33 @@ def _multiply(xp: Any, library: Library, lhs: Any, rhs: Any, out: Any, stack: tu
 
 def _described(xp: Any, array: Any, stack: Sequence[int]) -> tuple[Any, int, int, int]:
     """Return a stack as cuBLAS reads it: (array, operation, elements between columns, elements between matrices)."""
-    found = _steps(array)
-    apart = None
-    if found is not None:
-        apart = 0 if array.ndim == 2 else _apart(array, stack)
-    if found is None or apart is None:
+    operation, step = _steps(array)
+    if array.ndim == 2 and step:
+        return array, operation, step, 0
+    apart = _apart(array, stack) if array.ndim > 2 else 0
+    if not step or apart is None:
         if array.ndim > 2:
             array = xp.broadcast_to(array, (*stack, *array.shape[-2:]))
         array = xp.ascontiguousarray(array)
-        found, apart = _steps(array), 0 if array.ndim == 2 else array.shape[-2] * array.shape[-1]
-        assert found is not None
-    return array, *found, apart
+        operation, step = _steps(array)
+        apart = array.shape[-2] * array.shape[-1] if array.ndim > 2 else 0
+    return array, operation, step, apart
 
 
-def _steps(array: Any) -> tuple[int, int] | None:
-    """Return (operation, elements between the rows that are contiguous), None where neither rows nor columns are."""
+def _steps(array: Any) -> tuple[int, int]:
+    """Return (operation, elements between the rows that are contiguous, 0 where neither rows nor columns are)."""
     rows, columns = array.shape[-2:]
-    down, right = (stride // array.itemsize for stride in array.strides[-2:])
-    if (columns == 1 or right == 1) and (rows == 1 or down >= columns):
-        return OP_N, down if rows > 1 else columns
-    if (rows == 1 or down == 1) and (columns == 1 or right >= rows):
-        return OP_T, right if columns > 1 else rows
-    return None
+    *_, down, right = array.strides
+    item = array.itemsize
+    if right == item and down >= columns * item:
+        return OP_N, down // item
+    if down == item and right >= rows * item:
+        return OP_T, right // item
+    if (columns == 1 or right == item) and (rows == 1 or down >= columns * item):
+        return OP_N, down // item if rows > 1 else columns
+    if (rows == 1 or down == item) and (columns == 1 or right >= rows * item):
+        return OP_T, right // item if columns > 1 else rows
+    return OP_N, 0
 
 
 def _apart(array: Any, stack: Sequence[int]) -> int | None:

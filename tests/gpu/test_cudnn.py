@@ -15,12 +15,21 @@ from mxlearn.kernels import convolution as reference
 from mxlearn.kernels import cudnn, recurrent
 from mxlearn.kernels.cudnn import layout, library, normalization
 from mxlearn.kernels.cudnn import prototypes as p
+from mxlearn.kernels.precision import tensor_cores
 
 from .standin import cudnn as standin
 
 plans = sys.modules["mxlearn.kernels.cudnn.convolution"]  # the package shows the functions of these names
 stacks = sys.modules["mxlearn.kernels.cudnn.recurrent"]
 TOLERANCE = {"float16": 4e-3, "float32": 2e-5, "float64": 1e-12}
+
+
+@pytest.fixture(autouse=True)
+def environment():
+    """Let each test have its own environment, which is otherwise read once."""
+    tensor_cores.cache_clear()
+    yield
+    tensor_cores.cache_clear()
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ class Plan:
     name : "Forward", "BackwardData" or "BackwardFilter"
     char : character of the dtype
     first, second, result : descriptions of the two arrays that are read and the one that is written
-    window : stride, dilation and padding, each with a number for each spatial axis
+    window : stride, dilation and padding, each with a number for each spatial axis; and what else tells signatures apart
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Plan:
         self.first, self.second, self.result = first, second, result
         self.factors = Factors(char)
         self.bias: Descriptor | None = None
-        stride, dilate, pad = (two_axes(values, least) for values, least in zip(window, (1, 1, 0), strict=True))
+        stride, dilate, pad = (two_axes(values, least) for values, least in zip(window, (1, 1, 0), strict=False))
         compute = p.DATA_DOUBLE if char == "d" else p.DATA_FLOAT  # sums of float16 are taken in float32
         self.convolution = Descriptor(library, "Convolution")
         places = ints(pad), ints(stride), ints(dilate)
@@ -63,6 +63,9 @@ class Plan:
         self.math = _math(char)
         library.call("cudnnSetConvolutionMathType", conv, self.math)
         self.algorithm, self.bytes = -1, 0
+        self.shape: tuple[int, ...] = ()  # of the result
+        self.dtype: Any = None
+        self.channels_last = False
         self._run = getattr(library.c, f"cudnnConvolution{name}")
 
     def choose(self, xp: Any, first: Any, second: Any, result: Any) -> None:
@@ -109,8 +112,10 @@ class Plan:
         )  # fmt: skip
         return list(found[: count.value])
 
-    def __call__(self, xp: Any, first: Any, second: Any, result: Any) -> None:
+    def __call__(self, xp: Any, first: Any, second: Any) -> Any:
+        """Compute, and return the result."""
         library, one, zero = self.library, self.factors.one, self.factors.zero
+        result = empty(xp, self.shape, self.dtype, self.channels_last)
         workspace = xp.empty(self.bytes, "uint8") if self.bytes else None  # CuPy's pool has it ready
         status = self._run(
             library.handle(xp), one,
@@ -120,6 +125,7 @@ class Plan:
         )  # fmt: skip
         if status:
             raise library.error(f"cudnnConvolution{self.name}", status)
+        return result
 
     def add_bias(self, xp: Any, bias: Any, result: Any) -> None:
         """Add one number a channel to the result."""
@@ -157,26 +163,43 @@ def _room(xp: Any, size: int) -> Any:
 
 
 # -- plans, by signature -----------------------------------------------------------------------------------------------
-def _plan(xp, name, first, second, result, window, groups, channels_last, describe) -> Plan:
+def _plan(xp, name, first, second, window, groups, channels_last, shape_of_result) -> Plan:
     """Return the plan of one signature, made and measured where it is new."""
-    char, device = first.dtype.char, xp.cuda.get_device_id()
+    char = first.dtype.char
     if second.dtype.char != char:
         raise NotImplementedError("cuDNN: arrays of one dtype are needed")
-    library = loaded()
-    key = (library, name, char, first.shape, second.shape, result.shape, window, groups, channels_last, device)
+    # of the gradient of the data, the size follows from those of the others only where the stride is 1
+    size = shape_of_result if name == "BackwardData" else None
+    key = (name, char, first.shape, second.shape, size, window, groups, channels_last, xp.cuda.get_device_id())
     found = _plans.get(key)
     if found is None:
         with _making:  # another thread may have been first, and measuring needs the GPU for itself
             found = _plans.get(key)
             if found is None:
-                a, b, y = (
-                    make(library, char, array.shape, channels_last)
-                    for make, array in zip(describe, (first, second, result), strict=True)
-                )
-                found = Plan(library, name, char, a, b, y, window, groups)
-                found.choose(xp, first, second, result)
-                _plans[key] = found
+                found = _plans[key] = _made(xp, name, first, second, window, groups, channels_last, shape_of_result)
     return found
+
+
+def _made(xp, name, first, second, window, groups, channels_last, shape) -> Plan:
+    library, char = loaded(), first.dtype.char
+    if name == "Forward":
+        shape = (first.shape[0], second.shape[0], *map(_span, first.shape[2:], second.shape[2:], *window))
+    result = empty(xp, shape, first.dtype, channels_last)
+    a, b, y = (
+        make(library, char, array.shape, channels_last)
+        for make, array in zip(_DESCRIBED[name], (first, second, result), strict=True)
+    )
+    found = Plan(library, name, char, a, b, y, window, groups)
+    found.choose(xp, first, second, result)
+    found.shape, found.dtype, found.channels_last = shape, first.dtype, channels_last
+    return found
+
+
+_DESCRIBED = {
+    "Forward": (tensor, filters, tensor),
+    "BackwardData": (filters, tensor, tensor),
+    "BackwardFilter": (tensor, tensor, filters),
+}
 
 
 def forget() -> None:
@@ -194,11 +217,8 @@ def convolution(xp, data, weight, bias=None, *, stride, dilate, pad, groups=1):
     """Correlate every image with every filter of its group, as `kernels.convolution.convolution`."""
     last = is_channels_last(data)
     data, weight = laid_out(xp, data, last), laid_out(xp, weight, last)
-    out = tuple(map(_span, data.shape[2:], weight.shape[2:], stride, dilate, pad))
-    result = empty(xp, (data.shape[0], weight.shape[0], *out), data.dtype, last)
-    window = tuple(stride), tuple(dilate), tuple(pad)
-    plan = _plan(xp, "Forward", data, weight, result, window, groups, last, (tensor, filters, tensor))
-    plan(xp, data, weight, result)
+    plan = _plan(xp, "Forward", data, weight, (stride, dilate, pad), groups, last, None)
+    result = plan(xp, data, weight)
     if bias is not None:
         plan.add_bias(xp, laid_out(xp, bias, False), result)
     return result
@@ -209,11 +229,9 @@ def convolution_data_gradient(xp, out_grad, weight, *, size, stride, dilate, pad
     """Spread every output gradient over its window, as `kernels.convolution.convolution_data_gradient`."""
     last = is_channels_last(out_grad)
     out_grad, weight = laid_out(xp, out_grad, last), laid_out(xp, weight, last)
-    result = empty(xp, (out_grad.shape[0], weight.shape[1] * groups, *size), out_grad.dtype, last)
-    window = tuple(stride), tuple(dilate), tuple(pad)
-    plan = _plan(xp, "BackwardData", weight, out_grad, result, window, groups, last, (filters, tensor, tensor))
-    plan(xp, weight, out_grad, result)
-    return result
+    shape = (out_grad.shape[0], weight.shape[1] * groups, *size)
+    plan = _plan(xp, "BackwardData", weight, out_grad, (stride, dilate, pad), groups, last, shape)
+    return plan(xp, weight, out_grad)
 
 
 @served
@@ -222,8 +240,5 @@ def convolution_weight_gradient(xp, out_grad, data, *, kernel, stride, dilate, p
     last = is_channels_last(data)
     out_grad, data = laid_out(xp, out_grad, last), laid_out(xp, data, last)
     shape = (out_grad.shape[1], data.shape[1] // groups, *kernel)
-    result = empty(xp, shape, out_grad.dtype, last)
-    window = tuple(stride), tuple(dilate), tuple(pad)
-    plan = _plan(xp, "BackwardFilter", data, out_grad, result, window, groups, last, (tensor, tensor, filters))
-    plan(xp, data, out_grad, result)
-    return result
+    plan = _plan(xp, "BackwardFilter", data, out_grad, (stride, dilate, pad, kernel), groups, last, shape)
+    return plan(xp, data, out_grad)
