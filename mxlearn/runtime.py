@@ -47,11 +47,13 @@ class Feature:
     ----------
     name : str
     enabled : bool
+    reason : str, why a library that computes faster is not in use, or the version of it that is; "" of other features
     """
 
-    def __init__(self, name: str, enabled: bool):
+    def __init__(self, name: str, enabled: bool, reason: str = ""):
         self.name = name
         self.enabled = enabled
+        self.reason = reason
 
     def __repr__(self) -> str:
         return f"{'✔' if self.enabled else '✖'} {self.name}"
@@ -69,16 +71,17 @@ def feature_list() -> list[Feature]:
     here |= {name for name, sign in signs.items() if sign in blas}
     if libraries.get("lapack", {}).get("found"):
         here.add("LAPACK")
-    if onednn.state().version is not None:
-        here.add("MKLDNN")
+    states = {"MKLDNN": onednn.state(), "CUDNN": cudnn.state()}
+    here |= {name for name, state in states.items() if state.version is not None}
+    if "MKLDNN" in here:
+        here.add("OPENMP")  # by which it spreads its work
     if num_gpus():
         here.add("CUDA")
-    if cudnn.state().version is not None:
-        here.add("CUDNN")
     if sys.maxsize > 2**32:
         here.add("INT64_TENSOR_SIZE")
     here.add("PROFILER")
-    return [Feature(name, name in here) for name in _NAMES]
+    reasons = {name: state.reason or f"version {state.version}" for name, state in states.items()}
+    return [Feature(name, name in here, reasons.get(name, "")) for name in _NAMES]
 
 
 class Features(OrderedDict):
@@ -90,6 +93,8 @@ class Features(OrderedDict):
     False
     >>> mx.runtime.Features()["PROFILER"]
     ✔ PROFILER
+    >>> mx.runtime.Features()["MKLDNN"].reason                 # doctest: +SKIP
+    'not installed: pip install onednn-cpu-gomp'
     """
 
     instance: "Features | None" = None

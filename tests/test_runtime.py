@@ -30,6 +30,17 @@ def test_mkldnn_is_enabled_where_onednn_computes():
     assert Features().is_enabled("MKLDNN") == (onednn.state().version is not None)
 
 
+def test_a_library_tells_its_version_or_why_it_is_not_in_use(monkeypatch):
+    for state, reason in [
+        (onednn.State("3.2.0", ""), "version 3.2.0"),
+        (onednn.State(None, "switched off by MXLEARN_ONEDNN=0"), "switched off by MXLEARN_ONEDNN=0"),
+    ]:
+        monkeypatch.setattr(onednn, "state", lambda state=state: state)
+        features = {feature.name: feature for feature in feature_list()}
+        assert features["MKLDNN"].reason == reason and features["OPENCV"].reason == ""
+        assert features["MKLDNN"].enabled == features["OPENMP"].enabled == (state.version is not None)
+
+
 def test_the_profiler_is_enabled():
     assert Features().is_enabled("PROFILER")
 

@@ -153,6 +153,59 @@ print(os.wait()[1])
     assert out == ["[4.0, 4.0, 4.0, 4.0] None", "0", ""]
 
 
+# -- why it is not in use ----------------------------------------------------------------------------------------------
+def reason(monkeypatch):
+    """Return what `state` would say if nobody had asked before."""
+    monkeypatch.setattr(onednn.library, "_state", None)
+    monkeypatch.setattr(onednn.library, "_library", None)
+    x, w = mx.nd.ones((2, 1, 3, 3)), mx.nd.ones((1, 1, 2, 2))
+    out = mx.nd.Convolution(x, w, kernel=(2, 2), num_filter=1, no_bias=True)
+    assert (out.asnumpy() == 4).all()  # the reference computes
+    assert onednn.state().version is None
+    return onednn.state().reason
+
+
+def test_a_cpu_without_avx2_has_the_reference(monkeypatch):
+    monkeypatch.setattr(onednn.library, "_cpu_has", lambda feature: feature != "AVX2")
+    assert "no AVX2" in reason(monkeypatch)
+
+
+def test_a_system_for_which_it_does_not_exist_has_the_reference(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert "Linux" in reason(monkeypatch)
+
+
+def test_where_it_is_not_installed_the_reason_says_what_to_install(monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    monkeypatch.setattr(sys, "base_prefix", str(tmp_path))
+    assert reason(monkeypatch) == "not installed: pip install onednn-cpu-gomp"
+
+
+def test_a_file_that_is_no_library_has_the_reference(monkeypatch, tmp_path):
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / onednn.library.NAME).write_text("not a library")
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    assert onednn.library.NAME in reason(monkeypatch)
+
+
+@installed
+def test_an_older_version_has_the_reference(monkeypatch):
+    class Older(onednn.library.Library):
+        OLDEST = (99, 0, 0)
+
+    monkeypatch.setattr(onednn.library, "Library", Older)
+    assert reason(monkeypatch).endswith("was found, and version 99.0.0 or a later one of it is needed")
+
+
+@installed
+@pytest.mark.parametrize("kernel", [(60, 60), (1, 120)])
+def test_a_huge_kernel_is_right(kernel):
+    x, w = rng.normal(size=(2, 3, 70, 130)).astype("float32"), rng.normal(size=(4, 3, *kernel)).astype("float32")
+    window = {"stride": (1, 1), "dilate": (1, 1), "pad": (0, 0)}
+    exact = convolution.convolution(np, x.astype("float64"), w.astype("float64"), **window)
+    close(convolution.convolution(np, x, w, **window), exact)
+
+
 # -- what is noted of maxima -------------------------------------------------------------------------------------------
 POOL = {"kernel": (2, 2), "stride": (2, 2), "pad": (0, 0), "pool_type": "max", "count_include_pad": True}
 

@@ -26,6 +26,7 @@ from ... import ndarray as nd
 from ...base import MXNetError
 from ...context import cpu
 from ...io.host import from_host, host_view
+from ...threads import set_num_threads
 
 _SMALL = 1 << 16  # bytes; below, copying through the socket is quicker than mapping memory
 _ALIGN = 64
@@ -215,6 +216,7 @@ def _work(connection, load: Callable, parent: int) -> None:
     import queue
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    set_num_threads(1)                                        # there are as many workers as cores to be used
     for pool in list(_POOLS):
         pool.forget_ends()
     tasks: queue.SimpleQueue = queue.SimpleQueue()

@@ -37,14 +37,17 @@ class State(NamedTuple):
 class Library:
     """The loaded library with an engine and a stream for the CPU."""
 
+    OLDEST = (3, 2, 0)  # of the versions with this interface of C
+
     def __init__(self, path: str):
         self.c = ctypes.CDLL(path)
         version = self.c.dnnl_version
         version.restype = POINTER(c_int)
-        major, minor, patch = version()[0:3]
-        if major != 3:
-            raise OSError(f"oneDNN {major}.{minor}.{patch} was found, and version 3 is needed")
-        self.version = f"{major}.{minor}.{patch}"
+        found = tuple(version()[0:3])
+        self.version = ".".join(map(str, found))
+        if not self.OLDEST <= found < (self.OLDEST[0] + 1,):
+            oldest = ".".join(map(str, self.OLDEST))
+            raise OSError(f"oneDNN {self.version} was found, and version {oldest} or a later one of it is needed")
         self.c.dnnl_primitive_desc_query_md.restype = c_void_p
         self.c.dnnl_memory_desc_get_size.restype = ctypes.c_size_t
         self.sgemm = self.c.dnnl_sgemm
@@ -159,6 +162,8 @@ def _load() -> Library:
         raise OSError("switched off by MXLEARN_ONEDNN=0")
     if sys.byteorder != "little" or sys.platform != "linux":
         raise OSError("the package onednn-cpu-gomp exists for Linux on x86-64 alone")
+    if not _cpu_has("AVX2"):
+        raise OSError("this CPU has no AVX2, without which the library is slower than NumPy")
     candidates = [os.path.join(prefix, "lib", NAME) for prefix in dict.fromkeys((sys.prefix, sys.base_prefix))]
     found = next(filter(os.path.isfile, candidates), None)
     if found is None:
@@ -167,6 +172,12 @@ def _load() -> Library:
         library = Library(found)
     threads.hold_blas()
     return library
+
+
+def _cpu_has(feature: str) -> bool:
+    """Tell whether the CPU has instructions of that name, as NumPy found out when it was imported."""
+    found = getattr(sys.modules.get("numpy._core._multiarray_umath"), "__cpu_features__", {})
+    return found.get(feature, True)
 
 
 @contextlib.contextmanager

@@ -123,6 +123,12 @@ def _remember(result: np.ndarray, workspace: np.ndarray) -> None:
     _workspaces[key] = weakref.ref(result, lambda _: _workspaces.pop(key, None)), workspace
 
 
+def _remembered(result: np.ndarray, size: int) -> np.ndarray | None:
+    """Return the workspace of a result, None where the array is not one of ours."""
+    owner, workspace = _workspaces.get(id(result), (lambda: None, None))
+    return workspace if owner() is result and workspace is not None and workspace.size == size else None
+
+
 @served
 def pooling_gradient(out_grad, data, out, *, kernel, stride, pad, pool_type, count_include_pad):
     """Return the gradient with respect to the data, as `kernels.pooling.pooling_gradient`."""
@@ -131,8 +137,7 @@ def pooling_gradient(out_grad, data, out, *, kernel, stride, pad, pool_type, cou
     result = new(data.shape)
     arrays = {DIFF_DST: channels_last(out_grad), DIFF_SRC: result}
     if pool.workspace:
-        kept = _workspaces.get(id(out))
-        known = kept is not None and kept[0]() is out and kept[1].size == pool.workspace
-        arrays[WORKSPACE] = kept[1] if known else _noted(pool, channels_last(data), new(pool.out))
+        workspace = _remembered(out, pool.workspace)
+        arrays[WORKSPACE] = _noted(pool, channels_last(data), new(pool.out)) if workspace is None else workspace
     pool.back(arrays)
     return result

@@ -503,3 +503,18 @@ def test_default_batchify_fn_by_hand():
     assert first.asnumpy().tolist() == [1, 2]
     assert second.asnumpy().tolist() == [[1, 1], [0, 0]]
     assert default_batchify_fn([{"x": 1}, {"x": 2}])["x"].asnumpy().tolist() == [1, 2]
+
+
+class Threads(Slowly):
+    def __getitem__(self, i):
+        return mx.num_threads()
+
+
+def test_a_worker_computes_on_one_thread_and_this_process_keeps_its_own():
+    before = mx.num_threads()
+    mx.set_num_threads(3)
+    try:
+        batches = [batch.asnumpy().tolist() for batch in DataLoader(Threads(4), batch_size=2, num_workers=2)]
+        assert batches == [[1, 1], [1, 1]] and mx.num_threads() == 3
+    finally:
+        mx.set_num_threads(before)
