@@ -279,16 +279,18 @@ def synchronize(device_id: int | None = None) -> None:
             raise told from error
 
 
-def readable(error: Exception, doing: str) -> MXNetError | None:
-    """Return one of CUDA's errors as an MXNetError that says what happened and what to do; None for any other.
+def readable(error: BaseException, doing: str) -> MXNetError | None:
+    """Return an error of a GPU as an MXNetError that says what happened and what to do; None for any other.
 
     Parameters
     ----------
     doing : what was going on, as the beginning of the message
     """
-    from . import diagnosis
+    if not gpu_in_use() or isinstance(error, MXNetError):
+        return None
+    from . import diagnosis, memory
 
-    return diagnosis.broken_device(error, doing)
+    return memory.explained(_look().cupy, error, doing) or diagnosis.broken_device(error, doing)
 
 
 def describe_gpu(device_id: int) -> tuple[str, str, str, str]:

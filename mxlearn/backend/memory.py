@@ -125,13 +125,31 @@ def guard(cupy: ModuleType) -> None:
     cupy.cuda.set_allocator(allocate_or_explain)
 
 
+def explained(cupy: ModuleType, error: BaseException, doing: str) -> OutOfMemoryError | None:
+    """Return CuPy's own error of a full GPU as ours, None for another error.
+
+    It comes from pools that ``guard`` does not guard, such as those of captured graphs, and from CUDA itself.
+    """
+    if getattr(error, "status", None) == 2 and type(error).__name__.startswith("CUDA"):  # cudaErrorMemoryAllocation
+        wanted = 0
+    elif isinstance(error, cupy.cuda.memory.OutOfMemoryError):
+        wanted = int(getattr(error, "_size", 0))
+    else:
+        return None
+    return OutOfMemoryError(f"{doing}: {full(cupy, cupy.cuda.runtime.getDevice(), wanted)}")
+
+
 def full(cupy: ModuleType, device_id: int, wanted: int) -> OutOfMemoryError:
-    """Return the error of an array of so many bytes that does not fit: who holds how much, and what to do."""
+    """Return the error of an array that does not fit: who holds how much, and what to do.
+
+    wanted : bytes, 0 where nobody knows
+    """
     free, total = info(cupy, device_id)
     with cupy.cuda.Device(device_id):
         pool = cupy.get_default_memory_pool()
         used, limit = pool.used_bytes(), pool.get_limit()
-    lines = [f"gpu({device_id}): out of memory: {size(wanted)} are wanted, {size(free)} of {size(total)} are free."]
+    wish = f"{size(wanted)} are wanted, " if wanted else ""
+    lines = [f"gpu({device_id}): out of memory: {wish}{size(free)} of {size(total)} are free."]
     if limit and used + wanted > limit:
         lines.append(f"This process may use {size(limit)}, see {LIMIT} and {RESERVE}.")
     lines += _holding(device_id, used)
@@ -182,4 +200,4 @@ def size(count: int) -> str:
     return f"{count} bytes"
 
 
-__all__ = ["Held", "caches", "full", "guard", "info", "limit_pool", "release", "size", "surveys"]
+__all__ = ["Held", "caches", "explained", "full", "guard", "info", "limit_pool", "release", "size", "surveys"]

@@ -35,6 +35,7 @@ class _Slot:
         self.device = cupy.empty(count, "uint8")
         self.sent = cupy.cuda.Event(disable_timing=True)
         self.taken = cupy.cuda.Event(disable_timing=True)
+        self.taken.record(cupy.cuda.get_current_stream())  # what had this memory before may still be computing
 
 
 class Uploader:

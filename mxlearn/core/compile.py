@@ -20,6 +20,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from ..backend import readable
 from ..base import MXNetError
 from . import fusing, parallel, passes
 from .anomaly import check_node
@@ -298,7 +299,7 @@ def failed(node: Node, error: Exception) -> MXNetError:
         told = type(error)(text if text.startswith(prefix) else prefix + text.removeprefix(f"{node.op.name}: "))
         told.__cause__ = error.__cause__
         return told
-    found = MXNetError(f"{prefix}{type(error).__name__}: {error}")
+    found = readable(error, prefix.removesuffix(": ")) or MXNetError(f"{prefix}{type(error).__name__}: {error}")
     found.__cause__ = error
     return found
 

@@ -6,6 +6,7 @@ and when it raises, the shape and dtype rules are run to explain why.
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from .. import backend
 from ..base import ArgumentError, ContextError, DTypeError, MXNetError, OutOfMemoryError, ShapeError, type_name
 from ..context import Context, current_context
 from ..core import infer, source
@@ -232,6 +233,10 @@ def explain(op: Operator, raws: Sequence, attrs: dict, error: Exception) -> Exce
         told = type(error)(f"{where(op)}: {error}")
         told.__cause__ = error.__cause__
         return told
+    of_gpu = backend.readable(error, where(op))
+    if of_gpu is not None:
+        of_gpu.__cause__ = error
+        return of_gpu
     if isinstance(error, MemoryError):
         return OutOfMemoryError(
             f"{where(op)}: the result does not fit into memory: {error}.\n"
