@@ -138,6 +138,10 @@ def fuse_kernels(graph: passes.Graph) -> passes.Report:
         return new
 
     graph.transform(replace)
+    for end, nodes in joined.items():
+        kernel = became[end]
+        assert isinstance(kernel, Node)
+        report.events.append(passes.Event("joined", tuple(nodes[::-1]), kernel))
     report.after = len(graph.operators)
     report.total = f"{len(joined)} kernels in place of {sum(map(len, joined.values()))}" if joined else ""
     return report

@@ -28,9 +28,9 @@ class Event(NamedTuple):
     Attributes
     ----------
     kind : "joined", "dropped", "unread", "merged", "folded", "fused" or "reused"
-    nodes : what it was done to, as the pass found it; for "fused" the chain in order
-    target : "joined": the node that stands for it; "merged": the node that stands for both; "unread": the node of which only the shape is read; "reused": the
-        node over whose value is written; otherwise None
+    nodes : what it was done to, as the pass found it; for "fused" the chain in order, for "joined" the last one first
+    target : "joined": the node that stands for them; "merged": the node that stands for both; "unread": the node of
+        which only the shape is read; "reused": the node over whose value is written; otherwise None
     shape : of the constant that was made, or ()
     """
 

@@ -8,7 +8,7 @@ from ..base import printable
 from ..core.attributes import to_string
 from ..core.compile import Program, common_prefix, compile_graph
 from ..core.graph import Constant, Entry, Node, topological_order
-from ..core.passes import PASSES, Event, Report
+from ..core.passes import Event, Report
 from ..core.passes import Graph as CoreGraph
 from ..core.training import TrainingGraph, infer_all
 from . import liveness
@@ -187,6 +187,7 @@ class _Watcher:
             there = {k for k, view in zip(self.stages[part][-1].ids, self.stages[part][-1].graph.nodes, strict=True)
                      if view.op != "null"}  # fmt: skip
             gone = there - alive - {c.ids[0] for c in changes if c.kind in ("dropped", "merged", "folded")}
+            gone -= {k for c in changes if c.kind == "joined" for k in c.ids}
             changes += [self._unused(k) for k in sorted(gone)]
         after = sum(1 for node in nodes if node.op is not None)
         if self.latest.get(part) == nodes:  # the pass left every node alone
@@ -215,6 +216,9 @@ class _Watcher:
                 text = f"{first} computes the same as {other}: it is computed once"
             case "folded":
                 text = f"{first} depends on no input: it is computed now, a constant of shape {_shape(event.shape)}"
+            case "joined":
+                others = ", ".join(self.origins[k].short for k in reversed(ids[1:]))
+                text = f"{others} and {first}: one kernel" if others else f"{first}: one operator for what leads to it"
             case "fused":
                 text = " → ".join(self.origins[k].short for k in ids) + ": one buffer for the chain"
             case _:
@@ -314,7 +318,7 @@ class _Watcher:
     def _fates(self, parts: list[Part]) -> Iterable[dict[int, Fate]]:
         """Follow each node as written through the stages."""
         fates = {origin.id: Fate("same", origin.id, "") for origin in self.origins if origin.written}
-        for k in range(len(PASSES) + 1):
+        for k in range(len(parts[0].stages)):
             step: dict[int, int] = {}
             alive: set[int] = set()
             changed: dict[int, Change] = {}
@@ -323,7 +327,7 @@ class _Watcher:
                 alive |= self.steps[part.name][k][1]
             for part in parts:
                 for change in part.stages[k].changes:
-                    for each in change.ids if change.kind == "fused" else change.ids[:1]:
+                    for each in change.ids if change.kind in ("fused", "joined") else change.ids[:1]:
                         changed[each] = change
             fates = {each: _after(fate, each, step, alive, changed) for each, fate in fates.items()}
             yield fates

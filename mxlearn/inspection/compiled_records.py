@@ -13,9 +13,9 @@ class Change:
     ----------
     kind : "dropped" (gives its input unchanged), "unread" (only the shape of an input is read, so it is written into
         the program), "merged" (computes what another node computes), "folded" (computed when the graph was compiled),
-        "unused" (nothing reads it any more), "fused" (a chain that shares one buffer) or "reused" (writes over a value
-        that nobody reads any more)
-    ids : the nodes, for "fused" in the order of the chain
+        "unused" (nothing reads it any more), "joined" (several are computed by one kernel), "fused" (a chain that
+        shares one buffer) or "reused" (writes over a value that nobody reads any more)
+    ids : the nodes, for "fused" in the order of the chain, for "joined" the one first whose value is the result
     target : the node that stands for it now, is read for its shape, or is written over; None where there is none
     text : the same in words
     """

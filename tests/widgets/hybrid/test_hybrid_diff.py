@@ -41,9 +41,10 @@ def test_the_text_tells_each_pass_the_numbers_and_the_difference():
         "merge_common         4 → 3      b computes the same as a: it is computed once",
         "fold_constants       3          nothing to do",
         f"fuse_elementwise     3          {plus} → c: one buffer for the chain",
-        f"plan_buffers         3          c writes over {plus}, which nobody reads any more",
+        f"plan_buffers         3          {plus} writes over a, which nobody reads any more",
+        f"                                c writes over {plus}, which nobody reads any more",
         "operator calls: 5 eager, 3 hybridized",
-        "peak memory of values: 24 B eager, 16 B hybridized; 1 buffer reused, 8 B not allocated",  # a, stop, b beside
+        "peak memory of values: 24 B eager, 8 B hybridized; 2 buffers reused, 16 B not allocated",  # a, stop, b beside
         "largest difference: <= 1e-6 of the largest number",
     ]
 

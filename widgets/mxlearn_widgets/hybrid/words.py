@@ -24,6 +24,7 @@ MARKS = {
     "unused": Mark("left out, nobody reads it", "–", "#6B7280", WHITE),
     "merged": Mark("merged", "=", PURPLE, INK),
     "folded": Mark("became a constant", "c", ORANGE, INK),
+    "joined": Mark("several in one kernel", "⊕", GREEN, INK),
     "fused": Mark("chain in one buffer", "⊶", GREEN, INK),
     "reused": Mark("writes over a value", "↻", BLUE, WHITE),
 }
@@ -32,10 +33,12 @@ EAGER, HYBRID = GRAY, GREEN
 
 PASSES = {
     "as written": ("as written", "The graph as hybrid_forward wrote it: eager runs one operator after the other."),
+    "fuse_operators": ("fuse operators", "Nodes for which one operator computes the same become that one."),
     "drop_identity_nodes": ("drop identities", "A node that gives its input unchanged is left out."),
     "fold_shapes": ("fold shapes", "Where an operator reads only the shape of an array, the shape is written in."),
     "merge_common": ("merge equals", "The same operator on the same inputs is computed once."),
     "fold_constants": ("fold constants", "What depends on no input is computed now, once."),
+    "fuse_kernels": ("fuse kernels", "Elementwise nodes that read one another become one kernel of the GPU."),
     "fuse_elementwise": ("fuse chains", "Elementwise nodes that read one another share one buffer."),
     "plan_buffers": ("plan buffers", "Results are written over values that are read for the last time."),
 }
