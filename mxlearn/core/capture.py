@@ -26,6 +26,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
+from weakref import WeakSet
 
 from .own import OwnOperator
 
@@ -103,18 +104,18 @@ class Capture:
             self._warm_up(values)
             return self.run_plainly(values, rng, memory.arrays)
         graph, rng_of_graph = memory.graph, rng if self.draws else None
-        if graph is not None and graph.rng is rng_of_graph:
+        if graph is not None and graph.is_whole and graph.rng is rng_of_graph:
             moved = graph.moved(values)
             if not moved:
                 return graph.launch(values)
             self.moving.update(i for i in moved if i not in self.mutated)
-        captures = 1 if graph is None else graph.captures + 1
+        captures = 1 if graph is None or not graph.is_whole else graph.captures + 1
         memory.graph = None  # its memory is free for the next one
         try:
             if captures > MOST_CAPTURES:
                 raise Refused(f"its inputs lay elsewhere in {captures} of its runs")
             memory.graph = Graph(self, values, rng_of_graph, memory.arrays, captures)
-        except Refused as refused:
+        except (Refused, MemoryError) as refused:
             self.reason = str(refused)
             return self.run_plainly(values, rng, memory.arrays)
         return memory.graph.launch(values)
@@ -137,11 +138,12 @@ class Graph:
     ----------
     rng : generator whose state on the device the graph advances; held, so that the state stays where it is
     captures : how often the program was captured with this memory
+    is_whole : whether it can be launched; False once its memory was needed for something else
     """
 
     def __init__(self, capture: Capture, values: Sequence[Any], rng: Any, arrays: Any, captures: int):
         xp = capture.xp
-        self.rng, self.captures = rng, captures
+        self.rng, self.captures, self.is_whole = rng, captures, True
         self._mutated, self._num_heads, self._escaping = capture.mutated, capture.num_heads, capture.escaping
         self._fixed = [(i, *_place(values[i])) for i in capture.read if i not in capture.moving]
         self._copied = [(i, xp.empty_like(values[i])) for i in capture.read if i in capture.moving]
@@ -150,10 +152,12 @@ class Graph:
             inputs[i] = array
         self._pool = xp.cuda.MemoryPool()
         with _capturing, xp.cuda.using_allocator(self._pool.malloc):
-            self._graph, results = _captured(xp, lambda: self._compute(capture, inputs, arrays))
+            captured, results = _captured(xp, lambda: self._compute(capture, inputs, arrays))
+        self._graph: Any = captured
         known = {id(array): i for i, array in enumerate(inputs)}
         # for each result the position of the input that it is, or None and the array
         self._results = [(known.get(id(result)), result) for result in results]
+        _keep_track(self)
 
     def _compute(self, capture: Capture, inputs: list[Any], arrays: Any) -> tuple[Any, ...]:
         results = capture.run_plainly(inputs, self.rng, arrays)
@@ -169,15 +173,38 @@ class Graph:
 
     def launch(self, values: Sequence[Any]) -> tuple[Any, ...]:
         """Copy the inputs that come from elsewhere, launch the graph on the current stream, and return the results."""
+        graph, results = self._graph, self._results  # a copy that finds no memory lets go of them
         for i, array in self._copied:
             array[...] = values[i]
-        self._graph.launch()
+        graph.launch()
         return tuple(
             [
                 values[position] if position is not None else array.copy() if k < self._escaping else array
-                for k, (position, array) in enumerate(self._results)
+                for k, (position, array) in enumerate(results)
             ]
         )
+
+    def drop(self) -> None:
+        """Give the memory back; the program is captured again when it runs next."""
+        self.is_whole, self._graph, self._results, self._copied, self._pool = False, None, [], [], None
+
+
+def release() -> None:
+    """Give back the memory of all graphs, before a GPU has none left."""
+    for graph in list(_graphs):
+        graph.drop()
+
+
+_graphs: WeakSet[Graph] = WeakSet()
+
+
+def _keep_track(graph: Graph) -> None:
+    """Let a graph give its memory back where it is needed for something else."""
+    from ..backend import memory  # a process without a GPU does without
+
+    if release not in memory.caches:
+        memory.caches.append(release)
+    _graphs.add(graph)
 
 
 def _place(value: Any) -> tuple[int, tuple[int, ...]]:

@@ -1,7 +1,7 @@
 """Which dtype to compute in, and with what freedom."""
 
 import os
-from functools import lru_cache
+from functools import cache
 
 
 def work_dtype(xp, dtype):
@@ -9,7 +9,7 @@ def work_dtype(xp, dtype):
     return xp.dtype(xp.float32) if dtype == xp.float16 else xp.dtype(dtype)
 
 
-@lru_cache(maxsize=None)  # as in MXNet, the environment is read once
+@cache  # as in MXNet, the environment is read once
 def tensor_cores(char):
     """Tell whether products of a dtype, given by its character, may run on the Tensor Cores of a GPU.
 

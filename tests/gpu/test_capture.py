@@ -309,6 +309,29 @@ def train_on(net, pairs):
     return losses
 
 
+def test_memory_that_is_needed_elsewhere_is_given_back_and_training_goes_on(launches):
+    found = []
+    for flags in ({}, STATIC):
+        net = made(mlp(), **flags)
+        losses = train(net, 6)[0]
+        before = launches["captured"]
+        capture.release()
+        losses += train(net, 6)[0]
+        found.append(losses)
+    assert launches["captured"] > before > 0
+    np.testing.assert_allclose(found[1], found[0], rtol=1e-3, atol=1e-5)
+
+
+def test_where_no_memory_is_left_for_a_graph_the_plain_program_goes_on(monkeypatch):
+    def full(*_):
+        raise MemoryError("Out of memory allocating 1,024 bytes")
+
+    monkeypatch.setattr(capture, "_captured", full)
+    state, out = runs(mlp(), (2, 5))
+    assert state == "not captured as a CUDA graph: Out of memory allocating 1,024 bytes"
+    assert out.shape == (2, 3)
+
+
 # -- random numbers ----------------------------------------------------------------------------------------------------
 def test_dropout_draws_new_numbers_in_each_replay(launches):
     net = made(mlp(nn.Dropout(0.5)), **STATIC)

@@ -35,7 +35,7 @@ class Plan:
     name : "Forward", "BackwardData" or "BackwardFilter"
     char : character of the dtype
     first, second, result : descriptions of the two arrays that are read and the one that is written
-    window : stride, dilation and padding, each with a number for each spatial axis; and what else tells signatures apart
+    window : stride, dilation and padding, with a number for each spatial axis; and what else tells signatures apart
     """
 
     def __init__(
