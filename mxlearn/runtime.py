@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from .backend import without_nccl
 from .base import NotFoundError, nearest
 from .context import num_gpus
 from .kernels import cudnn, onednn
@@ -77,10 +78,14 @@ def feature_list() -> list[Feature]:
         here.add("OPENMP")  # by which it spreads its work
     if num_gpus():
         here.add("CUDA")
+    no_nccl = without_nccl()
+    if not no_nccl:
+        here.add("NCCL")
     if sys.maxsize > 2**32:
         here.add("INT64_TENSOR_SIZE")
     here.add("PROFILER")
     reasons = {name: state.reason or f"version {state.version}" for name, state in states.items()}
+    reasons["NCCL"] = no_nccl
     return [Feature(name, name in here, reasons.get(name, "")) for name in _NAMES]
 
 

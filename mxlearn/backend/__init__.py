@@ -241,6 +241,12 @@ def communicator(device_ids: tuple[int, ...]) -> "Communicator | str":
     return _communicators[device_ids]
 
 
+def without_nccl() -> str:
+    """Return why sums over several GPUs are not done by NCCL; "" where they are."""
+    nccl = _nccl()
+    return nccl if isinstance(nccl, str) else ""
+
+
 def _nccl() -> Any:
     """Return CuPy's interface to NCCL, or why there is none."""
     import importlib

@@ -35,7 +35,10 @@ def survey() -> Iterator[Held]:
 
 def _held(array: NDArray, kind: str, what: str) -> Iterator[Held]:
     raw = getattr(array, "_data", None)
-    for part in [raw] if raw is not None else getattr(getattr(array, "_raw", None), "parts", ()):  # sparse ones have parts
+    if raw is not None:
+        yield Held(raw, kind, what)
+        return
+    for part in getattr(getattr(array, "_raw", None), "parts", ()):  # of a sparse one
         yield Held(part, kind, what)
 
 

@@ -1,7 +1,7 @@
 """The chapters' programs with their arrays on gpu(0): they print what they print on a CPU with MXNet.
 
-The programs name no context; a block around them makes gpu(0) the current one. Where the name of a context is printed it
-is another one, all numbers are the same.
+The programs name no context; a block around them makes gpu(0) the current one. Where the name of a context is printed
+it is another one, all numbers are the same.
 """
 import os
 import subprocess

@@ -115,6 +115,14 @@ def test_gpus_that_nccl_cannot_connect_are_no_end(gpus, monkeypatch, cupy):
     assert "cannot connect the GPUs (0, 1): NCCL_ERROR_SYSTEM_ERROR" in backend.communicator((0, 1))
 
 
+def test_the_features_tell_whether_nccl_is_there(gpus, monkeypatch, cupy):
+    for available in (True, False):
+        monkeypatch.setattr(cupy.cuda, "nccl", SimpleNamespace(available=available), raising=False)
+        features = {feature.name: feature for feature in mx.runtime.feature_list()}
+        assert features["NCCL"].enabled is available and features["CUDA"].enabled
+        assert features["NCCL"].reason == ("" if available else backend.without_nccl())
+
+
 def test_a_communicator_is_made_once_for_the_same_gpus(gpus):
     assert backend.communicator((0, 1)) is backend.communicator((0, 1))
 

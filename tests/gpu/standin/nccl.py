@@ -84,5 +84,6 @@ def install(cupy) -> None:
     """Give the stand-in NCCL."""
     cupy.cuda.nccl = SimpleNamespace(
         available=True, NCCL_SUM=NCCL_SUM, NcclCommunicator=NcclCommunicator, NcclError=NcclError,
-        groupStart=groupStart, groupEnd=groupEnd, get_version=lambda: 22700, **{name: number for name, (_, number) in DTYPES.items()},
+        groupStart=groupStart, groupEnd=groupEnd, get_version=lambda: 22700,
+        **{name: number for name, (_, number) in DTYPES.items()},
     )  # fmt: skip
