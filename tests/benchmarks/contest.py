@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,7 @@ class Case:
     contestants, goals : see there
     each : how many pieces of work one step is, e.g. operations of a chain
     device : "cpu", or "gpu" for a case that is measured on a GPU
+    rounds : at most so many, for a step that takes seconds; None for no limit
     """
 
     name: str
@@ -83,6 +85,7 @@ class Case:
     goals: tuple[Goal, ...] = ()
     each: int = 1
     device: str = "cpu"
+    rounds: int | None = None
 
 
 @dataclass
@@ -116,7 +119,7 @@ class Runner:
         self._threads = threads
 
     def start(self) -> None:
-        """Start the process, let it warm up, and choose how often one measurement repeats the step."""
+        """Start the process, and let it take its first step."""
         if self.contestant.fresh:
             return
         task = {
@@ -136,6 +139,11 @@ class Runner:
             self.stop()
             return
         self._ask(1)
+
+    def choose(self) -> None:
+        """Let the process warm up, and choose how often one measurement repeats the step."""
+        if self.contestant.fresh or self.absent:
+            return
         while (took := self._ask(self._repeats)) < LEAST:
             self._repeats = max(self._repeats * 2, int(self._repeats * LEAST / max(took, 1e-7)))
 
@@ -200,10 +208,16 @@ def hold(
     """
     runners = [Runner(case, c, pythons.get(c.package, sys.executable), threads) for c in case.contestants]
     rest = REST if case.device == "cpu" else 0.0  # a GPU that has ended its queue rests at once
+    rounds = min(rounds, case.rounds or rounds)
     try:
+        tell(f"{case.name}: {', '.join(c.label for c in case.contestants)} start")
+        if case.device == "gpu":  # compiling takes seconds, and on the host: side by side
+            with ThreadPoolExecutor(len(runners)) as pool:
+                list(pool.map(Runner.start, runners))
         for runner in runners:
-            tell(f"{case.name}: {runner.contestant.label} starts")
-            runner.start()
+            if case.device == "cpu":
+                runner.start()
+            runner.choose()
         for number in range(rounds):
             tell(f"{case.name}: round {number + 1} of {rounds}")
             for runner in runners:

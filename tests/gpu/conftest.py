@@ -5,6 +5,7 @@ MXLEARN_GPU_STANDIN=1 takes the stand-in on a machine with a GPU as well. Tests 
 """
 import os
 import sys
+import time
 
 import pytest
 
@@ -15,6 +16,7 @@ from . import standin
 _probe = backend._look()
 REAL = _probe.count > 0 and os.environ.get("MXLEARN_GPU_STANDIN") != "1"
 REAL_CUPY = sys.modules.get("cupy")  # imported where it is installed, whether it finds a GPU or not
+UNTIL = "MXLEARN_GPU_CHECK_UNTIL"  # seconds since 1970 from which ``make gpu-check`` begins no further test
 REASON = _probe.reason or "MXLEARN_GPU_STANDIN=1"
 
 
@@ -26,6 +28,11 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.get_closest_marker("gpu") and not REAL:
             item.add_marker(pytest.mark.skip(reason=f"needs a GPU: {REASON}"))
+
+
+def pytest_runtest_setup(item):
+    if time.time() > float(os.environ.get(UNTIL, "inf")):
+        pytest.skip("not checked: the time for tests is over")
 
 
 @pytest.fixture(scope="package", autouse=True)

@@ -98,11 +98,13 @@ def of_tests(results: Path, code: int | None, said: str, seconds: float) -> Part
         else:
             counts["passed"] += 1
     summary = ", ".join(f"{counts[kind]} {kind}" for kind in ("passed", "failed", "skipped"))
+    late = sum(count for reason, count in reasons.items() if "the time for tests is over" in reason)
+    summary += f"; {late} of them because the time was over" if late else ""
     lines = [f"- failed: `{name}`: {message}" for name, message in failures[:LONGEST]]
     lines += [f"- {len(failures) - LONGEST} more failed"] if len(failures) > LONGEST else []
     lines += [f"- skipped {count}: {reason}" for reason, count in reasons.most_common(LONGEST)]
     details = {**counts, "failures": failures, "reasons": dict(reasons)}
-    return Part(summary, bool(counts["failed"]) or not counts["passed"], seconds, details, "\n".join(lines))
+    return Part(summary, bool(counts["failed"] or late) or not counts["passed"], seconds, details, "\n".join(lines))
 
 
 def of_benchmarks(results: Path, code: int | None, said: str, seconds: float) -> Part:

@@ -81,10 +81,21 @@ def test_a_part_that_takes_too_long_is_stopped_and_told(tmp_path):
     slow = tmp_path / "test_slow.py"
     slow.write_text("import time\ndef test_slow():\n    time.sleep(60)\n")
     status, said = run(
-        "--standin", "--out", str(tmp_path), "--only", "tests", "--tests", str(slow), "--patience", "0.02"
+        "--standin", "--out", str(tmp_path), "--only", "tests", "--tests", str(slow), "--patience", "0.025"
     )
     assert status == check.FAILED
     assert "the rest was not checked" in said and "stopped after 4 s" in said
+
+
+def test_tests_that_the_time_leaves_out_are_counted_and_not_taken_for_passed(monkeypatch, tmp_path):
+    results = tmp_path / "r.xml"
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/gpu/test_timing.py"]
+    subprocess.run(
+        [*command, f"--junitxml={results}"], cwd=check.ROOT, env={**os.environ, check.UNTIL: "1"}, check=True,
+        capture_output=True,
+    )  # fmt: skip
+    part = report.of_tests(results, 0, "", 170.0)
+    assert part.failed and "because the time was over" in part.summary and "passed" not in part.details
 
 
 # -- the report --------------------------------------------------------------------------------------------------------

@@ -186,7 +186,7 @@ _EPOCH = Case(
         Contestant("PyTorch eager", "torch", "torch_epoch", {"batch": 100}),
     ),
     (Goal("mxlearn eager", "", 2.0), Goal("mxlearn hybridized", "", 1.0)),
-    device="gpu",
+    device="gpu", rounds=3,
 )  # fmt: skip
 _LAUNCHES = tuple(
     Case(
