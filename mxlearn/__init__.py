@@ -14,19 +14,16 @@ Modules that an interactive session may not need are imported when they are firs
 import importlib as _importlib
 import warnings as _warnings
 
-from . import autograd, base, context, ndarray, symbol
+from . import autograd, base, context, ndarray
 from . import ndarray as nd
-from . import symbol as sym
-from .attribute import AttrScope
 from .base import MXNetError
 from .context import Context, cpu, cpu_pinned, current_context, gpu, gpu_memory_info, num_gpus
 from .ndarray import NDArray
-from .symbol import Symbol
 from .threads import num_threads, set_num_threads
 
 __version__ = "0.1.0"
 
-__all__ = [
+__all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     "AttrScope",
     "Context",
     "MXNetError",
@@ -99,13 +96,15 @@ _LAZY = {
     "rnn": "rnn",
     "runtime": "runtime",
     "safetensors": "safetensors",
+    "sym": "symbol",
+    "symbol": "symbol",
     "test_utils": "test_utils",
     "timing": "timing",
     "util": "util",
     "visualization": "visualization",
     "viz": "visualization",
 }
-_LAZY_NAMES = {"Executor": "executor", "Monitor": "monitor"}
+_LAZY_NAMES = {"AttrScope": "attribute", "Executor": "executor", "Monitor": "monitor", "Symbol": "symbol"}
 
 
 def __getattr__(name: str):
