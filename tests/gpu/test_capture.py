@@ -399,8 +399,7 @@ def test_a_wait_for_the_device_is_refused():
 def test_products_of_cupy_are_refused(monkeypatch):
     monkeypatch.setattr(cublas, "_reason", "switched off by MXLEARN_CUBLAS=0")
     state, out = runs(mlp(), (2, 5))
-    assert state.startswith("not captured as a CUDA graph: ")
-    assert "cuBLAS" in state or "capture" in state
+    assert state.startswith("not captured as a CUDA graph: ")  # in the words of CuPy
     assert out.shape == (2, 3)
 
 
@@ -440,8 +439,7 @@ def test_debug_str_tells_the_reason(monkeypatch):
     monkeypatch.setenv("MXLEARN_CUDA_GRAPHS", "0")
     net = made(mlp(), **STATIC)
     train(net, 2)
-    ((cached, *_),) = net._cached_ops.values()
-    text = cached.debug_str()
+    text = net.debug_str()
     assert "# training\ndef forward(" in text
     assert "# forward: not captured as a CUDA graph: switched off by MXLEARN_CUDA_GRAPHS=0" in text
     assert "# backward: not captured as a CUDA graph: switched off by MXLEARN_CUDA_GRAPHS=0" in text

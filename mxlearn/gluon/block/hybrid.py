@@ -78,8 +78,10 @@ class HybridBlock(Block):
         active : on or off
         backend : must be None: there is one compiler
         clear : whether graphs that were compiled before are thrown away
-        static_alloc, static_shape, inline_limit, forward_bulk_size, backward_bulk_size : accepted as in MXNet; buffers
-            are planned for each shape in any case
+        static_alloc : whether intermediate values live in memory that each call uses again
+        static_shape : whether, with static_alloc, a GPU runs what was compiled as a CUDA graph, all launches as one,
+            where that can be; ``debug_str`` says why where it cannot
+        inline_limit, forward_bulk_size, backward_bulk_size : accepted as in MXNet
         """
         if backend is not None:
             raise no_backend("hybridize", backend)
@@ -95,6 +97,10 @@ class HybridBlock(Block):
         if clear:
             self._clear_cached_op()
         super().hybridize(active, clear=clear, static_alloc=static_alloc, static_shape=static_shape)
+
+    def debug_str(self) -> str:
+        """Return the programs that were compiled so far, and on a GPU whether they run as CUDA graphs, or why not."""
+        return "\n".join(cached.debug_str() for cached, *_ in self._cached_ops.values())
 
     def cast(self, dtype) -> None:
         """Convert all parameters to another dtype."""
