@@ -23,12 +23,10 @@ from .threads import num_threads, set_num_threads
 
 __version__ = "0.1.0"
 
-__all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
-    "AttrScope",
+__all__ = [
     "Context",
     "MXNetError",
     "NDArray",
-    "Symbol",
     "autograd",
     "base",
     "context",
@@ -42,9 +40,8 @@ __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     "num_gpus",
     "num_threads",
     "set_num_threads",
-    "sym",
-    "symbol",
 ]
+__all__ += ["AttrScope", "Symbol", "sym", "symbol"]  # pyright: ignore[reportUnsupportedDunderAll]
 
 # log(0) is -inf and 0/0 is nan without a word, as in MXNet. NumPy code outside of mxlearn keeps its warnings.
 _warnings.filterwarnings(
