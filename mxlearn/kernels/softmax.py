@@ -3,10 +3,11 @@
 The largest value of each row is subtracted first, which changes nothing mathematically and keeps exp() within range.
 float16 is computed in float32.
 
-This is the readable tier; a GPU runs kernels of our own, which go over each row in one launch: see `cuda`.
+This is the readable tier. Where oneDNN is installed, it does softmax along the last axis, see `onednn`; a GPU runs
+kernels of our own, which go over each row in one launch: see `cuda`.
 """
 
-from . import cuda
+from . import cuda, onednn
 from .precision import work_dtype
 
 
@@ -25,6 +26,8 @@ def softmax(xp, data, *, axis=-1, temperature=None, valid=None, dtype=None):
     array of the shape of ``data``
     """
     fast = cuda.softmax(xp, data, axis=axis, temperature=temperature, valid=valid, dtype=dtype)
+    if fast is None and valid is None and dtype in (None, data.dtype):
+        fast = onednn.softmax(xp, data, axis=axis, temperature=temperature)
     if fast is not None:
         return fast
     dtype = dtype or data.dtype

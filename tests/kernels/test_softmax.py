@@ -1,7 +1,9 @@
 """Softmax, its logarithm and the cross-entropy."""
+
 import numpy as np
 import pytest
 
+from mxlearn.kernels import onednn
 from mxlearn.kernels import softmax as kernels
 
 
@@ -66,3 +68,48 @@ def test_cross_entropy_by_hand():
     assert out.shape == (1,)
     assert out.item() == pytest.approx(-np.log(0.8) - np.log(0.5))
     assert kernels.cross_entropy(np, np.zeros((0, 3)), np.zeros(0)).tolist() == [0]
+
+
+# -- by oneDNN ---------------------------------------------------------------------------------------------------------
+installed = pytest.mark.skipif(onednn.state().version is None, reason=f"oneDNN: {onednn.state().reason}")
+LAST = {"axis": -1, "temperature": None}
+
+
+@installed
+@pytest.mark.parametrize("shape", [(90, 100), (7, 11, 130), (10000,), (9000, 1), (3000, 3)])
+def test_softmax_by_oneDNN_is_that_of_float64(shape):
+    data = (np.random.default_rng(0).normal(size=shape) * 4).astype("float32")
+    for x in (data, np.asfortranarray(data)):
+        fast = onednn.softmax(np, x, **LAST)
+        assert fast.dtype == np.float32 and fast.shape == shape
+        np.testing.assert_allclose(fast, kernels.softmax(np, x.astype("float64")), rtol=1e-5)
+
+
+def test_the_logarithm_of_a_probability_near_1_keeps_its_sign():
+    """Fast logarithms err by some 1e-6; -log p is a loss, and a loss is not negative."""
+    data = np.zeros((1000, 10), np.float32)
+    data[:, 0] = np.linspace(1, 30, 1000)
+    logs = kernels.log_softmax(np, data)
+    assert (logs <= 0).all()
+    np.testing.assert_allclose(logs, kernels.log_softmax(np, data.astype("float64")), rtol=1e-5, atol=3e-7)
+
+
+@installed
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e38])
+def test_what_is_not_finite_reaches_its_row_and_no_other(value):
+    data = np.zeros((100, 100), np.float32)
+    data[3, 5] = value
+    with np.errstate(all="ignore"):
+        out, exact = kernels.softmax(np, data), kernels.softmax(np, data.astype("float64"))
+    np.testing.assert_allclose(out, exact, rtol=1e-6)
+
+
+@installed
+def test_softmax_that_oneDNN_is_not_better_at_is_left_to_numpy():
+    data = np.zeros((100, 100), np.float32)
+    assert onednn.softmax(np, data, **LAST) is not None
+    assert onednn.softmax(np, data, axis=0, temperature=None) is None
+    assert onednn.softmax(np, data, axis=-1, temperature=2.0) is None
+    assert onednn.softmax(np, data[:10], **LAST) is None and onednn.softmax(np, data[:0], **LAST) is None
+    assert onednn.softmax(np, data.astype("float64"), **LAST) is None
+    assert onednn.softmax(np, data.astype("float16"), **LAST) is None

@@ -19,6 +19,7 @@ from .normalization import batch_norm, batch_norm_fixed, batch_norm_gradient
 from .pooling import pooling, pooling_gradient
 from .product import product
 from .recurrent import record_length, recurrent, recurrent_gradient
+from .softmax import softmax
 
 __all__ = [
     "State",
@@ -34,5 +35,6 @@ __all__ = [
     "record_length",
     "recurrent",
     "recurrent_gradient",
+    "softmax",
     "state",
 ]
