@@ -1,9 +1,10 @@
 """Watching operators run, without a line in the code that runs them.
 
-Operators on NDArrays pass through ``invoke``, or through the functions that ndarray/calling.py makes; backward rules
-are called by one loop of core/gradient.py. ``sys.setprofile`` tells when one of these begins and ends, and nothing is
-there while nobody watches. Inside of a compiled program there is no call to see (an addition is NumPy's own), so
-``Program.run`` is exchanged for one that runs the loop interpreter and looks at the clock after each node.
+Operators on NDArrays pass through ``invoke``, or through the functions that ndarray/calling.py makes; steps of an
+optimizer on many weights pass through kernels/updates.py, backward rules are called by one loop of core/gradient.py.
+``sys.setprofile`` tells when one of these begins and ends, and nothing is there while nobody watches. Inside of a
+compiled program there is no call to see (an addition is NumPy's own), so ``Program.run`` is exchanged for one that runs
+the loop interpreter and looks at the clock after each node.
 """
 import sys
 import threading
@@ -135,7 +136,9 @@ def _reverse_of(frame: FrameType) -> FrameType | None:
     return None
 
 
-def _watched_run(program: Program, values, rng: Any = None, observe: Callable[..., None] | None = None):
+def _watched_run(
+    program: Program, values, rng: Any = None, observe: Callable[..., None] | None = None, buffers: Any = None
+):
     """Run a program node by node, and note each."""
     if observe is None and STATE.anomaly:
         observe = check_node

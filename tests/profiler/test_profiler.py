@@ -86,6 +86,18 @@ def test_an_executor_is_seen_forward_and_backward():
     assert seen()[:2] == ["FullyConnected", "SoftmaxOutput"] and {"_backward_SoftmaxOutput", "dot"} <= {*seen()}
 
 
+def test_an_update_of_all_weights_at_once_is_seen():
+    net = gluon.nn.Dense(2, in_units=3)
+    net.initialize()
+    trainer = gluon.Trainer(net.collect_params(), "adam")
+    with mx.autograd.record():
+        loss = net(mx.nd.ones((2, 3))).sum()
+    loss.backward()
+    with running():
+        trainer.step(2)
+    assert "adam_update" in seen()
+
+
 @pytest.mark.parametrize(
     ("option", "name"), [("profile_symbolic", "elemwise_add"), ("profile_imperative", "FullyConnected")]
 )
