@@ -119,6 +119,20 @@ def test_batch_norm_by_given_statistics(xp, shape, axis, dtype):
         close(array, reference, 8)
 
 
+@pytest.mark.parametrize("count", [4096 * 3 + 5, 4096 * 7 - 1])
+def test_a_channel_of_many_numbers_is_shared_out(xp, count):
+    data, gamma, beta = numbers((count, 3), "float64") + 5, np.ones(3), np.zeros(3)
+    arrays = [xp.asarray(x) for x in (data, gamma, beta)]
+    got = cuda.batch_norm(xp, *arrays, axis=1, eps=1e-5)
+    for array, reference in zip(got, norms.batch_norm(np, data, gamma, beta, axis=1, eps=1e-5), strict=True):
+        close(array, reference, 8)
+    grad, statistics = numbers((count, 3), "float64", 1), (got[1], got[3])
+    slopes = cuda.batch_norm_gradient(xp, xp.asarray(grad), *arrays[:2], *statistics, axis=1)
+    expected = norms.batch_norm_gradient(np, grad, data, gamma, *[x.get() for x in statistics], axis=1)
+    for array, reference in zip(slopes, expected, strict=True):
+        close(array, reference, 100)  # sums of 28,000 numbers of both signs
+
+
 def test_the_variance_of_numbers_far_from_zero(xp):
     data = np.array([[1e4], [1e4 + 1]], "float32")  # in E[x**2] - E[x]**2 no digit of 0.25 is left
     ones, zeros = xp.ones(1, "float32"), xp.zeros(1, "float32")

@@ -102,10 +102,12 @@ def convolution_weight_gradient(xp, out_grad, data, *, kernel, stride, dilate, p
     batch, channels, taps, positions = data.shape[0], data.shape[1], prod(kernel), prod(out)
     filters = out_grad.shape[1]
     out_grad, data = xp.ascontiguousarray(out_grad), xp.ascontiguousarray(data)
-    total = None
+    parts = []
     for first, count in _parts(batch, channels * taps * positions * data.itemsize):
         grad = _filters_first(xp, out_grad[first : first + count], positions)
         columns = _columns(xp, data[first : first + count], struct, taps, positions)
-        part = product(xp, _grouped(grad, groups), _grouped(columns, groups).swapaxes(-1, -2))
-        total = part if total is None else total + part
+        parts.append(product(xp, _grouped(grad, groups), _grouped(columns, groups).swapaxes(-1, -2)))
+    total = parts[0]
+    for part in parts[1:]:
+        total += part
     return total.reshape(filters, channels // groups, *kernel)

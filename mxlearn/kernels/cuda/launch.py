@@ -31,11 +31,11 @@ THREADS = 256  # of a block that goes through elements: a multiple of the 32 thr
 MAX_BLOCKS = 8192  # of such a grid; larger arrays are gone through in several strides
 MANY = 1 << 31  # elements that 32 bits do not count any more, with room for one stride behind the last
 
-C_TYPES = {
-    "?": "bool", "b": "signed char", "B": "unsigned char", "h": "short", "H": "unsigned short", "i": "int",
-    "I": "unsigned int", "l": "long long", "L": "unsigned long long", "q": "long long", "Q": "unsigned long long",
-    "e": "__half", "f": "float", "d": "double",
+_C_TYPES = {
+    "b1": "bool", "i1": "signed char", "u1": "unsigned char", "i2": "short", "u2": "unsigned short", "i4": "int",
+    "u4": "unsigned int", "i8": "long long", "u8": "unsigned long long", "f2": "__half", "f4": "float", "f8": "double",
 }  # fmt: skip
+C_TYPES = {char: _C_TYPES[np.dtype(char).str[1:]] for char in "?bBhHiIlLqQefd"}  # "l" is 32 bits long on Windows
 
 
 def served(kernel: Callable[..., Any]) -> Callable[..., Any]:
@@ -61,7 +61,7 @@ def text_of(name: str) -> str:
     """Return the text of a source file of this package."""
     from importlib import resources  # with all that it imports it takes as long as half of this package
 
-    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+    return resources.files(str(__package__)).joinpath(name).read_text(encoding="utf-8")
 
 
 def code_of(name: str, first: str, second: str, large: bool) -> str:

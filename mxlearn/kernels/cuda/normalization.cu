@@ -1,7 +1,7 @@
 // Batch norm and layer norm, forward and backward. T is the dtype of the data, U that of parameters and statistics.
 //
-// Both subtract a mean, divide by a standard deviation, then scale and shift. A block computes the statistics of one
-// channel (batch norm) or one row (layer norm); it goes over the numbers twice, first for the mean, then for the squares
+// Both subtract a mean, divide by a standard deviation, then scale and shift. A block computes the statistics of a
+// channel or a part of it (batch norm), or of a row (layer norm); it goes over the numbers twice, first for the mean, then for the squares
 // of the differences to it. E[x**2] - E[x]**2 would take one pass, and lose all digits where the mean is large.
 #include "common.cuh"
 
@@ -10,23 +10,56 @@
 // Where element i of a channel lies: it is number i % inner of image i / inner.
 #define AT(i) (((i) / (Index)inner * (Index)channels + channel) * (Index)inner + (i) % (Index)inner)
 
-// Mean, variance and 1 / sqrt(variance + eps) of each channel. Grid: one block for each channel.
-extern "C" __global__ void batch_statistics(const T* x, U* mean, U* variance, U* inverse_std, double eps,
-                                            long long batch, long long channels, long long inner) {
-    const Index channel = blockIdx.x, count = (Index)batch * (Index)inner;
-    A total = 0;
-    for (EACH_OF_ROW(i, count)) total += (A)x[AT(i)];
-    const A center = block_sum(total) / (A)count;
-    A squares = 0;
-    for (EACH_OF_ROW(i, count)) {
-        const A difference = (A)x[AT(i)] - center;
-        squares += difference * difference;
+// Which elements of a channel a block takes: all, or one of gridDim.y parts of equal length. A network has often fewer
+// channels than a GPU could run blocks, so a channel of many elements is shared out.
+struct Part {
+    Index from, to;
+    __device__ explicit Part(Index count) {
+        const Index length = (count + gridDim.y - 1) / gridDim.y;
+        from = blockIdx.y * length < count ? blockIdx.y * length : count;
+        to = from + length < count ? from + length : count;
     }
-    const A spread = block_sum(squares) / (A)count;
+};
+
+// Mean of each part of a channel, and the sum of the squares of the differences to it. Grid: (channels, parts).
+extern "C" __global__ void batch_moments(const T* x, U* means, U* squares, long long batch, long long channels,
+                                         long long inner) {
+    const Index channel = blockIdx.x;
+    const Part part((Index)batch * (Index)inner);
+    A total = 0;
+    for (Index i = part.from + threadIdx.x; i < part.to; i += blockDim.x) total += (A)x[AT(i)];
+    total = block_sum(total);
+    const A center = part.to > part.from ? total / (A)(part.to - part.from) : (A)0;
+    A square = 0;
+    for (Index i = part.from + threadIdx.x; i < part.to; i += blockDim.x) {
+        const A difference = (A)x[AT(i)] - center;
+        square += difference * difference;
+    }
+    square = block_sum(square);
     if (threadIdx.x == 0) {
+        means[channel * gridDim.y + blockIdx.y] = (U)center;
+        squares[channel * gridDim.y + blockIdx.y] = (U)square;
+    }
+}
+
+// Mean, variance and 1 / sqrt(variance + eps) of each channel from those of its parts. Two sets of n and m numbers with
+// means a and b have together the squares S + T + (b - a)**2 * n * m / (n + m): Chan, Golub, LeVeque 1979.
+extern "C" __global__ void batch_statistics(const U* means, const U* squares, U* mean, U* variance, U* inverse_std,
+                                            double eps, long long count, long long parts, long long channels) {
+    const Index length = ((Index)count + (Index)parts - 1) / (Index)parts;
+    for (EACH(channel, channels)) {
+        A center = 0, square = 0;
+        Index before = 0;
+        for (Index part = 0; part < (Index)parts && before < (Index)count; ++part) {
+            const Index more = before + length < (Index)count ? length : (Index)count - before;
+            const A apart = (A)means[channel * (Index)parts + part] - center, share = (A)more / (A)(before + more);
+            center += apart * share;
+            square += (A)squares[channel * (Index)parts + part] + apart * apart * (A)before * share;
+            before += more;
+        }
         mean[channel] = (U)center;
-        variance[channel] = (U)spread;
-        inverse_std[channel] = (U)((A)1 / sqrt(spread + (A)eps));
+        variance[channel] = (U)(square / (A)count);
+        inverse_std[channel] = (U)((A)1 / sqrt(square / (A)count + (A)eps));
     }
 }
 
@@ -54,14 +87,16 @@ extern "C" __global__ void batch_normalize(const T* x, const U* mean, const U* i
     }
 }
 
-// Gradients of beta, sum(g), and of gamma, sum(g * y) with the standardized y. Grid: one block for each channel.
+// Gradients of beta, sum(g), and of gamma, sum(g * y) with the standardized y, of each part of a channel.
+// Grid: (channels, parts).
 extern "C" __global__ void batch_parameter_gradients(const T* g, const T* x, const U* mean, const U* inverse_std,
-                                                     U* gamma_grad, U* beta_grad, long long batch, long long channels,
-                                                     long long inner) {
-    const Index channel = blockIdx.x, count = (Index)batch * (Index)inner;
+                                                     U* gamma_grads, U* beta_grads, long long batch,
+                                                     long long channels, long long inner) {
+    const Index channel = blockIdx.x;
+    const Part part((Index)batch * (Index)inner);
     const A center = (A)mean[channel], scale = (A)inverse_std[channel];
     A sum = 0, product = 0;
-    for (EACH_OF_ROW(i, count)) {
+    for (Index i = part.from + threadIdx.x; i < part.to; i += blockDim.x) {
         const Index at = AT(i);
         sum += (A)g[at];
         product += (A)g[at] * ((A)x[at] - center) * scale;
@@ -69,8 +104,8 @@ extern "C" __global__ void batch_parameter_gradients(const T* g, const T* x, con
     sum = block_sum(sum);
     product = block_sum(product);
     if (threadIdx.x == 0) {
-        beta_grad[channel] = (U)sum;
-        gamma_grad[channel] = (U)product;
+        beta_grads[channel * gridDim.y + blockIdx.y] = (U)sum;
+        gamma_grads[channel * gridDim.y + blockIdx.y] = (U)product;
     }
 }
 

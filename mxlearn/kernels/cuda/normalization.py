@@ -2,7 +2,7 @@
 
 from math import prod
 
-from .launch import MANY, Source, floating, served
+from .launch import MANY, Source, block_for, floating, served
 
 SOURCE = Source("normalization")
 
@@ -10,6 +10,11 @@ SOURCE = Source("normalization")
 def _extents(data, axis):
     """Return (batch, channels, inner): data seen with the axis of channels in the middle."""
     return prod(data.shape[:axis]), data.shape[axis], prod(data.shape[axis + 1 :])
+
+
+def _parts(channels, count):
+    """Return in how many parts the elements of a channel are summed: enough that all blocks together fill a GPU."""
+    return max(1, min(512 // channels, count // 4096))
 
 
 def _parameters(data, *parameters):
@@ -25,9 +30,14 @@ def batch_norm(xp, data, gamma, beta, *, axis, eps):
         return None
     batch, channels, inner = _extents(data, axis)
     data = xp.ascontiguousarray(data)
-    mean, variance, inverse_std = xp.empty((3, channels), beta.dtype)
-    arguments = data, mean, variance, inverse_std, float(eps), batch, channels, inner
-    SOURCE.rows(xp, "batch_statistics", channels, batch * inner, data.dtype, arguments, beta.dtype)
+    count, types = batch * inner, (data.dtype, beta.dtype, data.size >= MANY)
+    parts = _parts(channels, count)
+    moments, statistics = xp.empty((2, channels, parts), beta.dtype), xp.empty((3, channels), beta.dtype)
+    kernel = SOURCE.kernel(xp, "batch_moments", *types)
+    kernel((channels, parts), (block_for(-(-count // parts)),), (data, *moments, batch, channels, inner))
+    arguments = *moments, *statistics, float(eps), count, parts, channels
+    SOURCE.each(xp, "batch_statistics", channels, data.dtype, arguments, beta.dtype, largest=data.size)
+    mean, variance, inverse_std = statistics
     return _normalize(xp, data, gamma, beta, mean, inverse_std, channels, inner), mean, variance, inverse_std
 
 
@@ -58,9 +68,12 @@ def batch_norm_gradient(xp, out_grad, data, gamma, mean, inverse_std, *, axis, f
         return None
     extents = batch, channels, inner = _extents(data, axis)
     data, out_grad = xp.ascontiguousarray(data), xp.ascontiguousarray(out_grad)
-    gamma_grad, beta_grad = xp.empty((2, channels), mean.dtype)
-    arguments = out_grad, data, mean, inverse_std, gamma_grad, beta_grad, *extents
-    SOURCE.rows(xp, "batch_parameter_gradients", channels, batch * inner, data.dtype, arguments, mean.dtype)
+    parts = _parts(channels, batch * inner)
+    sums = xp.empty((2, channels, parts), mean.dtype)
+    kernel = SOURCE.kernel(xp, "batch_parameter_gradients", data.dtype, mean.dtype, data.size >= MANY)
+    threads = block_for(-(-batch * inner // parts))
+    kernel((channels, parts), (threads,), (out_grad, data, mean, inverse_std, *sums, *extents))
+    gamma_grad, beta_grad = sums.reshape(2, channels) if parts == 1 else sums.sum(axis=2)
     data_grad = xp.empty(data.shape, data.dtype)
     arguments = out_grad, data, mean, inverse_std, gamma, gamma_grad, beta_grad, data_grad, fixed, *extents
     SOURCE.each(xp, "batch_data_gradient", data.size, data.dtype, arguments, mean.dtype)
