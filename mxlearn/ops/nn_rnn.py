@@ -88,6 +88,7 @@ def _rnn_shape(data=None, parameters=None, state=None, state_cell=None, sequence
         inputs.append(unify(sequence_length, (batch,), "the shape of sequence_length, and (batch,),"))
     time = -1 if data is None else data[0]
     dropped = plan.layers > 1 and attrs["p"] > 0
+    # gates and cells as the readable tier keeps them: the record of a library, in their place, has a shape of its own
     outputs = [
         (time, batch, plan.directions * plan.size),
         states,
