@@ -1,7 +1,7 @@
 """oneDNN, Intel's library of kernels for neural networks, through its C interface: the fast tier on the CPU.
 
-The functions here have the meaning of those of the same name in `convolution`, `pooling`, `normalization`, `softmax` and
-`product`, or of one run in `recurrent`. Those modules call them first, and are the reference that tests hold them
+The functions here have the meaning of those of the same name in `convolution`, `pooling`, `normalization`, `softmax`
+and `product`, or of one run in `recurrent`. Those modules call them first, and are the reference that tests hold them
 against. Each returns None for what the library does not do: other dtypes than float32, empty arrays, another device.
 Images keep MXNet's shapes, (batch, channel, \\*spatial); in memory the channels are innermost, the order in which the
 library is fast and in which NumPy looks at the result without a copy.
@@ -11,7 +11,8 @@ with the memory descriptions that it wants; the weights are brought into its own
 with each step of training.
 
 The package ``onednn-cpu-gomp`` (oneDNN 3.2, Apache 2.0, Linux on x86-64) brings the library alone; later packages of
-oneDNN need a runtime of 1.5 GB. Nothing is loaded before the first convolution or large product. MXLEARN_ONEDNN=0 switches it off.
+oneDNN need a runtime of 1.5 GB. Nothing is loaded before the first convolution or large product. MXLEARN_ONEDNN=0
+switches it off.
 """
 
 from .convolution import convolution, convolution_data_gradient, convolution_weight_gradient
