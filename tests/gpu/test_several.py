@@ -63,6 +63,26 @@ def test_the_numbers_are_those_of_two_cpus(gpus, kvstore):
         np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-5)
 
 
+def test_a_gpu_and_the_cpu_train_together():
+    """What one GPU can show of several devices: parts of a batch, sums over both, one set of parameters."""
+    expected = train([mx.cpu(0), mx.cpu(1)], "local")
+    for kvstore in ("device", "local"):
+        for a, b in zip(train([GPU, mx.cpu(0)], kvstore), expected, strict=True):
+            np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-5)
+
+
+def test_nccl_takes_what_it_is_given_on_one_gpu():
+    nd.zeros((1,), ctx=GPU)
+    if backend.without_nccl():
+        pytest.skip(backend.without_nccl())
+    communicator = backend.communicator((0,))
+    assert not isinstance(communicator, str), communicator
+    for dtype in ("float16", "float32", "float64", "int32", "int64", "uint8", "int8"):
+        x, y = nd.array([1, 2, 3], ctx=GPU, dtype=dtype), nd.array([[4]], ctx=GPU, dtype=dtype)
+        communicator.sum([[x._data], [y._data]])
+        assert (x.asnumpy().tolist(), y.asnumpy().tolist()) == ([1, 2, 3], [[4]])
+
+
 def test_without_nccl_the_sum_goes_from_gpu_to_gpu(gpus, without_nccl):
     expected = train([mx.cpu(0), mx.cpu(1)], "local")
     for a, b in zip(train(gpus, "device"), expected, strict=True):
