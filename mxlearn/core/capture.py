@@ -36,6 +36,9 @@ MOST_CAPTURES = 8  # of one graph; a program whose inputs keep moving stays plai
 # Each returns the names of operators whose random numbers come from a state on the device, and so can be captured
 device_random: list[Callable[[], Iterable[str]]] = []
 
+# Each is called with the array module before a capture, in the thread that captures: to make handles of libraries
+before: list[Callable[[Any], None]] = []
+
 _capturing = threading.Lock()  # one at a time: the guard against copies from the host is the whole process's
 
 
@@ -82,6 +85,7 @@ class Capture:
         self.warm = 0
         self.moving: set[int] = set()
         self._places: list[Any] = []  # of the inputs in the latest plain run
+        self._rng: Any = None  # of the latest plain run, where random numbers are drawn
         self.reason = _refusal(steps, unknown)
 
     @property
@@ -100,30 +104,35 @@ class Capture:
         ----------
         memory : has ``arrays``, what the program's function takes as buffers, and ``graph``, where the graph is kept
         """
-        if self.reason or self.warm < WARM_UP:
-            self._warm_up(values)
+        if self.reason or self.warm < WARM_UP or (self.draws and rng is not self._rng):
+            self._warm_up(values, rng)
             return self.run_plainly(values, rng, memory.arrays)
-        graph, rng_of_graph = memory.graph, rng if self.draws else None
-        if graph is not None and graph.is_whole and graph.rng is rng_of_graph:
+        graph, captures = memory.graph, 1
+        if graph is not None and graph.is_whole and graph.rng is self._rng:
             moved = graph.moved(values)
             if not moved:
                 return graph.launch(values)
             self.moving.update(i for i in moved if i not in self.mutated)
-        captures = 1 if graph is None or not graph.is_whole else graph.captures + 1
+            captures = graph.captures + 1
         memory.graph = None  # its memory is free for the next one
         try:
             if captures > MOST_CAPTURES:
                 raise Refused(f"its inputs lay elsewhere in {captures} of its runs")
-            memory.graph = Graph(self, values, rng_of_graph, memory.arrays, captures)
+            memory.graph = Graph(self, values, self._rng, memory.arrays, captures)
         except (Refused, MemoryError) as refused:
             self.reason = str(refused)
             return self.run_plainly(values, rng, memory.arrays)
         return memory.graph.launch(values)
 
-    def _warm_up(self, values: Sequence[Any]) -> None:
-        """Note which inputs came from elsewhere than in the run before."""
+    def _warm_up(self, values: Sequence[Any], rng: Any) -> None:
+        """Note which inputs came from elsewhere than in the run before, and the generator.
+
+        A new generator, after a seed, sets up its state on the device in its first run: captured, that would start it
+        again with each replay.
+        """
         if self.reason:
             return
+        self._rng = rng if self.draws else None
         places = [_place(value) for value in values]
         if self._places:
             self.moving.update(i for i in self.read if places[i] != self._places[i] and i not in self.mutated)
@@ -150,6 +159,8 @@ class Graph:
         inputs = list(values)
         for i, array in self._copied:
             inputs[i] = array
+        for prepare in before:
+            prepare(xp)
         self._pool = xp.cuda.MemoryPool()
         with _capturing, xp.cuda.using_allocator(self._pool.malloc):
             captured, results = _captured(xp, lambda: self._compute(capture, inputs, arrays))

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from ..base import MXNetError
+from ..core import capture
 from .precision import tensor_cores
 
 # of cublas_api.h and library_types.h
@@ -132,6 +133,15 @@ def _load(xp: Any) -> Library:
     library = Library(ctypes.CDLL(name))
     library.handle(xp)
     return library
+
+
+def _prepare(xp: Any) -> None:
+    """Make the handle of this thread, which a capture could not."""
+    if _library is not None:
+        _library.handle(xp)
+
+
+capture.before.append(_prepare)
 
 
 # -- products ----------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import numpy as np
 
 from ... import backend
 from ...base import MXNetError
+from ...core import capture
 from . import prototypes as p
 
 # where a package of NVIDIA's puts the library, and its name for the loader of the system
@@ -148,6 +149,15 @@ def loaded() -> Library:
     """Return the library where `state` says that it is in use."""
     assert _library is not None
     return _library
+
+
+def _prepare(xp: Any) -> None:
+    """Make the handle of this thread, which a captured graph could not."""
+    if _library is not None:
+        _library.handle(xp)
+
+
+capture.before.append(_prepare)
 
 
 def served(kernel: Callable[..., Any]) -> Callable[..., Any]:

@@ -53,6 +53,7 @@ class Fake:
         return [name for name, _ in self.calls]
 
     def _cublasCreate_v2(self, pointer) -> None:
+        assert capture.capturing() is None, "a handle allocates memory"
         pointer[0] = 4711
 
     def _cublasSetStream_v2(self, handle, stream) -> None:

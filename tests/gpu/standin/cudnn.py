@@ -292,6 +292,7 @@ class Fake(_Recurrent):
         del self.live[address]
 
     def _cudnnCreate(self, pointer) -> None:
+        assert capture.capturing() is None, "a handle allocates memory"
         self._new(pointer, "handle")
 
     def _cudnnSetStream(self, handle, stream) -> None:
