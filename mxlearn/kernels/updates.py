@@ -43,8 +43,10 @@ def update_all(
     for weight, grad, own in zip(weights, grads, states):  # noqa: B905 - a hot loop; the caller made them alike
         if weight.size > BLOCK and xp is np and operator.by_element:
             _in_blocks(step, (weight, grad, *own), attrs)
-        else:
+        elif weight.ndim:
             step(xp, weight, grad, *own, **attrs)
+        else:  # what NumPy computes of arrays without dimensions are numbers, which nobody can write into
+            step(xp, *(array.reshape(1) for array in (weight, grad, *own)), **attrs)
 
 
 def _in_blocks(step: Any, arrays: Sequence[Any], attrs: dict[str, Any]) -> None:

@@ -47,7 +47,10 @@ class UpdateOperator(Operator):
             if array.shape != weight.shape:  # NumPy would broadcast it
                 raise ShapeError(f"the weight has shape {weight.shape}, its gradient or a state {array.shape}")
         new = [array.copy() for array in (weight, *states)]
-        self.step(xp, new[0], grad, *new[1:], **attrs)
+        arrays = [new[0], grad, *new[1:]]
+        if not weight.ndim:  # what NumPy computes of arrays without dimensions are numbers, which nobody can write into
+            arrays = [array.reshape(1) for array in arrays]
+        self.step(xp, *arrays, **attrs)
         return tuple(new) if states else new[0]
 
     def parsed(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -65,9 +65,9 @@ class Together:
         xp = context._xp or context.xp
         for (operator, count, lr, wd, _), alike in self._groups(optimizer, members).items():
             attrs = operator.parsed(optimizer._attributes(count, lr, wd))
-            weights = [member.target._data for member, _ in alike]
+            arrays = [member.target._data for member, _ in alike]
             states = [[state._data for state in member.states] for member, _ in alike]
-            update_all(xp, operator, weights, [raw for _, raw in alike], states, attrs)
+            update_all(xp, operator, arrays, [raw for _, raw in alike], states, attrs)
         for _, member, _ in members:
             if member.low is not None:
                 member.low._data[...] = member.target._data

@@ -156,6 +156,21 @@ def test_a_scheduler_is_asked_as_one_after_the_other():
         np.testing.assert_array_equal(one, other)
 
 
+@pytest.mark.parametrize("case", [case for case in EVERY if EVERY[case][0] not in ("lars", "lbsgd", "lamb", "test")])
+def test_a_weight_without_dimensions_is_a_weight_of_one_element(case):
+    name, options = EVERY[case]
+    results = []
+    for shape, at_once in (((1,), False), ((), False), ((), True)):
+        updater = opt.get_updater(opt.create(name, wd=0.1, clip_gradient=0.4, **options))
+        weight = mx.np.full(shape, 2.0)
+        for step in range(3):
+            grad = mx.np.full(shape, 0.5 - step)
+            updater([0], [grad], [weight]) if at_once else updater(0, grad, weight)
+        assert weight.shape == shape
+        results.append(weight.item())
+    assert results[0] != 2 and results[0] == results[1] == results[2]
+
+
 @pytest.mark.parametrize("name", ["sgd", "adam", "rmsprop", "signum"])
 def test_large_weights_are_updated_in_blocks(name, monkeypatch):
     monkeypatch.setattr(updates, "BLOCK", 7)
