@@ -58,7 +58,7 @@ class Step:
 
 
 class Buffers:
-    """The memory of one run of a program: one array for each value that was given a place. Freed, the next run takes it.
+    """The memory of one run of a program: an array for each value that has a place. Freed, the next run takes it.
 
     Attributes
     ----------

@@ -7,10 +7,10 @@ gradient of log p[label] with respect to the scores is one_hot(label) - p.
 from ..core.infer import normalize_axis
 from ..core.operator import operator
 from ..kernels import softmax as kernels
-from .scalar import _mul_scalar
 from .indexing import in_bounds, pick
 from .nn_softmax import log_softmax
 from .reduce import mean
+from .scalar import _mul_scalar
 
 
 @operator(outputs=("output", "softmax", "places"), visible=1)
@@ -20,7 +20,7 @@ def _classifier_loss(xp, data, label, *, axis: int = -1, batch_axis: int = 0, sc
     Parameters
     ----------
     data : (batch, classes), or with further axes, floating; scores, of which softmax along ``axis`` gives probabilities
-    label : the shape of ``data`` without ``axis``, or with size 1 there; class numbers, those outside count as the nearest
+    label : the shape of ``data`` without ``axis``, or with size 1 there; class numbers, those outside count as nearest
 
     Returns
     -------
@@ -61,15 +61,11 @@ def _(F, g, softmax, places, *, axis, batch_axis, scale):
     return F._backward_classifier_loss(g[0], softmax, places, **attrs), None
 
 
-def _gradient_shape(g, softmax, places, **_):
+def _like_softmax(g, softmax, places, **_):
     return [g, softmax, places], [softmax]
 
 
-def _gradient_dtype(g, softmax, places, **_):
-    return [g, softmax, places], [softmax]
-
-
-@operator(shape=_gradient_shape, dtype=_gradient_dtype)
+@operator(shape=_like_softmax, dtype=_like_softmax)
 def _backward_classifier_loss(
     xp, g, softmax, places, *, axis: int = -1, batch_axis: int = 0, scale: float = -1.0, out=None
 ):
@@ -81,7 +77,8 @@ def _backward_classifier_loss(
     <NDArray 1x2 @cpu(0)>
     """
     axis, labels = normalize_axis(axis, softmax.ndim), places.size // max(g.size, 1)
-    g = (g * (scale / max(labels, 1))).reshape([-1 if i == batch_axis % softmax.ndim else 1 for i in range(softmax.ndim)])
+    shape = [-1 if i == batch_axis % softmax.ndim else 1 for i in range(softmax.ndim)]
+    g = (g * (scale / max(labels, 1))).reshape(shape)
     return kernels.pick_log_softmax_gradient(xp, g, softmax, places, axis, out)
 
 

@@ -121,3 +121,60 @@ def test_a_custom_head_gradient_flows_through_every_output():
     graph = training_graph(mx.sym.Group([parts[1] * 5]), x=(4,))
     _, (dx,) = run(graph, [array(1, 2, 3, 4)], [array(1, 2)])
     assert dx.tolist() == [0, 0, 5, 10]                                  # the unused part gets zeros
+
+
+# -- the loss of a classifier ------------------------------------------------------------------------------------------
+def losses(**options):
+    net = mx.gluon.loss.SoftmaxCrossEntropyLoss(**options)
+    compiled = mx.gluon.loss.SoftmaxCrossEntropyLoss(**options)
+    compiled.hybridize(static_alloc=True)
+    return net, compiled
+
+
+def loss_and_gradient(loss_of, scores, *rest):
+    x = mx.nd.array(scores)
+    x.attach_grad()
+    with mx.autograd.record():
+        loss = loss_of(x, *map(mx.nd.array, rest))
+    loss.backward(mx.nd.arange(1, 1 + loss.size))
+    return loss.asnumpy(), x.grad.asnumpy()
+
+
+SCORES = np.random.default_rng(0).normal(size=(4, 3)) * 5
+MAPS = np.random.default_rng(1).normal(size=(2, 3, 2, 2))
+
+
+@pytest.mark.parametrize(
+    ("options", "given", "joined"),
+    [
+        ({}, (SCORES, [0, 2, 1, 9]), True),
+        ({"axis": 1}, (MAPS, np.arange(8).reshape(2, 2, 2) % 3), True),
+        ({}, (SCORES, [0, 2, 1, 1], [[1], [2], [0], [0.5]]), False),  # sample weights come between
+        ({"weight": 0.5}, (SCORES, [0, 2, 1, 1]), False),
+        ({"sparse_label": False}, (SCORES, np.eye(4, 3)), False),
+        ({"from_logits": True}, (SCORES, [0, 2, 1, 1]), False),
+    ],
+)
+def test_a_compiled_loss_is_the_eager_one_in_one_operator_where_it_can_be(options, given, joined):
+    eager, compiled = losses(**options)
+    for ours, expected in zip(loss_and_gradient(compiled, *given), loss_and_gradient(eager, *given), strict=True):
+        assert np.allclose(ours, expected, rtol=1e-5, atol=1e-6)
+    (graph,) = compiled.cached_op._training.values()
+    assert ("_classifier_loss" in graph.forward.source) == joined
+    assert [report.name for report in graph.reports].count("fuse_operators") == joined
+
+
+def test_a_value_that_somebody_else_reads_too_is_computed_on_its_own():
+    x, label = mx.sym.Variable("x"), mx.sym.Variable("label")
+    logs = mx.sym.log_softmax(x)
+    loss = mx.sym.mean(-mx.sym.pick(logs, label, keepdims=True), axis=0, exclude=True)
+    executor = mx.sym.Group([loss, logs]).simple_bind(mx.cpu(), x=(2, 3), label=(2,))
+    assert "_classifier_loss" not in executor.debug_str()
+
+
+def test_what_a_debug_string_says_of_a_joined_loss():
+    x, label = mx.sym.Variable("x"), mx.sym.Variable("label")
+    picked = mx.sym.pick(mx.sym.log_softmax(x), label, keepdims=True)
+    loss = mx.sym.mean(-picked, axis=0, exclude=True, name="loss")
+    text = loss.simple_bind(mx.cpu(), x=(2, 3), label=(2,)).debug_str()
+    assert "mean 'loss' and what it alone reads are computed by _classifier_loss" in text
