@@ -237,6 +237,21 @@ def repeat(a, repeats, axis=None):
     return np.repeat(a, repeats, axis)
 
 
+def garbage(array: np.ndarray) -> np.ndarray:
+    """Fill new memory with what no computation gives, so that a result shows where nothing was written."""
+    array.reshape(-1).view(np.uint8)[...] = 0xFB if array.dtype != np.bool_ else 1  # in float32 -2.6e36
+    return array
+
+
+def empty(shape, dtype=float, order="C"):
+    return garbage(np.empty(shape, dtype)) if order == "C" else np.empty(shape, dtype, order)
+
+
+def empty_like(prototype, dtype=None, order="K", subok=None, shape=None):
+    made = np.empty_like(prototype, dtype, order, shape=shape)
+    return garbage(made) if made.flags.c_contiguous else made
+
+
 ERRSTATE = {"linalg": None}
 
 
@@ -268,7 +283,7 @@ def linalg(name: str) -> Callable:
     return compute
 
 
-_OWN = {"take": take, "take_along_axis": take_along_axis, "clip": clip, "repeat": repeat}
+_OWN = {"empty": empty, "empty_like": empty_like, "take": take, "take_along_axis": take_along_axis, "clip": clip, "repeat": repeat}
 
 METHODS = {
     "all": "(axis=None, out=None, keepdims=False)",
