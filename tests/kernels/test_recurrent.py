@@ -11,8 +11,10 @@ rng = np.random.default_rng(0)
 
 PLANS = {
     "lstm": Plan("lstm", 24, 1),
+    "lstm on all threads": Plan("lstm", 300, 1),
     "lstm of two layers in both directions": Plan("lstm", 5, 2, 2),
     "gru": Plan("gru", 24, 1),
+    "gru on all threads": Plan("gru", 350, 1),
     "gru of two layers in both directions": Plan("gru", 5, 2, 2),
     "rnn": Plan("rnn_tanh", 24, 1),
     "rnn of two layers in both directions": Plan("rnn_tanh", 5, 2, 2),
@@ -26,7 +28,9 @@ def given(plan, time=TIME, batch=BATCH):
     state = (plan.runs, batch, plan.size)
     shapes = [(time, batch, INPUTS), (plan.parameter_size(INPUTS),), state, cell]
     shapes += [(time, batch, plan.directions * plan.size), state, cell]
-    return [None if s is None else rng.normal(size=s).astype("float32") * 0.5 for s in shapes]
+    arrays = [None if s is None else rng.normal(size=s).astype("float32") * 0.5 for s in shapes]
+    arrays[1] *= min(1, 5 / plan.hidden**0.5)
+    return arrays
 
 
 def wide(arrays):

@@ -45,6 +45,10 @@ _KINDS = {"lstm": "lstm", "gru": "lbr_gru", "rnn_tanh": "vanilla_rnn"}
 _GATES = {"lstm": 4, "gru": 3, "rnn_tanh": 1}
 _Z_R_N = [1, 0, 2]  # turns our order of a GRU's gates, r, z, n, into the library's, and back
 
+# Multiplications of a step's product with the state from which on several threads compute: 20 microseconds on one core,
+# after which the threads wait for each other
+WORTH_THREADS = 1 << 20
+
 
 def _operators() -> tuple[str, ...]:
     return ("RNN", "_backward_RNN") if threads.num_threads() > 1 and state().version is not None else ()
@@ -65,8 +69,9 @@ class _Layer(NamedTuple):
 def _layer(mode: str, time: int, batch: int, features: int, hidden: int, reverse: bool, count: int) -> _Layer:
     """Return the kernels of one direction of one layer, made for ``count`` threads."""
     library = loaded()
-    library.share_threads()
     lstm, gates = mode == "lstm", _GATES[mode]
+    most = None if batch * gates * hidden * hidden >= WORTH_THREADS else 1
+    library.share_threads(most)
     inputs, outputs = (plain(library, (time, batch, size), False) for size in (features, hidden))
     states = [plain(library, (1, 1, batch, hidden), False)] * (2 if lstm else 1)
     shapes = [(1, 1, size, gates, hidden) for size in (features, hidden)]
@@ -103,8 +108,8 @@ def _layer(mode: str, time: int, batch: int, features: int, hidden: int, reverse
     given = (WEIGHTS, STATE_WEIGHTS)
     found = (DIFF_WEIGHTS, DIFF_STATE_WEIGHTS)
     return _Layer(
-        Primitive(library, make_forward, places, DST, given),
-        Primitive(library, make_backward, places | grads, found, (*given, *found), adds=True),
+        Primitive(library, make_forward, places, DST, given, threads=most),
+        Primitive(library, make_backward, places | grads, found, (*given, *found), adds=True, threads=most),
         -(-library.c.dnnl_memory_desc_get_size(record) // 4),
     )
 
