@@ -1,7 +1,8 @@
 """Random streams: each context owns one seeded generator, which every operator on that context draws from.
 
 An unseeded process starts from seed 0, as in MXNet, so that a program gives the same numbers whenever it is run.
-The numbers themselves are not MXNet's: the generators are NumPy's PCG64 and CuPy's XORWOW.
+The numbers themselves are not MXNet's: the generators are NumPy's PCG64 and CuPy's XORWOW. Dropout on a GPU draws from
+a stream of its own, which takes its seed from the context's generator: see `kernels.cuda.random`.
 """
 import threading
 from collections.abc import Callable

@@ -11,6 +11,7 @@ from mxlearn.backend import driver as drivers
 from mxlearn.backend.diagnosis import FIRST_DRIVER, extra_for
 from mxlearn.base import ContextError
 from mxlearn.kernels import cudnn
+from mxlearn.kernels.cuda import launch
 
 from . import nvidia
 from .checks import check
@@ -195,6 +196,18 @@ def fast_kernels() -> Iterator[Finding]:
     else:
         seen = f"not in use, mxlearn's own kernels do its work, more slowly: {state.reason}"
         yield warning(seen, pip("install", f"nvidia-cudnn-cu{_made_for(found[0].name) or 12}"), **facts)
+
+
+@check(SUBJECT, "own kernels")
+def own_kernels() -> Iterator[Finding]:
+    """What cuDNN does not do is done by mxlearn's own kernels, in one launch each."""
+    if not named_like(CUPY) or _reason():
+        return
+    if launch.enabled:
+        yield ok("in use")
+    else:
+        seen = "switched off by MXLEARN_CUDA_KERNELS=0: each takes several launches of CuPy's, more slowly"
+        yield warning(seen, setting("MXLEARN_CUDA_KERNELS", ""))
 
 
 @check(SUBJECT, "NCCL")

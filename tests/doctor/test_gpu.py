@@ -9,6 +9,7 @@ from mxlearn import backend
 from mxlearn.base import ContextError
 from mxlearn.doctor import nvidia
 from mxlearn.kernels import cudnn
+from mxlearn.kernels.cuda import launch
 
 from .conftest import find, gpu, only
 
@@ -193,6 +194,16 @@ def test_cudnn_switched_off(library, monkeypatch):
     library(None, "switched off by MXLEARN_CUDNN=0")
     found = only("GPU", "cuDNN")
     assert found.state == "warning" and found.remedy == "unset MXLEARN_CUDNN"
+
+
+@posix
+def test_own_kernels_switched_off(site, answers, monkeypatch):
+    site("cupy-cuda13x", "14.2.0")
+    answers(1)
+    assert only("GPU", "own kernels").seen == "in use"
+    monkeypatch.setattr(launch, "enabled", False)
+    found = only("GPU", "own kernels")
+    assert found.state == "warning" and found.remedy == "unset MXLEARN_CUDA_KERNELS"
 
 
 def test_one_gpu_needs_no_nccl(library):

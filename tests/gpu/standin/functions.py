@@ -283,7 +283,8 @@ def linalg(name: str) -> Callable:
     return compute
 
 
-_OWN = {"empty": empty, "empty_like": empty_like, "take": take, "take_along_axis": take_along_axis, "clip": clip, "repeat": repeat}
+_OWN = {"empty": empty, "empty_like": empty_like}
+_OWN |= {"take": take, "take_along_axis": take_along_axis, "clip": clip, "repeat": repeat}
 
 METHODS = {
     "all": "(axis=None, out=None, keepdims=False)",
