@@ -7,7 +7,7 @@ Three pools could compute: that of NumPy's linear algebra, the OpenMP pool of on
 (`core.parallel`). Two of them at work ruin each other: after a product, OpenBLAS's threads wait for the next one in a
 loop, for about 25 milliseconds, and a training step of LeNet on 4 cores took 36 ms beside them instead of 11. So
 NumPy's products have all threads as long as nobody else computes on several, and one from then on (`hold_blas`):
-larger products then go to oneDNN, or in blocks to our own pool, see `kernels.product`.
+large products go to oneDNN, or in blocks to our own pool, see `kernels.product`.
 
 Without `set_num_threads` the number is MXLEARN_NUM_THREADS, else OMP_NUM_THREADS, else one for each core that this
 process may use: those of its CPU affinity, the two threads of a core counted once, and not more than the quota of its

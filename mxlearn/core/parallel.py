@@ -15,6 +15,8 @@ import heapq
 import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from itertools import pairwise
 from math import prod
 from queue import SimpleQueue
 from typing import Any, cast
@@ -152,6 +154,19 @@ def run_all(calls: Sequence[Callable[[], Any]]) -> list[Any]:
     if errors:
         raise errors[min(errors)]
     return results
+
+
+def run_parts(function: Callable[[slice], Any], length: int) -> list[Any]:
+    """Return the results of ``function(part)`` for slices that make up ``range(length)``, one for each thread.
+
+    NumPy's linear algebra has one thread from then on, so that the parts have the cores.
+    """
+    count = min(num_workers(), length)
+    if count < 2:
+        return [function(slice(0, length))]
+    threads.hold_blas()
+    cuts = [length * i // count for i in range(count + 1)]
+    return run_all([partial(function, slice(a, b)) for a, b in pairwise(cuts)])
 
 
 # -- what a program costs ----------------------------------------------------------------------------------------------

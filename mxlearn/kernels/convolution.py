@@ -11,6 +11,7 @@ columns of a matrix ("im2col") moves long contiguous runs, and one large matrix 
     columns (channel * prod(kernel), prod(out) * batch),   out = weight (filter, channel * prod(kernel)) @ columns.
 
 The columns repeat every input value ``prod(kernel)`` times, so they are made for a few rows of the output at a time.
+Threads share the rows of the output, and on the way back to the data its channels; each multiplies for itself.
 
 This is the readable tier. Where oneDNN, or on a GPU cuDNN, is installed and can do the work, its kernel is used
 instead: see `onednn` and `cudnn`. A GPU without cuDNN runs kernels of our own: see `cuda`.
@@ -23,11 +24,14 @@ from math import prod
 
 import numpy as np
 
+from ..core.parallel import run_parts
 from . import cuda, cudnn, onednn
 from .precision import work_dtype
 
 # Bytes of columns made at a time: enough for efficient matrix products, few enough to stay near the processor.
 BLOCK_BYTES = 1 << 23
+# Multiplications from which on several threads share a convolution; giving out the parts takes 100 microseconds.
+WORTH_THREADS = 1 << 23
 
 
 def _fast(function, xp, *arrays, **options):
@@ -73,8 +77,12 @@ def convolution(xp, data, weight, bias=None, *, stride, dilate, pad, groups=1):
     matrix = weight.astype(work, copy=False).reshape(groups, filters // groups, -1)
     make = xp.empty if data.shape[1] else xp.zeros  # a sum over no channels is zero
     result = make((groups, filters // groups, prod(out) * batch), work)
-    for part, columns in _blocks(xp, image, kernel, stride, dilate, out, groups):
-        xp.matmul(matrix, columns, out=result[:, :, part])
+
+    def fill(rows):
+        for part, columns in _blocks(xp, image, kernel, stride, dilate, out, groups, rows):
+            xp.matmul(matrix, columns, out=result[:, :, part])
+
+    _side_by_side(xp, fill, out[0], matrix.size * result.shape[2])
     if bias is not None:
         result += bias.astype(work, copy=False).reshape(groups, -1, 1)
     return _batch_first(result.reshape(filters, *out, batch)).astype(data.dtype, copy=False)
@@ -104,16 +112,22 @@ def convolution_data_gradient(xp, out_grad, weight, *, size, stride, dilate, pad
     grad = _padded(xp, out_grad, (0,) * len(out), work).reshape(groups, filters // groups, -1)
     matrix = weight.astype(work, copy=False).reshape(groups, filters // groups, -1).transpose(0, 2, 1)
     padded = [n + 2 * p for n, p in zip(size, pad, strict=True)]
-    image = xp.zeros((channels, *padded, batch), work)
+    image = xp.zeros((groups, channels // groups, *padded, batch), work)
     row = prod(out[1:]) * batch  # columns that one step along the first spatial axis makes
-    rows = _rows_at_once(matrix.shape[0] * matrix.shape[1] * row * work.itemsize, out[0])
-    for first in range(0, out[0], rows):
-        count = min(rows, out[0] - first)
-        columns = xp.matmul(matrix, grad[:, :, first * row : (first + count) * row])
-        columns = columns.reshape(channels, prod(kernel), count, *out[1:], batch)
-        for position, offset in enumerate(_positions(kernel)):
-            window = _window(offset, stride, dilate, (count, *out[1:]), first)
-            image[(slice(None), *window)] += columns[:, position]
+
+    def spread(part):  # of the channels of each group
+        weights = matrix[:, part.start * prod(kernel) : part.stop * prod(kernel)]
+        rows = _rows_at_once(weights.shape[0] * weights.shape[1] * row * work.itemsize, out[0])
+        for first in range(0, out[0], rows):
+            count = min(rows, out[0] - first)
+            columns = xp.matmul(weights, grad[:, :, first * row : (first + count) * row])
+            columns = columns.reshape(groups, part.stop - part.start, prod(kernel), count, *out[1:], batch)
+            for position, offset in enumerate(_positions(kernel)):
+                window = _window(offset, stride, dilate, (count, *out[1:]), first)
+                image[(slice(None), part, *window)] += columns[:, :, position]
+
+    _side_by_side(xp, spread, channels // groups, matrix.size * out[0] * row)
+    image = image.reshape(channels, *padded, batch)
     inside = tuple(slice(p, p + n) for n, p in zip(size, pad, strict=True))
     return _batch_first(image[(slice(None), *inside)]).astype(out_grad.dtype, copy=False)
 
@@ -139,10 +153,22 @@ def convolution_weight_gradient(xp, out_grad, data, *, kernel, stride, dilate, p
     work = work_dtype(xp, out_grad.dtype)
     image = _padded(xp, data, pad, work)
     grad = _padded(xp, out_grad, (0,) * len(out), work).reshape(groups, filters // groups, -1)
-    total = xp.zeros((groups, filters // groups, channels // groups * prod(kernel)), work)
-    for part, columns in _blocks(xp, image, kernel, stride, dilate, out, groups):
-        total += xp.matmul(grad[:, :, part], columns.transpose(0, 2, 1))
+
+    def add_up(rows):
+        total = xp.zeros((groups, filters // groups, channels // groups * prod(kernel)), work)
+        for part, columns in _blocks(xp, image, kernel, stride, dilate, out, groups, rows):
+            total += xp.matmul(grad[:, :, part], columns.transpose(0, 2, 1))
+        return total
+
+    total = sum(_side_by_side(xp, add_up, out[0], grad.size * channels // groups * prod(kernel)))
     return total.reshape(filters, channels // groups, *kernel).astype(out_grad.dtype, copy=False)
+
+
+def _side_by_side(xp, function, length, multiplications):
+    """Return the results of ``function`` for parts of ``range(length)``: on several threads where that pays."""
+    if xp is np and multiplications >= WORTH_THREADS:
+        return run_parts(function, length)
+    return [function(slice(0, length))]
 
 
 def _batch_first(array):
@@ -166,8 +192,8 @@ def _padded(xp, data, pad, dtype):
     return padded
 
 
-def _blocks(xp, image, kernel, stride, dilate, out, groups):
-    """Yield, block by block, a slice of the flat output positions and its columns.
+def _blocks(xp, image, kernel, stride, dilate, out, groups, rows):
+    """Yield, block by block, a slice of the flat output positions and its columns, for a slice of the output's rows.
 
     The columns are (groups, channel / groups * prod(kernel), positions).
     """
@@ -176,11 +202,12 @@ def _blocks(xp, image, kernel, stride, dilate, out, groups):
     if not channels or not row or not out[0]:
         return
     if prod(kernel) == 1 and all(s == 1 for s in stride):  # a 1x1 convolution: the image is its own matrix of columns
-        yield slice(0, out[0] * row), image.reshape(groups, channels // groups, -1)
+        part = slice(rows.start * row, rows.stop * row)
+        yield part, image.reshape(groups, channels // groups, -1)[:, :, part]
         return
     depth = channels * prod(kernel)
-    rows = _rows_at_once(depth * row * image.itemsize, out[0])
-    buffer = xp.empty(depth * rows * row, image.dtype)
+    at_once = _rows_at_once(depth * row * image.itemsize, rows.stop - rows.start)
+    buffer = xp.empty(depth * at_once * row, image.dtype)
     steps = image.strides[1:-1]
     strides = (
         image.strides[0],
@@ -188,8 +215,8 @@ def _blocks(xp, image, kernel, stride, dilate, out, groups):
         *(n * s for n, s in zip(steps, stride, strict=True)),
         image.strides[-1],
     )
-    for first in range(0, out[0], rows):
-        count = min(rows, out[0] - first)
+    for first in range(rows.start, rows.stop, at_once):
+        count = min(at_once, rows.stop - first)
         shape = (channels, *kernel, count, *out[1:], batch)
         windows = xp.lib.stride_tricks.as_strided(image[:, first * stride[0] :], shape=shape, strides=strides)
         columns = buffer[: depth * count * row]

@@ -2,18 +2,17 @@
 
 The readable form is `numpy.matmul`. Where oneDNN is in use, it computes large products of float32, since all kernels
 that use several cores must share one pool of threads, see `mxlearn.threads`. Products that it does not know, float64
-above all, are cut in blocks of rows or columns for our own threads, once NumPy's linear algebra is held to one.
+above all, are cut in blocks of rows or columns for our own threads.
 
 Transposed matrices are views, ``weight.T``: none of the ways copies them.
 """
 
-from functools import partial
 from math import prod
 
 import numpy as np
 
 from .. import threads
-from ..core.parallel import run_all
+from ..core.parallel import run_parts
 from . import cublas, onednn
 
 # Multiplications above which several threads pay: 16 microseconds on one core, 120 where Python hands out the blocks
@@ -99,16 +98,14 @@ def _stacked(lhs, rhs, out):
 
 
 def _in_blocks(lhs, rhs, out):
-    """Multiply by NumPy, in blocks for our own threads where its linear algebra has but one."""
-    (rows, columns), count = out.shape, threads.num_threads()
-    if threads.blas_threads() > 1 or lhs.size * columns < WORTH_BLOCKS or max(rows, columns) < count:
+    """Multiply by NumPy, blocks of rows or of columns side by side where that pays."""
+    rows, columns = out.shape
+    if lhs.size * columns < WORTH_BLOCKS:
         return _alone(np, lhs, rhs, out)
-    length = max(rows, columns)
-    cuts = [slice(length * i // count, length * (i + 1) // count) for i in range(count)]
     if rows >= columns:
-        run_all([partial(np.matmul, lhs[part], rhs, out=out[part]) for part in cuts])
+        run_parts(lambda part: np.matmul(lhs[part], rhs, out=out[part]), rows)
     else:
-        run_all([partial(np.matmul, lhs, rhs[:, part], out=out[:, part]) for part in cuts])
+        run_parts(lambda part: np.matmul(lhs, rhs[:, part], out=out[:, part]), columns)
     return out
 
 

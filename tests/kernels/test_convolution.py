@@ -2,6 +2,7 @@
 import numpy as np
 import pytest
 
+from mxlearn import threads
 from mxlearn.kernels import convolution as kernels
 
 from . import references
@@ -31,10 +32,15 @@ def case(request):
     return data, weight, {"stride": stride, "dilate": dilate, "pad": pad, "groups": groups}
 
 
-@pytest.fixture(params=[kernels.BLOCK_BYTES, 64], ids=["one block", "many blocks"], autouse=True)
-def block_bytes(request, monkeypatch):
-    """Every test runs with its columns in one piece, and row by row."""
-    monkeypatch.setattr(kernels, "BLOCK_BYTES", request.param)
+@pytest.fixture(params=["one block", "many blocks", "four threads"], autouse=True)
+def division(request, monkeypatch):
+    """Every test runs with its columns in one piece, row by row, and shared among threads."""
+    if request.param == "one block":
+        return
+    monkeypatch.setattr(kernels, "BLOCK_BYTES", 64)
+    if request.param == "four threads":
+        monkeypatch.setattr(kernels, "WORTH_THREADS", 0)
+        monkeypatch.setattr(threads, "_count", 4)
 
 
 def test_convolution_is_the_sum_of_its_formula(case):
