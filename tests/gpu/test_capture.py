@@ -4,6 +4,7 @@ On the stand-in a capture writes down calls and takes back what they did, see st
 array which moved, or hands out memory that the next replay writes over, gives other numbers than eager code there too.
 """
 
+import sys
 import threading
 
 import numpy as np
@@ -236,6 +237,7 @@ def tier(request, on_standin, cupy, monkeypatch):
     monkeypatch.setattr(library, "_library", library.Library(fake))
     monkeypatch.setattr(library, "_state", library.State("9.12.0", ""))
     yield request.param
+    sys.modules["mxlearn.kernels.cudnn.convolution"].forget()
     if fake.errors:
         raise fake.errors[0]
 

@@ -1,4 +1,4 @@
-"""A libcublas for the stand-in: what mxlearn calls of it, in Python, on the host's memory. In the manner of cudnn.py."""
+"""A libcublas for the stand-in: what mxlearn calls of it, on memory of the host, in the manner of cudnn.py."""
 
 from ctypes import CFUNCTYPE, c_int
 
