@@ -96,7 +96,7 @@ def _wrappers(kernels: dict[str, list[Parameter]], waiting: set[str]) -> str:
 
 
 @cache
-def compiled(code: str) -> tuple[ctypes.CDLL, dict[str, list[Parameter]]]:
+def compiled(code: str) -> tuple[ctypes.PyDLL, dict[str, list[Parameter]]]:
     """Return the library of a source and the parameters of its kernels; libraries stay in the temporary folder."""
     if COMPILER is None:
         raise RuntimeError("the emulation of CUDA needs a C++ compiler, g++ or clang++")
@@ -116,7 +116,7 @@ def compiled(code: str) -> tuple[ctypes.CDLL, dict[str, list[Parameter]]]:
             if finished.returncode:
                 raise RuntimeError(f"a kernel does not compile:\n{finished.stderr[:4000]}")
             os.replace(library, target)
-    return ctypes.CDLL(str(target)), kernels
+    return ctypes.PyDLL(str(target)), kernels  # its state is global: one launch at a time
 
 
 class RawModule:
