@@ -5,6 +5,7 @@ The other files of this package are handed the module, each for one subject: why
 (``collective``), a GPU's clock (``clock``), and the host's memory (``host``).
 """
 import contextlib
+from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -28,6 +29,9 @@ class Found(NamedTuple):
 
 
 host.keep_freed_memory()
+# For the error of a GPU that is full: each returns the raw arrays that it knows of, what they are for ("gradients"), as
+# the error counts them, and what each is ("the gradient of 'fc1'"), as it lists them.
+surveys: list[Callable[[], Iterable[tuple[Any, str, str]]]] = []
 _found: Found | None = None  # None while nobody has asked for a GPU
 _opened: set[int] = set()  # GPUs on which CUDA has been started
 _uploaders: dict[int, Any] = {}

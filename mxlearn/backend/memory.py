@@ -19,32 +19,15 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..base import ArgumentError, OutOfMemoryError
-from . import driver
+from . import driver, surveys
 
 RESERVE = "MXNET_GPU_MEM_POOL_RESERVE"
 LIMIT = "CUPY_GPU_MEMORY_LIMIT"
 
 
-class Held(NamedTuple):
-    """An array that is alive.
-
-    Attributes
-    ----------
-    array : raw array of the GPU
-    kind : what it is for, as an error counts it: "gradients"
-    what : what it is, as an error lists it: "the tape of Convolution"
-    """
-
-    array: Any
-    kind: str
-    what: str
-
-
-# Each returns the arrays that it knows of; arrays that nobody knows are workspaces and the like.
-surveys: list[Callable[[], Iterable[Held]]] = []
 # Each frees what it keeps for speed alone, such as the workspaces of a library.
 caches: list[Callable[[], object]] = []
 
@@ -112,10 +95,9 @@ def guard(cupy: ModuleType) -> None:
     def allocate_or_explain(size: int) -> Any:
         try:
             return allocate(size)
-        except out_of_memory as error:  # CuPy has emptied its pool by now
-            caught = error
+        except out_of_memory:  # CuPy has emptied its pool by now
+            pass
         device_id = cupy.cuda.runtime.getDevice()
-        traceback.clear_frames(caught.__traceback__)
         release(cupy, [device_id])
         try:
             return allocate(size)
@@ -166,14 +148,14 @@ def full(cupy: ModuleType, device_id: int, wanted: int) -> OutOfMemoryError:
 def _holding(device_id: int, used: int) -> list[str]:
     """Return what holds the memory of this process: how much of each kind, and the largest arrays."""
     kinds: dict[str, int] = {}
-    blocks: dict[int, tuple[int, Held]] = {}
+    blocks: dict[int, tuple[int, str]] = {}  # by address
     for survey in surveys:
-        for held in survey():
-            block = getattr(getattr(held.array, "data", None), "mem", None)  # views share one; NumPy's have none
-            if block is None or held.array.device.id != device_id or block.ptr in blocks:
+        for array, kind, what in survey():
+            block = getattr(getattr(array, "data", None), "mem", None)  # views share one; NumPy's have none
+            if block is None or array.device.id != device_id or block.ptr in blocks:
                 continue
-            blocks[block.ptr] = int(block.size), held
-            kinds[held.kind] = kinds.get(held.kind, 0) + int(block.size)
+            blocks[block.ptr] = int(block.size), f"{what} {tuple(array.shape)} {array.dtype}, {size(int(block.size))}"
+            kinds[kind] = kinds.get(kind, 0) + int(block.size)
     rest = used - sum(kinds.values())
     if rest > 0:
         kinds["workspaces and arrays inside of computations"] = rest
@@ -183,8 +165,7 @@ def _holding(device_id: int, used: int) -> list[str]:
     lines = [f"This process holds {size(sum(kinds.values()))}: {', '.join(parts)}."]
     largest = sorted(blocks.values(), key=lambda item: -item[0])[:3]
     if largest:
-        arrays = [f"{held.what} {tuple(held.array.shape)} {held.array.dtype}, {size(n)}" for n, held in largest]
-        lines.append(f"The largest: {'; '.join(arrays)}.")
+        lines.append(f"The largest: {'; '.join(text for _, text in largest)}.")
     return lines
 
 
@@ -200,4 +181,4 @@ def size(count: int) -> str:
     return f"{count} bytes"
 
 
-__all__ = ["Held", "caches", "explained", "full", "guard", "info", "limit_pool", "release", "size", "surveys"]
+__all__ = ["caches", "explained", "full", "guard", "info", "limit_pool", "release", "size"]

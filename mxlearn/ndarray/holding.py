@@ -6,10 +6,11 @@ import gc
 from collections.abc import Iterator
 from typing import Any
 
-from ..backend import memory
-from ..backend.memory import Held
+from ..backend import surveys
 from ..core.graph import Node
 from .array import Leaf, NDArray
+
+Held = tuple[Any, str, str]  # what backend.surveys wants: a raw array, its kind, what it is
 
 
 def survey() -> Iterator[Held]:
@@ -28,7 +29,7 @@ def survey() -> Iterator[Held]:
         if isinstance(node, Node) and node.op is not None and node.saved:
             where = f" {node.scope[-1]!r}" if node.scope else ""
             for raw in _flat(node.saved):
-                yield Held(raw, "the tape, which backward() frees", f"kept by the tape for {node.op.name}{where}")
+                yield raw, "the tape, which backward() frees", f"kept by the tape for {node.op.name}{where}"
     for array in arrays:
         yield from _held(array, "other arrays", "an array")
 
@@ -36,10 +37,10 @@ def survey() -> Iterator[Held]:
 def _held(array: NDArray, kind: str, what: str) -> Iterator[Held]:
     raw = getattr(array, "_data", None)
     if raw is not None:
-        yield Held(raw, kind, what)
+        yield raw, kind, what
         return
     for part in getattr(getattr(array, "_raw", None), "parts", ()):  # of a sparse one
-        yield Held(part, kind, what)
+        yield part, kind, what
 
 
 def _flat(values: Any) -> Iterator[Any]:
@@ -51,6 +52,6 @@ def _flat(values: Any) -> Iterator[Any]:
             yield value
 
 
-memory.surveys.append(survey)
+surveys.append(survey)
 
 __all__ = ["survey"]
