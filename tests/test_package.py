@@ -28,6 +28,7 @@ def test_it_holds_both_packages_the_course_and_the_data(wheel):
         names = set(archive.namelist())
     assert {"mxlearn/base.py", "mxlearn/cli/lab.py", "mxlearn_widgets/__init__.py"} <= names
     assert {"mxlearn/py.typed", "mxlearn/__init__.pyi", "mxlearn/ndarray/op.pyi", "mxlearn/symbol/op.pyi"} <= names
+    assert {"mxlearn/kernels/cuda/common.cuh", "mxlearn/kernels/cuda/softmax.cu"} <= names
     assert {f"mxlearn/_course/{name}" for name in lessons()} <= names
     embedded = [dataset for dataset in CATALOG.values() if not dataset.mirrors]
     assert {f"mxlearn/_datasets/{entry.name}/{file.name}" for entry in embedded for file in entry.files} <= names
