@@ -3,6 +3,7 @@
 That needs NVIDIA's compiler and headers (the packages nvidia-cuda-nvrtc-cu12 and nvidia-cuda-runtime-cu12, those of
 CUDA 13, or a CUDA toolkit), but no GPU and no driver.
 """
+
 import ctypes
 import glob
 import os

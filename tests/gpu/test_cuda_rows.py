@@ -119,6 +119,11 @@ def test_batch_norm_by_given_statistics(xp, shape, axis, dtype):
         close(array, reference, 8)
 
 
+def test_parameters_with_gaps_are_left_to_the_reference(xp):
+    data, gamma = xp.ones((2, 3), "float32"), xp.ones(6, "float32")[::2]
+    assert cuda.batch_norm(xp, data, gamma, xp.zeros(3, "float32"), axis=1, eps=1e-3) is None
+
+
 @pytest.mark.parametrize("count", [4096 * 3 + 5, 4096 * 7 - 1])
 def test_a_channel_of_many_numbers_is_shared_out(xp, count):
     data, gamma, beta = numbers((count, 3), "float64") + 5, np.ones(3), np.zeros(3)

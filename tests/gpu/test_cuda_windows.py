@@ -74,6 +74,9 @@ def test_memory_in_another_order_is_copied_first(xp):
     turned = xp.asarray(np.ascontiguousarray(data.transpose(0, 2, 3, 1))).transpose(0, 3, 1, 2)
     straight = cuda.convolution(xp, xp.asarray(data), xp.asarray(weight), **window)
     assert not turned.flags.c_contiguous
+    bias = xp.asarray(numbers(16, "float32"))[::2]
+    shifted = cuda.convolution(xp, turned, xp.asarray(weight), bias, **window)
+    close(shifted, straight.get() + bias.get()[:, None, None])
     assert (cuda.convolution(xp, turned, xp.asarray(weight), **window).get() == straight.get()).all()
 
 

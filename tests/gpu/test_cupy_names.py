@@ -3,6 +3,7 @@
 ``cupy_names.txt`` lists CuPy's names, so that a misspelled one, or one of NumPy's that CuPy does not have, is found on
 a machine without CuPy. Found are chains that begin at a variable or attribute named ``xp`` or ``cupy``.
 """
+
 import ast
 import functools
 import sys

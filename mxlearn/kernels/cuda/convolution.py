@@ -63,11 +63,12 @@ def convolution(xp, data, weight, bias=None, *, stride, dilate, pad, groups=1):
     result = xp.empty((batch, filters, *out), data.dtype)
     if not result.size:
         return None
+    shift = None if bias is None else xp.ascontiguousarray(bias)
     data, matrix = xp.ascontiguousarray(data), _grouped(weight.reshape(filters, -1), groups)
     for first, count in _parts(batch, data.shape[1] * taps * positions * data.itemsize):
         columns = _columns(xp, data[first : first + count], struct, taps, positions)
         filtered = product(xp, matrix, _grouped(columns, groups))
-        arguments = filtered, bias, result[first : first + count], filters, count, positions
+        arguments = filtered, shift, result[first : first + count], filters, count, positions
         SOURCE.each(xp, "images_first", filtered.size, data.dtype, arguments)
     return result
 

@@ -18,9 +18,9 @@ def _parts(channels, count):
 
 
 def _parameters(data, *parameters):
-    """Tell whether parameters and statistics have the one dtype that belongs to the data: float32 for float16."""
+    """Tell whether parameters lie contiguous, in the dtype that goes with the data: float32 for float16."""
     expected = "f" if data.dtype.char == "e" else data.dtype.char
-    return floating(data) and all(p is None or p.dtype.char == expected for p in parameters)
+    return floating(data) and all(p is None or (p.dtype.char == expected and p.flags.c_contiguous) for p in parameters)
 
 
 @served
