@@ -23,7 +23,7 @@ import numpy as np
 from .array import check_device, ndarray
 
 HEADER = Path(__file__).with_name("emulation.h")
-COMPILER = shutil.which(os.environ.get("CXX") or "g++") or shutil.which("clang++")
+COMPILER = next(filter(None, map(shutil.which, (os.environ.get("CXX", ""), "g++", "clang++"))), None)
 GUARD = 256  # bytes before and behind an array
 DTYPES = {
     "bool": "?", "signed char": "b", "unsigned char": "B", "char": "b", "short": "h", "unsigned short": "H", "int": "i",
