@@ -19,7 +19,7 @@ LONGER: dict[str, int] = {}
 
 # Code that may only come from the program itself: a worker's error travels to its parent process, nothing else does.
 UNPICKLES = {"mxlearn/gluon/data/workers.py"}
-EXECUTES = {"mxlearn/core/compile.py"}
+EXECUTES = {"mxlearn/core/specialize.py"}
 FORBIDDEN_MODULES = {"pickle", "cPickle", "cloudpickle", "dill", "joblib", "marshal", "shelve"}
 
 

@@ -29,6 +29,7 @@ from .graph import Constant, Entry, Node
 from .infer import show
 from .operator import Operator
 from .placing import Placement, on
+from .specialize import compiled
 from .state import STATE
 
 _numbers = itertools.count()
@@ -115,11 +116,8 @@ class Program:
         self._writer = _Writer(graph, self.inputs, name, placement)
         self.mutated = self._writer.mutated
         self.source = self._writer.source
-        self.filename = f"<mxlearn {name} {next(_numbers)}>"
-        linecache.cache[self.filename] = (len(self.source), None, self.source.splitlines(keepends=True), self.filename)
-        namespace: dict[str, Any] = {"__name__": "mxlearn.program", **self._writer.table}
-        exec(compile(self.source, self.filename, "exec"), namespace)  # our own text, see the module's docstring
-        self._function = namespace[name]
+        self._function = compiled(name, self.source, self._writer.table, f"{name} {next(_numbers)}")
+        self.filename = self._function.__code__.co_filename
         self.capture = self._to_capture() if captured and graph.xp is not np and not self._writer.mixed else None
         self.static = bool(self._writer.buffers) or self.capture is not None
         self._spare: list[tuple[Any, ...]] = []

@@ -15,7 +15,6 @@ parameters are attributes. ``is_train``, ``rng``, ``out`` and ``copy`` are suppl
 ``out=None`` writes its result into that array where it is given, and otherwise returns a new one, never a view; one
 that reshapes returns a view with ``copy=False``, which is enough inside of a gradient rule.
 """
-import inspect
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from types import ModuleType, SimpleNamespace
@@ -24,7 +23,7 @@ from typing import Any
 from ..base import ArgumentError, GradientError, nearest
 from . import attributes, infer
 from .registry import Registry
-from .specialize import compiled
+from .rules import GradientRule, Like, Rule, parameters_of
 
 
 class _Required:
@@ -38,33 +37,6 @@ REQUIRED: Any = _Required()
 _RUNTIME = ("is_train", "rng", "out", "copy")
 
 
-class Like:
-    """The shape and dtype of an array, without its memory.
-
-    As an annotation of a parameter of a gradient rule or kernel it says that nothing else of that array is read, so
-    that neither the tape nor a compiled program keeps the array alive for it.
-    """
-
-    __slots__ = ("dtype", "shape")
-
-    def __init__(self, shape: tuple[int, ...], dtype: Any):
-        self.shape = shape
-        self.dtype = dtype
-
-    @property
-    def ndim(self) -> int:
-        """Number of dimensions."""
-        return len(self.shape)
-
-    @property
-    def size(self) -> int:
-        """Number of elements."""
-        size = 1
-        for extent in self.shape:
-            size *= extent
-        return size
-
-
 class Attribute:
     """One attribute of an operator: its default (REQUIRED where there is none), annotation and parser."""
 
@@ -75,128 +47,6 @@ class Attribute:
         self.default = default
         self.annotation = annotation
         self.parse = attributes.parser_of(annotation)
-
-
-class Rule:
-    """A gradient rule that takes what its node kept, and nothing else.
-
-    Parameters
-    ----------
-    function : (F, g, *kept) -> one gradient for each input; None for none, trailing ones may be left out
-    kept : in the order of the function's parameters after ``g``, where each value comes from: an integer i >= 0 is
-        input i, ~i is output i, "outs" all outputs, "inputs" the variadic inputs
-    like : for each of them, whether only its shape and dtype are read
-    """
-
-    __slots__ = ("function", "kept", "like")
-
-    attrs: tuple[str, ...] = ()
-    wants_needs = wants_train = False
-
-    def __init__(self, function: Callable[..., Any], kept: tuple[Any, ...] = (), like: tuple[bool, ...] | None = None):
-        self.function = function
-        self.kept = kept
-        self.like = (False,) * len(kept) if like is None else like
-
-    def apply(self, F: Any, g: Any, saved: Any, attrs: dict[str, Any], needs: Any, is_train: bool) -> Any:
-        """Return the gradients of the inputs.
-
-        Parameters
-        ----------
-        F : namespace of operators
-        g : the gradient of the output, a tuple of them where there are several
-        saved : values for ``kept``, as ``save`` gives them
-        attrs : of the node
-        needs : one value for each input, true where its gradient is wanted
-        is_train : whether the node ran in training
-        """
-        return self.function(F, g, *saved)
-
-    def save(self, raws: Any, outs: Any) -> tuple[Any, ...]:
-        """Return what the tape keeps of the raw inputs and the raw outputs."""
-        if not self.kept:
-            return ()
-        saved: list[Any] = []
-        for source, like in zip(self.kept, self.like, strict=True):
-            value: Any
-            if source == "outs":
-                value = tuple(outs)
-            elif source == "inputs":
-                value = tuple(raws)
-            else:
-                value = outs[~source] if source < 0 else raws[source] if source < len(raws) else None
-            if like and value is not None:
-                if source in ("outs", "inputs"):
-                    value = tuple(Like(v.shape, v.dtype) for v in value)
-                else:
-                    value = Like(value.shape, value.dtype)
-            saved.append(value)
-        return tuple(saved)
-
-
-class GradientRule(Rule):
-    """The gradient rule of an operator of the registry: its signature says what it keeps and asks for.
-
-    A parameter annotated with Like is read for its shape and dtype alone. Keyword-only parameters are attributes,
-    ``**attrs`` stands for all of them; ``needs`` gets one value for each input, true where its gradient is wanted, and
-    ``is_train`` whether the node ran in training. ``apply`` is made to measure at its first call.
-    """
-
-    __slots__ = ("_defaults", "_of", "apply", "attrs", "wants_needs", "wants_train")
-
-    def __init__(self, operator: "Operator", function: Callable[..., Any]):
-        names, _, keyword_only = _parameters(function)
-        kept = tuple(_kept_source(operator, name) for name in names[2:])
-        super().__init__(function, kept, tuple(function.__annotations__.get(name) is Like for name in names[2:]))
-        self.wants_needs = "needs" in keyword_only
-        self.wants_train = "is_train" in keyword_only
-        asked = tuple(name for name in keyword_only if name not in ("needs", "is_train"))
-        takes_all = function.__code__.co_flags & inspect.CO_VARKEYWORDS
-        self.attrs = tuple(operator.attributes) if takes_all else asked
-        unknown = [name for name in self.attrs if name not in operator.attributes]
-        if unknown:
-            raise TypeError(f"gradient rule of {operator.name}: no attributes {unknown}")
-        self._defaults = {name: operator.attributes[name].default for name in self.attrs}
-        self._of = operator.name
-        self.apply = self._first
-
-    def _first(self, *arguments: Any) -> Any:
-        self.apply = self._specialized()
-        return self.apply(*arguments)
-
-    def _specialized(self) -> Callable[..., Any]:
-        """Return ``apply`` as a careful reader of the rule's signature would write it."""
-        values = [f"value{i}" for i in range(len(self.kept))]
-        asked = [f"{name}=attrs.get({name!r}, default_{name})" for name in self.attrs]
-        asked += ["needs=needs"] * self.wants_needs + ["is_train=is_train"] * self.wants_train
-        text = "def apply(F, g, saved, attrs, needs, is_train):\n"
-        text += f"    {', '.join(values)}, = saved\n" if values else ""
-        text += f"    return rule({', '.join(['F', 'g', *values, *asked])})\n"
-        table = {"rule": self.function, **{f"default_{name}": value for name, value in self._defaults.items()}}
-        return compiled("apply", text, table, f"gradient of {self._of}")
-
-
-def _kept_source(operator: "Operator", name: str) -> int | str:
-    if operator.variadic and name == operator.inputs[0]:
-        return "inputs"
-    if name in operator.inputs:
-        return operator.inputs.index(name)
-    if name == "outs":
-        return "outs"
-    if name == "out":
-        return ~0
-    if not callable(operator.outputs) and name in operator.outputs:
-        return ~operator.outputs.index(name)
-    raise TypeError(f"gradient rule of {operator.name}: {name!r} is no input or output of it")
-
-
-def _parameters(function: Callable[..., Any]) -> tuple[tuple[str, ...], str | None, tuple[str, ...]]:
-    """Return (positional names, name of the variadic, keyword-only names) of a Python function."""
-    code = function.__code__
-    names = code.co_varnames
-    positional, keyword_only = code.co_argcount, code.co_kwonlyargcount
-    variadic = names[positional + keyword_only] if code.co_flags & inspect.CO_VARARGS else None
-    return names[:positional], variadic, names[positional : positional + keyword_only]
 
 
 Formula = tuple[str, tuple[str | float, ...]]
@@ -227,7 +77,7 @@ class Operator:
     fresh : whether its one output always has memory of its own, as that of a kernel with ``out=None`` has
     reshapes : whether output 0 is input 0 in another shape, and so is the input itself where the shape is the same;
         the kernel takes ``copy``
-    fusion : see ``fuse``
+    joined_by : names of operators that may compute a node of this one together with what it reads, see ``join``
     differentiable : False where the gradient is None on purpose
     """
 
@@ -249,11 +99,12 @@ class Operator:
         formula: Formula | Callable[[dict[str, Any]], Formula | None] | None = None,
         identity: Callable[[dict[str, Any], bool], bool] | bool = False,
         fresh: bool = False,
+        joined_by: Iterable[str] = (),
         reshapes: bool = False,
         shape: Callable[..., Any] | None = None,
         dtype: Callable[..., Any] | None = None,
     ):
-        positional, variadic, keyword_only = _parameters(kernel)
+        positional, variadic, keyword_only = parameters_of(kernel)
         annotations, defaults = kernel.__annotations__, kernel.__kwdefaults__ or {}
         self.kernel = kernel
         self.name = name or kernel.__name__
@@ -289,7 +140,8 @@ class Operator:
         self.inverse_rule: Callable[..., Any] | None = None
         self.dtype_rule = dtype or infer.same_dtype
         self.rule: Rule | None = None
-        self.fusion: Callable[..., Any] | None = None
+        self.joined_by = tuple(joined_by)
+        self.joining: Callable[..., Any] | None = None
         self.__doc__ = kernel.__doc__
         self.__name__ = self.name
         self.__module__ = kernel.__module__
@@ -322,13 +174,13 @@ class Operator:
         self.rule = GradientRule(self, function)
         return function
 
-    def fuse(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """Declare what a compiled program may compute in place of a node of this operator and some that it reads.
+    def join(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Declare of which nodes a compiled program may compute this operator instead, those that say ``joined_by``.
 
-        ``function(node, alone)`` returns (operator, inputs, attributes), or None where the node is not of that form;
-        ``alone(entry)`` tells whether nobody but the node reads an entry.
+        ``function(node, alone)`` returns the inputs and attributes, or None where the node and what it reads are not of
+        that form; ``alone(entry)`` tells whether nobody but the node reads an entry.
         """
-        self.fusion = function
+        self.joining = function
         return function
 
     # -- what the declarations say -----------------------------------------------------------------------------------
@@ -440,7 +292,7 @@ class TapeOperator:
     active_inputs = shape_rule = dtype_rule = inverse_rule = None
     completes = ""
     wants_train = wants_rng = wants_out = fresh = identity = reshapes = False
-    fusion = None
+    joined_by: tuple[str, ...] = ()
 
     def __init__(self, outputs: tuple[str, ...] = ("output",)):
         self.outputs = outputs

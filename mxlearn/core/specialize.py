@@ -1,9 +1,9 @@
-"""Functions made to measure: the text of a function that does for one operator what a general one does for all.
+"""From text that the library wrote to a function: the one place that executes text.
 
-What an operator's declaration settles once need not be asked again at each call: how many inputs it has, which
-attributes, what its gradient rule names. ``compiled`` turns such text into a function. The text is made from the
-library's own declarations only, names that the registry checked to be Python's; values are bound through a table. It is
-in linecache, so that a traceback shows its lines.
+A compiled program is such text, see compile.py, and so are functions made to measure: what an operator's declaration
+settles once, how many inputs it has, which attributes, what its gradient rule names, need not be asked again at each
+call. The text never holds what comes from a user or a file: names are Python's own or made from letters and digits
+alone, values are bound through a table. It is in linecache, so that a traceback shows its lines.
 """
 import linecache
 from collections.abc import Callable
@@ -21,5 +21,5 @@ def compiled(name: str, text: str, table: dict[str, Any], purpose: str) -> Calla
     filename = f"<mxlearn {purpose}>"
     linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
     namespace = {"__name__": __name__, **table}
-    exec(compile(text, filename, "exec"), namespace)  # our own text, see the module's docstring
+    exec(compile(text, filename, "exec"), namespace)
     return namespace[name]

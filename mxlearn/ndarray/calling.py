@@ -5,7 +5,6 @@ operators. Each has a short way, for dense arrays on one device and arguments in
 ``invoke``: other arguments, other arrays, and whatever raises, because ``invoke`` says what is wrong. The short way of
 ``build`` is written by ``short_form`` from the operator's declaration:
 
-    >>> print(short_form(find("relu")))
     def relu(data=None, /, *more, out=None, name=None, ctx=None, **unknown):
         if out is None and not more and not unknown:
             ...
