@@ -160,7 +160,8 @@ def convolution_weight_gradient(xp, out_grad, data, *, kernel, stride, dilate, p
             total += xp.matmul(grad[:, :, part], columns.transpose(0, 2, 1))
         return total
 
-    total = sum(_side_by_side(xp, add_up, out[0], grad.size * channels // groups * prod(kernel)))
+    first, *others = _side_by_side(xp, add_up, out[0], grad.size * channels // groups * prod(kernel))
+    total = sum(others, start=first)
     return total.reshape(filters, channels // groups, *kernel).astype(out_grad.dtype, copy=False)
 
 

@@ -85,15 +85,18 @@ def _together(lhs, rhs, out):
 
 
 def _stacked(lhs, rhs, out):
-    """Multiply stacks of matrices: one after the other where each is large, else in one call of NumPy."""
-    stack = np.broadcast_shapes(lhs.shape[:-2], rhs.shape[:-2])
-    if not prod(stack) or lhs.shape[-2] * lhs.shape[-1] * rhs.shape[-1] < WORTH_THREADS:
+    """Multiply stacks of matrices: parts of the stack side by side where that pays, large matrices one by one."""
+    stack, each = np.broadcast_shapes(lhs.shape[:-2], rhs.shape[:-2]), lhs.shape[-2] * lhs.shape[-1] * rhs.shape[-1]
+    if prod(stack) * each < WORTH_BLOCKS:
         return np.matmul(lhs, rhs, out=out)
     if out is None:
         out = np.empty((*stack, lhs.shape[-2], rhs.shape[-1]), np.result_type(lhs, rhs))
     lhs, rhs = (np.broadcast_to(x, (*stack, *x.shape[-2:])) for x in (lhs, rhs))
-    for index in np.ndindex(stack):
-        _together(lhs[index], rhs[index], out[index])
+    if each >= WORTH_THREADS:
+        for index in np.ndindex(stack):
+            _together(lhs[index], rhs[index], out[index])
+    else:
+        run_parts(lambda part: np.matmul(lhs[part], rhs[part], out=out[part]), stack[0])
     return out
 
 

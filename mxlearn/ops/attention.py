@@ -11,6 +11,7 @@ from math import sqrt
 from ..base import ArgumentError, ShapeError
 from ..core.infer import show, unify
 from ..core.operator import operator
+from ..kernels.product import product
 
 
 def _check(shape, heads, parts, name):
@@ -87,7 +88,7 @@ def _(F, g, *, heads, parts, index):
 
 def _scores(xp, queries, keys):
     """Return queries @ keys.T / sqrt(size)."""
-    return xp.matmul(queries / xp.asarray(sqrt(queries.shape[2])).astype(queries.dtype), keys.transpose(0, 2, 1))
+    return product(xp, queries / xp.asarray(sqrt(queries.shape[2])).astype(queries.dtype), keys.transpose(0, 2, 1))
 
 
 def _scores_gradients(F, g, queries, keys):
@@ -171,7 +172,7 @@ def selfatt_valatt(xp, queries_keys_values, attention, *, heads: int):
     """
     _self_values_shape(queries_keys_values.shape, attention.shape, heads=heads)
     values = _attention_part(xp, queries_keys_values, heads=heads, parts=3, index=2)
-    return _attention_whole(xp, xp.matmul(attention, values), heads=heads)
+    return _attention_whole(xp, product(xp, attention, values), heads=heads)
 
 
 def _values_gradients(F, g, projection, attention, heads, parts):
@@ -267,7 +268,7 @@ def encdec_valatt(xp, keys_values, attention, *, heads: int):
     """
     _cross_values_shape(keys_values.shape, attention.shape, heads=heads)
     values = _attention_part(xp, keys_values, heads=heads, parts=2, index=1)
-    return _attention_whole(xp, xp.matmul(attention, values), heads=heads)
+    return _attention_whole(xp, product(xp, attention, values), heads=heads)
 
 
 @encdec_valatt.gradient
