@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import backend
-from ..base import ArgumentError, DTypeError, GradientError, MXNetError, ShapeError
+from ..base import ArgumentError, DTypeError, MXNetError, ShapeError
 from ..context import Context
 from ..core import source
 from ..core.attributes import SUPPORTED
 from ..core.graph import Node
 from ..core.operator import find
 from ..core.state import STATE
-from . import indexing, printing
+from . import indexing, printing, protocols
 
 if TYPE_CHECKING:  # the methods that ndarray/methods.py makes from operators
     from .generated import NDArrayMethods
@@ -20,23 +20,6 @@ else:
     NDArrayMethods = object
 
 GRAD_REQS = ("write", "add", "null")
-
-# NumPy's function for ``number <operator> array``: the method of the array that computes it.
-_REFLECTED = {
-    "add": "__radd__",
-    "subtract": "__rsub__",
-    "multiply": "__rmul__",
-    "divide": "__rtruediv__",
-    "power": "__rpow__",
-    "remainder": "__rmod__",
-    "greater": "__lt__",
-    "greater_equal": "__le__",
-    "less": "__gt__",
-    "less_equal": "__ge__",
-    "equal": "__eq__",
-    "not_equal": "__ne__",
-}
-
 
 _autograd: Any = None  # the module above, imported by the first backward(): looking it up each time takes 2 us
 
@@ -282,20 +265,7 @@ class NDArray(NDArrayMethods):
         A NumPy number on the left of an operator, as in ``np.float32(2) * x``, is a number like any other: the result
         is an NDArray, and autograd sees it.
         """
-        if method == "__call__" and len(inputs) == 2 and not kwargs and _is_number(inputs[0]):
-            reflected = _REFLECTED.get(ufunc.__name__)
-            if reflected is not None:
-                return getattr(inputs[1], reflected)(np.asarray(inputs[0]).item())
-        out = kwargs.pop("out", None)
-        if out is not None:
-            return NotImplemented
-        if STATE.recording and any(isinstance(x, NDArray) and x._entry is not None for x in inputs):
-            raise GradientError(
-                f"numpy.{ufunc.__name__}: NumPy cannot record what it computes, so that the gradient would be lost.\n"
-                "  Use the operators of mx.nd, with mx.nd.array(...) of the NumPy arrays; or x.asnumpy() on purpose."
-            )
-        arrays = [x.asnumpy() if isinstance(x, NDArray) else x for x in inputs]
-        return getattr(ufunc, method)(*arrays, **kwargs)
+        return protocols.array_ufunc(NDArray, ufunc, method, inputs, kwargs)
 
     def __dlpack__(self, *, stream=None, max_version=None, dl_device=None, copy=None):
         """Return a DLPack capsule that shares this array's memory."""
@@ -445,11 +415,6 @@ class NDArray(NDArrayMethods):
 
 
 NDArray._result_class = NDArray
-
-
-def _is_number(value) -> bool:
-    """Tell whether NumPy handed over a number: as a scalar, or as an array without dimensions."""
-    return isinstance(value, np.generic) or (type(value) is np.ndarray and value.ndim == 0)
 
 
 def wrap(raw, ctx: Context, cls: type[NDArray] = NDArray) -> NDArray:
