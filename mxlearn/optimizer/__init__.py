@@ -4,7 +4,7 @@
     updater = mx.optimizer.get_updater(sgd)      # keeps the state of each weight
     updater(0, grad, weight)                     # one step: weight and state change in place
 """
-from . import contrib
+from . import contrib, holding  # noqa: F401 - holding is there for errors
 from .adaptive import FTML, AdaDelta, AdaGrad, Adam, Adamax, Ftrl, Nadam, RMSProp
 from .layerwise import LAMB, LARS, LBSGD
 from .optimizer import Optimizer, Test, create, register

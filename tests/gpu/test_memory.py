@@ -149,6 +149,24 @@ def test_the_error_names_the_operator_and_what_holds_the_memory(room):
     assert "The largest: " in text and "(2, 1048576) float32, 8.0 MiB" in text
 
 
+def test_parameters_are_named_and_states_of_optimizers_counted(room):
+    with room(128 * MIB):
+        net = nn.Dense(1024, in_units=2048, use_bias=False, prefix="wide_")  # 8 MiB
+        net.initialize(ctx=GPU)
+        trainer = gluon.Trainer(net.collect_params(), "adam")
+        with autograd.record():
+            loss = net(nd.ones((2, 2048), ctx=GPU)).sum()
+        loss.backward()
+        trainer.step(2)
+        with pytest.raises(mx.base.OutOfMemoryError) as caught:
+            nd.zeros((256, MIB), ctx=GPU, dtype="uint8")
+    text = str(caught.value)
+    assert held(text, "states of optimizers") >= 16  # mean and variance of the gradient
+    assert held(text, "parameters") >= 8 and held(text, "gradients") >= 8
+    names = ("parameter 'wide_weight' (1024, 2048)", "gradient of 'wide_weight'", "state of the optimizer for weight 0")
+    assert sum(name in text for name in names) >= 2, text  # of four arrays of one size three are listed
+
+
 def test_arrays_are_counted_once_however_many_views_there_are(room):
     with room(24 * MIB):
         x = nd.ones((2, MIB), ctx=GPU)

@@ -9,6 +9,7 @@ from ...ndarray import NDArray
 from ...symbol import Symbol
 from ...util import is_np_array, is_np_shape  # noqa: F401
 from ..utils import shape_is_known  # noqa: F401
+from . import holding  # noqa: F401 - it is there for errors
 from .constant import Constant
 from .dictionary import ParameterDict
 from .single import DeferredInitializationError, Parameter
