@@ -226,6 +226,24 @@ def test_run_all_raises_the_first_error_after_all_have_ended():
     assert sorted(ended) == [0, 1, 2, 3]
 
 
+@pytest.mark.parametrize(("side_by_side", "straight"), [(2.0, 1.0), (1.0, 2.0)])
+def test_the_first_runs_find_out_whether_a_plan_pays(monkeypatch, side_by_side, straight):
+    executor = bound(branches())
+    program, values = executor.predict_program, values_of(executor)
+    plan, expected = planned(program), program(values)
+    times = [t for _ in range(parallel.TRIALS // 2) for t in (0.0, side_by_side, 0.0, straight)]
+    monkeypatch.setattr(parallel, "perf_counter", iter(times).__next__)
+    ways = []
+    monkeypatch.setattr(plan, "run", lambda *given, run=plan.run: ways.append("plan") or run(*given))
+    for _ in range(parallel.TRIALS):
+        assert plan.pays
+        assert all((a == b).all() for a, b in zip(program.run(values), expected, strict=True))
+    assert len(ways) == parallel.TRIALS // 2
+    ways.clear()
+    program.run(values)
+    assert plan.pays == bool(ways) == (side_by_side < straight)
+
+
 def test_a_program_inside_the_pool_waits_for_nobody():
     executor = bound(branches())
     program, values = executor.predict_program, values_of(executor)

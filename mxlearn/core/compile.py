@@ -245,8 +245,8 @@ class Program:
         try:
             if not self._planned:
                 self.plan()
-            if self._plan is not None and not parallel.inside_pool():
-                return self._plan.run(values, rng)
+            if self._plan is not None and self._plan.pays and not parallel.inside_pool():
+                return self._plan.run_or_straight(lambda: self._run(values, rng, buffers), values, rng)
             return self._run(values, rng, buffers)
         except Exception as error:
             caught = error
@@ -369,6 +369,7 @@ class _Writer:
         self.repeats: dict[str, int] = {}  # identifier: the last number put behind it
         self.steps: list[Step] = []
         self.constants: list[tuple[int, object]] = []
+        self.heads = set(graph.heads)
         self.lines: dict[Node, int] = {}
         self.functions: dict[Any, Any] = {}
         self.num_slots = 0
@@ -577,9 +578,8 @@ class _Writer:
         for entry in dict.fromkeys(e for e in node.inputs if e is not None):
             if last_use.get(entry) is node:
                 dead.append(self.names[entry])
-        heads = set(self.graph.heads)
         for i in range(node.num_outputs):
-            if (node, i) not in last_use and (node, i) not in heads:
+            if (node, i) not in last_use and (node, i) not in self.heads:
                 dead.append(self.names[node, i])
         if dead:
             body.append(f"    del {', '.join(dead)}")

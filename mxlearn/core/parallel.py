@@ -19,6 +19,7 @@ from functools import partial
 from itertools import pairwise
 from math import prod
 from queue import SimpleQueue
+from time import perf_counter
 from typing import Any, cast
 
 from .. import threads
@@ -34,6 +35,7 @@ FUNCTION = 0.003  # one element of exp, tanh and the like
 FLOP = 1 / 50_000  # of a matrix product
 HANDOFF = 40.0  # giving a chain to another thread, and hearing of its end
 WORTH = 300.0  # what overlapping must save, and
+TRIALS = 6  # runs that are measured, half of them straight
 SHARE = 0.35  # the part of the whole that it must save: of what is limited by memory less is saved than estimated
 
 _SLOW = frozenset(
@@ -320,6 +322,7 @@ class Plan:
         self._constants: list[tuple[int, Any]] = program.constants
         self._returned: list[int] = program.returned
         self._readers: dict[int, int] = {}
+        self._measured: list[float] = []  # seconds of the first runs, side by side and straight by turns
         self._free_early()
 
     def __str__(self) -> str:
@@ -348,8 +351,28 @@ class Plan:
         for i, task in enumerate(self.tasks):
             task.steps = [(step, tuple(drops.get((i, j), ()))) for j, (step, _) in enumerate(task.steps)]
 
+    def run_or_straight(self, straight: Callable[[], tuple[Any, ...]], values: Sequence[Any], rng: Any) -> tuple[Any, ...]:
+        """Return what the program returns, by the plan or by ``straight()``, which is its straight-line code.
+
+        An estimate may err, so that the first runs go both ways by turns. The plan stays only if it was the faster.
+        """
+        if len(self._measured) == TRIALS:
+            return self.run(values, rng)
+        begin = perf_counter()
+        by_plan = len(self._measured) % 2 == 0
+        results = self.run(values, rng) if by_plan else straight()
+        self._measured.append(perf_counter() - begin)
+        return results
+
+    @property
+    def pays(self) -> bool:
+        """Whether it was faster than straight-line code; True while that is being found out."""
+        if len(self._measured) < TRIALS:
+            return True
+        return min(self._measured[0::2]) < min(self._measured[1::2])
+
     def run(self, values: Sequence[Any], rng: Any) -> tuple[Any, ...]:
-        """Return what the program returns."""
+        """Return what the program returns, branches side by side."""
         slots: list[Any] = [None] * self._num_slots
         slots[: len(values)] = values
         for index, constant in self._constants:

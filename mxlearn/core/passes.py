@@ -1,6 +1,6 @@
 """The steps from a graph as it was written to the graph that runs. Each is one function, and reports what it did.
 
-    fuse_operators        nodes for which one operator computes the same become that one, before differentiation
+    join_operators        nodes for which one operator computes the same become that one, before differentiation
     drop_identity_nodes   x -> BlockGrad(x) -> y     becomes  x -> y
     fold_shapes           what is read for its shape alone becomes a constant
     merge_common          two nodes that compute the same become one
@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 
 from .graph import Constant, Entry, Node, rebuild, topological_order, with_inputs
-from .operator import Like, Operator
+from .operator import Like, Operator, find
 
 FOLD_LIMIT = 1 << 20  # elements; a larger constant costs more memory than computing it costs time
 
@@ -123,11 +123,14 @@ class Graph:
     blocks: list[int] = field(default_factory=list[int])
     placed: dict[Node, int] = field(default_factory=dict[Node, int])
     became: dict[Node, Any] | None = None
+    _ordered: tuple[list[Entry], list[Node]] | None = field(default=None, repr=False)  # heads, and their order
 
     @property
     def order(self) -> list[Node]:
         """Every node that the heads depend on, inputs before users."""
-        return topological_order(node for node, _ in self.heads)
+        if self._ordered is None or self._ordered[0] is not self.heads:
+            self._ordered = (self.heads, topological_order(node for node, _ in self.heads))
+        return self._ordered[1]
 
     @property
     def operators(self) -> list[Node]:
@@ -156,11 +159,11 @@ def label(node: Node) -> str:
     return f"{node.op.name} {node.name!r}" if node.op is not None else repr(node.name)
 
 
-def fuse_operators(graph: Graph) -> Report:
-    """Compute nodes together where an operator declares with ``fuse`` that one kernel does the same."""
+def join_operators(graph: Graph) -> Report:
+    """Compute nodes together where an operator declares with ``join`` that its kernel does the same."""
     order = graph.operators
-    report = Report("fuse_operators", len(order), 0)
-    if not any(node.op.fusion for node in order):
+    report = Report("join_operators", len(order), 0)
+    if not any(node.op.joined_by for node in order):
         report.after = len(order)
         return report
     uses, heads = _uses(graph, order), set(graph.heads)
@@ -174,15 +177,16 @@ def fuse_operators(graph: Graph) -> Report:
         return (target, entry[1]) if isinstance(target, Node) else target[entry[1]]
 
     def replace(node: Node, inputs: tuple[Any, ...]):
-        found = node.op.fusion(node, alone) if node.op is not None and node.op.fusion else None
-        if found is None:
-            became[node] = with_inputs(node, inputs)
-            return became[node]
-        op, read, attrs = found
-        fused = Node(op, tuple(map(now, read)), attrs, node.name, op.num_outputs(attrs), (), node.scope, node.meta)
-        fused.source = node.source
-        report.events.append(Event("joined", (node,), fused))
-        became[node] = ((fused, 0),)
+        for op in () if node.op is None else map(find, node.op.joined_by):
+            found = op.joining(node, alone) if op.joining is not None else None
+            if found is not None:
+                read, attrs = found
+                joined = Node(op, tuple(map(now, read)), attrs, node.name, op.num_outputs(attrs), (), node.scope)
+                joined.meta, joined.source = node.meta, node.source
+                report.events.append(Event("joined", (node,), joined))
+                became[node] = ((joined, 0),)
+                return became[node]
+        became[node] = with_inputs(node, inputs)
         return became[node]
 
     graph.transform(replace)

@@ -69,7 +69,7 @@ class TrainingGraph:
         self.reports: list[passes.Report] = []
         if not plain:
             written = passes.Graph(list(heads), xp, is_train)
-            self.reports += [report for report in passes.run(written, [passes.fuse_operators]) if report.events]
+            self.reports += [report for report in passes.run(written, [passes.join_operators]) if report.events]
             heads = written.heads
         heads = recorded(heads, wrt)
         all_shapes, all_dtypes = infer_all(heads, shapes, dtypes)

@@ -82,7 +82,7 @@ def _backward_classifier_loss(
     return kernels.pick_log_softmax_gradient(xp, g, softmax, places, axis, out)
 
 
-@mean.fuse
+@_classifier_loss.join
 def _(node, alone):
     """Take ``mean(pick(log_softmax(scores), label) * scale)`` over all axes but one together."""
     scaled = node.inputs[0]
@@ -104,4 +104,4 @@ def _(node, alone):
     if not plain or options["axis"] != picking["axis"] or not picking["keepdims"] or picking["mode"] != "clip":
         return None
     found = {"axis": picking["axis"], "batch_axis": kept[0], "scale": float(scaled[0].attrs["scalar"])}
-    return _classifier_loss, (scores[0].inputs[0], chain[1][0].inputs[1]), found
+    return (scores[0].inputs[0], chain[1][0].inputs[1]), found

@@ -148,7 +148,7 @@ def _(F, g, data: Like, *, axis, exclude):
     return (F._unreduce(g, data, axis=axis, exclude=exclude),)
 
 
-@operator(shape=reduction_shape, fresh=True)
+@operator(shape=reduction_shape, fresh=True, joined_by=("_classifier_loss",))
 def mean(xp, data, *, axis: Axes = None, keepdims: bool = False, exclude: bool = False):
     """Average along axes; integers are truncated.
 

@@ -161,7 +161,7 @@ def test_a_compiled_loss_is_the_eager_one_in_one_operator_where_it_can_be(option
         assert np.allclose(ours, expected, rtol=1e-5, atol=1e-6)
     (graph,) = compiled.cached_op._training.values()
     assert ("_classifier_loss" in graph.forward.source) == joined
-    assert [report.name for report in graph.reports].count("fuse_operators") == joined
+    assert [report.name for report in graph.reports].count("join_operators") == joined
 
 
 def test_a_value_that_somebody_else_reads_too_is_computed_on_its_own():
