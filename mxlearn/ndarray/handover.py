@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from ..backend import is_writable
 from .array import NDArray
 
-SMALL = 1 << 14  # bytes; to copy less takes no longer than to find out
+SMALL = 1 << 14  # bytes in host memory; to copy less takes no longer than to find out. To a GPU every copy is a launch
 _PROBE = [object()]
 _ALONE = getrefcount(_PROBE[0])  # how many references Python counts to what one list alone holds
 
@@ -26,14 +27,16 @@ def exchange(target: NDArray, holder: list[Any], index: int = 0) -> bool:
     holder : list that alone refers to the new array
     """
     old: Any = target._data
-    if old.nbytes < SMALL or type(old) is not np.ndarray:
+    if type(old) is np.ndarray and old.nbytes < SMALL:
         return False
     del old  # each name would count as a reference
     if getrefcount(holder[index]) != _ALONE or getrefcount(target._data) != _ALONE:
         return False
     new, old = holder[index], target._data
-    whole = type(new) is np.ndarray and new.base is None is old.base and new.flags.carray and old.flags.owndata
-    if not whole or new.dtype != old.dtype or new.shape != old.shape:
+    if type(new) is not type(old) or new.base is not None or old.base is not None:
+        return False
+    whole = is_writable(new) and new.flags.c_contiguous and new.flags.owndata and old.flags.owndata
+    if not whole or new.dtype != old.dtype or new.shape != old.shape or new.device != old.device:
         return False
     target._data = new
     return True

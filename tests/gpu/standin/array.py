@@ -38,9 +38,10 @@ class ndarray:
     ----------
     host : the numpy.ndarray that holds the memory; for the stand-in alone
     number : of the device that it was made on
+    base : the array that a view shows, which it keeps alive, as in CuPy; None for one with memory of its own
     """
 
-    __slots__ = ("__weakref__", "host", "number")
+    __slots__ = ("__weakref__", "base", "host", "number")
     __array_priority__ = 100
     __hash__ = None
 
@@ -49,7 +50,7 @@ class ndarray:
 
     def __init__(self, shape, dtype=float, memptr=None, strides=None, order="C"):
         self.host = np.empty(shape, dtype, order)
-        self.number = cuda.current_device()
+        self.number, self.base = cuda.current_device(), None
         count(self.host)
 
     # -- what it is --------------------------------------------------------------------------------------------------
@@ -74,13 +75,9 @@ class ndarray:
     real = property(lambda self: self._view(self.host.real))
     imag = property(lambda self: self._view(self.host.imag))
 
-    @property
-    def base(self):
-        return None if self.host.base is None else self._view(self.host.base)
-
     def _view(self, host: np.ndarray) -> "ndarray":
         array = wrap(host)
-        array.number = self.number
+        array.number, array.base = self.number, self if self.base is None else self.base
         return array
 
     # -- to and from the host ----------------------------------------------------------------------------------------
@@ -274,7 +271,7 @@ def wrap(host) -> ndarray:
     """Return NumPy memory as an array on the current device."""
     array = ndarray.__new__(ndarray)
     array.host = host if isinstance(host, np.ndarray) else np.asarray(host)
-    array.number = cuda.current_device()
+    array.number, array.base = cuda.current_device(), None
     if array.host.dtype.char not in "?bhilqBHILQefdFD":
         raise ValueError(f"Unsupported dtype {array.host.dtype}")
     count(array.host)
