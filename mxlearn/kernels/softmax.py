@@ -3,12 +3,15 @@
 The largest value of each row is subtracted first, which changes nothing mathematically and keeps exp() within range.
 float16 is computed in float32.
 
-This is the readable tier. Where oneDNN is installed, it does softmax along the last axis, see `onednn`; a GPU runs
-kernels of our own, which go over each row in one launch: see `cuda`.
+This is the readable tier. Where oneDNN is installed, it does softmax along the last axis, see `onednn`, with which
+log_softmax saves the exponentials; a GPU runs kernels of our own, which go over each row in one launch: see `cuda`.
 """
 
 from . import cuda, onednn
 from .precision import work_dtype
+
+# Elements from which on log_softmax and its gradient save time by the library's softmax, a third of it on one core
+WORTH_SOFTMAX = 1 << 18
 
 
 def softmax(xp, data, *, axis=-1, temperature=None, valid=None, dtype=None):
@@ -51,7 +54,13 @@ def log_softmax(xp, data, *, axis=-1, temperature=None, dtype=None):
     if not data.size:
         return xp.empty(data.shape, dtype)
     out = _shifted(xp, data, axis, temperature, None)
-    out -= xp.log(xp.exp(out).sum(axis=axis, keepdims=True))
+    probabilities = None
+    if data.size >= WORTH_SOFTMAX:
+        probabilities = onednn.softmax(xp, data, axis=axis, temperature=temperature)
+    if probabilities is None:
+        out -= xp.log(xp.exp(out).sum(axis=axis, keepdims=True))
+    else:  # the largest probability of a row is 1 / sum(exp(x - max(x)))
+        out += xp.log(probabilities.max(axis=axis, keepdims=True))
     return out.astype(dtype, copy=False)
 
 
@@ -72,7 +81,11 @@ def log_softmax_gradient(xp, out_grad, out, *, axis=-1, temperature=None):
     if fast is not None:
         return fast
     work = work_dtype(xp, out.dtype)
-    grad = xp.exp(out, dtype=work)
+    grad = None
+    if out.size >= WORTH_SOFTMAX:
+        grad = onednn.softmax(xp, out, axis=axis, temperature=None)  # the softmax of y is that of x, exp(y)
+    if grad is None:
+        grad = xp.exp(out, dtype=work)
     grad *= out_grad.sum(axis=axis, keepdims=True, dtype=work)
     xp.subtract(out_grad, grad, out=grad)
     return _divided(grad, temperature).astype(out.dtype, copy=False)

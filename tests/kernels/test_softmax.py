@@ -76,7 +76,7 @@ LAST = {"axis": -1, "temperature": None}
 
 
 @installed
-@pytest.mark.parametrize("shape", [(90, 100), (7, 11, 130), (10000,), (9000, 1), (3000, 3)])
+@pytest.mark.parametrize("shape", [(180, 100), (7, 20, 130), (16_384,), (18_000, 1), (6000, 3)])
 def test_softmax_by_oneDNN_is_that_of_float64(shape):
     data = (np.random.default_rng(0).normal(size=shape) * 4).astype("float32")
     for x in (data, np.asfortranarray(data)):
@@ -87,29 +87,44 @@ def test_softmax_by_oneDNN_is_that_of_float64(shape):
 
 def test_the_logarithm_of_a_probability_near_1_keeps_its_sign():
     """Fast logarithms err by some 1e-6; -log p is a loss, and a loss is not negative."""
-    data = np.zeros((1000, 10), np.float32)
-    data[:, 0] = np.linspace(1, 30, 1000)
+    data = np.zeros((30_000, 10), np.float32)
+    data[:, 0] = np.linspace(1, 30, 30_000)
     logs = kernels.log_softmax(np, data)
     assert (logs <= 0).all()
     np.testing.assert_allclose(logs, kernels.log_softmax(np, data.astype("float64")), rtol=1e-5, atol=3e-7)
 
 
+@pytest.mark.parametrize("shape", [(3, 4), (600, 700), (7, 110, 500), (300_000,), (100_000, 3)])
+def test_log_softmax_and_its_gradient_are_those_of_float64(shape):
+    draw = np.random.default_rng(0)
+    data, grad = ((draw.normal(size=shape) * 4).astype("float32") for _ in range(2))
+    logs, exact = kernels.log_softmax(np, data), kernels.log_softmax(np, data.astype("float64"))
+    assert logs.dtype == np.float32
+    np.testing.assert_allclose(logs, exact, rtol=1e-5, atol=1e-6)
+    wanted = kernels.log_softmax_gradient(np, grad.astype("float64"), exact)
+    assert abs(kernels.log_softmax_gradient(np, grad, logs) - wanted).max() <= 1e-5 * abs(wanted).max()
+
+
 @installed
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e38])
 def test_what_is_not_finite_reaches_its_row_and_no_other(value):
-    data = np.zeros((100, 100), np.float32)
+    data = np.zeros((200, 100), np.float32)
     data[3, 5] = value
     with np.errstate(all="ignore"):
         out, exact = kernels.softmax(np, data), kernels.softmax(np, data.astype("float64"))
-    np.testing.assert_allclose(out, exact, rtol=1e-6)
+        np.testing.assert_allclose(out, exact, rtol=1e-6)
+        data = np.tile(data, (30, 1))
+        logs, exact = kernels.log_softmax(np, data), kernels.log_softmax(np, data.astype("float64"))
+    np.testing.assert_allclose(logs, exact, rtol=1e-6)
 
 
 @installed
 def test_softmax_that_oneDNN_is_not_better_at_is_left_to_numpy():
-    data = np.zeros((100, 100), np.float32)
+    data = np.zeros((200, 100), np.float32)
     assert onednn.softmax(np, data, **LAST) is not None
     assert onednn.softmax(np, data, axis=0, temperature=None) is None
     assert onednn.softmax(np, data, axis=-1, temperature=2.0) is None
+    assert onednn.softmax(np, data.reshape(-1), **LAST) is None  # its sum would lose digits
     assert onednn.softmax(np, data[:10], **LAST) is None and onednn.softmax(np, data[:0], **LAST) is None
     assert onednn.softmax(np, data.astype("float64"), **LAST) is None
     assert onednn.softmax(np, data.astype("float16"), **LAST) is None
