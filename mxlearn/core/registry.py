@@ -79,7 +79,7 @@ class Registry(MutableMapping[str, "Operator"]):
         family = self._family_of.get(name)
         if family is not None:
             self._import(family)
-        if name not in self._known:
+        if name not in self._known and not name.endswith("__"):  # Python asks every module for __path__
             self.load()
         return self._known[name]
 

@@ -60,6 +60,13 @@ def test_a_name_that_the_index_misses_is_found(shelf):
     assert len(registry) == 2
 
 
+def test_what_python_asks_of_a_module_imports_nothing(shelf):
+    registry, write = shelf
+    write("one", "first")
+    registry.shelve("families_of_a_test", {"one": "first"})
+    assert registry.get("_random___path__") is None and imported() == []
+
+
 def test_a_name_that_does_not_exist_is_none(shelf):
     registry, write = shelf
     write("one", "first")
@@ -94,6 +101,20 @@ def test_importing_mxlearn_imports_few_families():
     found = fresh(program)
     assert "mxlearn.ops.arithmetic" in found
     assert not {"mxlearn.ops.nn_convolution", "mxlearn.ops.linalg", "mxlearn.ops.optimizer_op"} & set(found)
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "from mxlearn.ndarray.random import normal; mx.random.seed(1); normal(0, 1, (2,))",
+        "net = mx.gluon.nn.Dense(2); net.initialize(); net.hybridize(); net(mx.nd.ones((1, 2)))",
+        "mx.mod.Module(mx.sym.SoftmaxOutput(mx.sym.var('data'), name='softmax'))",
+        "mx.nd.contrib.box_iou(mx.nd.ones((1, 4)), mx.nd.ones((1, 4)))",
+    ],
+)
+def test_a_program_imports_what_it_uses(program):
+    told = "print(mx.core.operator.REGISTRY._complete)"
+    assert fresh(f"import mxlearn as mx; {program}; {told}") == ["False"]
 
 
 def test_everything_is_listed_from_the_start():

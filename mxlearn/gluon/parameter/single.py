@@ -298,10 +298,8 @@ class Parameter:
         """
         if self.stype == "row_sparse":
             raise self._row_sparse("data")
-        try:
-            return self._data[ctx]  # each layer asks for its parameters at each step
-        except (KeyError, TypeError):
-            return self._check(ctx)
+        found = None if self._data is None else self._data.get(ctx)  # each layer asks for its parameters at each step
+        return self._check(ctx) if found is None else found
 
     def _learned(self, ctx: Context) -> tuple[NDArray, Leaf | None]:
         """Return the array on ``ctx``, and where on the tape backward() leaves its gradient."""
