@@ -1,14 +1,12 @@
 """Convolution and its two gradients, as `mxlearn.kernels.convolution` has them."""
 
 from ctypes import byref, c_void_p
-from functools import lru_cache
 from math import prod
 from typing import Any
 
 import numpy as np
 
-from ... import threads
-from .library import loaded, served
+from .library import kept, loaded, served
 from .primitives import (
     BIAS,
     DIFF_DST,
@@ -34,9 +32,9 @@ _TRAINING, _DIRECT = 64, 1  # of oneDNN's dnnl_types.h
 FEW_WINDOWS, MANY_CHANNELS = 4, 32
 
 
-@lru_cache(maxsize=256)
-def _kernel(kind: str, data: tuple, weight: tuple, bias: bool, window: tuple, count: int) -> tuple[Primitive, tuple]:
-    """Return the kernel of one signature, made for ``count`` threads, and the shape of the convolution's output."""
+@kept
+def _kernel(kind: str, data: tuple, weight: tuple, bias: bool, window: tuple) -> tuple[Primitive, tuple]:
+    """Return the kernel of one signature, and the shape of the convolution's output."""
     library = loaded()
     out, groups, places = _described(data, weight, window)
     filters, *rest = weight
@@ -57,7 +55,6 @@ def _kernel(kind: str, data: tuple, weight: tuple, bias: bool, window: tuple, co
     if kind == "forward":
         arguments = {SRC: image, WEIGHTS: ours, DST: target} | ({BIAS: bias_place} if bias else {})
         return Primitive(library, make_forward, arguments, DST, WEIGHTS), out
-    library.share_threads()
     make_forward(byref(forward))
     if kind == "data":
 
@@ -96,7 +93,7 @@ def _described(data: tuple, weight: tuple, window: tuple) -> tuple[tuple, int, t
 def convolution(data, weight, bias=None, *, stride, dilate, pad, groups=1):
     """Correlate every image with every filter of its group, as `kernels.convolution.convolution`."""
     window = stride, dilate, pad, groups
-    run, out = _kernel("forward", data.shape, weight.shape, bias is not None, window, threads.num_threads())
+    run, out = _kernel("forward", data.shape, weight.shape, bias is not None, window)
     result = new(out)
     arrays = {SRC: channels_last(data), WEIGHTS: np.ascontiguousarray(weight), DST: result}
     if bias is not None:
@@ -109,7 +106,7 @@ def convolution(data, weight, bias=None, *, stride, dilate, pad, groups=1):
 def convolution_data_gradient(out_grad, weight, *, size, stride, dilate, pad, groups=1):
     """Spread every output gradient over its window, as `kernels.convolution.convolution_data_gradient`."""
     shape = (out_grad.shape[0], weight.shape[1] * groups, *size)
-    run, _ = _kernel("data", shape, weight.shape, False, (stride, dilate, pad, groups), threads.num_threads())
+    run, _ = _kernel("data", shape, weight.shape, False, (stride, dilate, pad, groups))
     result = new(shape)
     run({DIFF_DST: channels_last(out_grad), WEIGHTS: np.ascontiguousarray(weight), DIFF_SRC: result})
     return result
@@ -121,7 +118,7 @@ def convolution_weight_gradient(out_grad, data, *, kernel, stride, dilate, pad, 
     if groups == 1 and prod(out_grad.shape[2:]) <= FEW_WINDOWS and data.shape[1] >= MANY_CHANNELS:
         return _by_places(out_grad, data, kernel, stride, dilate, pad)
     shape = (out_grad.shape[1], data.shape[1] // groups, *kernel)
-    run, _ = _kernel("weight", data.shape, shape, False, (stride, dilate, pad, groups), threads.num_threads())
+    run, _ = _kernel("weight", data.shape, shape, False, (stride, dilate, pad, groups))
     result = np.empty(shape, np.float32)
     run({SRC: channels_last(data), DIFF_DST: channels_last(out_grad), DIFF_WEIGHTS: result})
     return result

@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from ctypes import POINTER, byref, c_char, c_float, c_int, c_int64, c_uint, c_void_p
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -130,6 +130,21 @@ def served(kernel: Callable[..., Any]) -> Callable[..., Any]:
             return None
 
     return attempt
+
+
+def kept(make: Callable[..., Any]) -> Callable[..., Any]:
+    """Make what ``make`` makes once for each signature and number of threads: kernels are cut into parts when made."""
+
+    @lru_cache(maxsize=256)
+    def made(count: int, *signature: Any) -> Any:
+        loaded().share_threads()
+        return make(*signature)
+
+    @wraps(make)
+    def find(*signature: Any) -> Any:
+        return made(threads.num_threads(), *signature)
+
+    return find
 
 
 _value_at, _BEHIND_HEAD = ctypes.c_ssize_t.from_address, object.__basicsize__

@@ -12,12 +12,11 @@ Going back it wants the variance; the tape has 1 / sqrt(variance + eps), which s
 """
 
 from ctypes import byref, c_float, c_void_p
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from .library import loaded, served
+from .library import kept, loaded, served
 from .primitives import DIFF_DST, DIFF_SRC, DST, SRC, Primitive, plain
 
 # Values of oneDNN's dnnl_types.h
@@ -29,7 +28,7 @@ _MEAN, _VARIANCE, _SCALE, _SHIFT, _DIFF_SCALE, _DIFF_SHIFT = 49, 50, 51, 52, 255
 WORTH_ROWS, WORTH_THREADS = 256, 1 << 21
 
 
-@lru_cache(maxsize=256)
+@kept
 def _kernel(kind: str, rows: int, channels: int, eps: float, fixed: bool) -> Primitive:
     """Return the kernel "forward" or "backward" of one signature; ``fixed``: mean and variance are constants."""
     library = loaded()

@@ -7,13 +7,11 @@ for as long as that array lives; a gradient of which it is not found pools once 
 
 import weakref
 from ctypes import byref, c_void_p
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from ... import threads
-from .library import loaded, served
+from .library import kept, loaded, served
 from .primitives import (
     DIFF_DST,
     DIFF_SRC,
@@ -45,9 +43,9 @@ class _Pool(NamedTuple):
     workspace: int
 
 
-@lru_cache(maxsize=256)
-def _pool(data: tuple, size: tuple, window: tuple, pool_type: str, include_pad: bool, count: int) -> _Pool:
-    """Return the kernels of one signature, made for ``count`` threads; ``size`` is the spatial shape of the output.
+@kept
+def _pool(data: tuple, size: tuple, window: tuple, pool_type: str, include_pad: bool) -> _Pool:
+    """Return the kernels of one signature; ``size`` is the spatial shape of the output.
 
     Raises
     ------
@@ -55,7 +53,6 @@ def _pool(data: tuple, size: tuple, window: tuple, pool_type: str, include_pad: 
         For what the library does not pool, or would pool otherwise than we.
     """
     library = loaded()
-    library.share_threads()
     kernel, stride, pad = window
     sizes = zip(size, stride, kernel, data[2:], pad, strict=True)
     after = [(o - 1) * s + k - n - p for o, s, k, n, p in sizes]
@@ -99,7 +96,7 @@ def _pool(data: tuple, size: tuple, window: tuple, pool_type: str, include_pad: 
 @served
 def pooling(data, *, out, kernel, stride, pad, pool_type, count_include_pad, is_train=False):
     """Reduce every window to its maximum or mean, as `kernels.pooling.pooling`; ``out`` is the spatial output shape."""
-    pool = _pool(data.shape, out, (kernel, stride, pad), pool_type, count_include_pad, threads.num_threads())
+    pool = _pool(data.shape, out, (kernel, stride, pad), pool_type, count_include_pad)
     data, result = channels_last(data), new(pool.out)
     flat = data.transpose(0, *range(2, data.ndim), 1).reshape(-1)
     if not np.isfinite(flat @ flat):
@@ -132,8 +129,7 @@ def _remembered(result: np.ndarray, size: int) -> np.ndarray | None:
 @served
 def pooling_gradient(out_grad, data, out, *, kernel, stride, pad, pool_type, count_include_pad):
     """Return the gradient with respect to the data, as `kernels.pooling.pooling_gradient`."""
-    size, count = out_grad.shape[2:], threads.num_threads()
-    pool = _pool(data.shape, size, (kernel, stride, pad), pool_type, count_include_pad, count)
+    pool = _pool(data.shape, out_grad.shape[2:], (kernel, stride, pad), pool_type, count_include_pad)
     result = new(data.shape)
     arrays = {DIFF_DST: channels_last(out_grad), DIFF_SRC: result}
     if pool.workspace:

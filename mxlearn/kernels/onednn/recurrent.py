@@ -10,14 +10,13 @@ order z, r, n, and four biases: W_hn h has one of its own.
 """
 
 from ctypes import byref, c_float, c_void_p
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ... import threads
 from ...core.parallel import own_threads
-from .library import loaded, state
+from .library import kept, loaded, state
 from .primitives import (
     BIAS,
     DIFF_DST,
@@ -65,9 +64,9 @@ class _Layer(NamedTuple):
     record: int
 
 
-@lru_cache(maxsize=64)
-def _layer(mode: str, time: int, batch: int, features: int, hidden: int, reverse: bool, count: int) -> _Layer:
-    """Return the kernels of one direction of one layer, made for ``count`` threads."""
+@kept
+def _layer(mode: str, time: int, batch: int, features: int, hidden: int, reverse: bool) -> _Layer:
+    """Return the kernels of one direction of one layer."""
     library = loaded()
     lstm, gates = mode == "lstm", _GATES[mode]
     most = None if batch * gates * hidden * hidden >= WORTH_THREADS else 1
@@ -116,7 +115,7 @@ def _layer(mode: str, time: int, batch: int, features: int, hidden: int, reverse
 
 def _kernels(plan, x, direction) -> _Layer:
     time, batch, features = x.shape
-    return _layer(plan.mode, time, batch, features, plan.hidden, bool(direction), threads.num_threads())
+    return _layer(plan.mode, time, batch, features, plan.hidden, bool(direction))
 
 
 def record_length(plan, data) -> int | None:
@@ -133,9 +132,8 @@ def record_length(plan, data) -> int | None:
         return None
     time, batch, features = data.shape
     widths = {features, plan.directions * plan.hidden} if plan.layers > 1 else {features}
-    count = threads.num_threads()
     try:
-        return max(_layer(plan.mode, time, batch, width, plan.hidden, False, count).record for width in widths)
+        return max(_layer(plan.mode, time, batch, width, plan.hidden, False).record for width in widths)
     except NotImplementedError:
         return None
 

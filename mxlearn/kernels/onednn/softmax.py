@@ -5,12 +5,11 @@ library's has errors of 3e-6, so that the logarithm of a probability near 1 woul
 """
 
 from ctypes import c_int
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from .library import loaded, served
+from .library import kept, loaded, served
 from .primitives import DST, SRC, Primitive, plain
 
 # Values of oneDNN's dnnl_types.h
@@ -20,7 +19,7 @@ _INFERENCE, _ACCURATE = 96, 0x30000
 WORTH, LONGEST = 1 << 14, 1 << 14
 
 
-@lru_cache(maxsize=256)
+@kept
 def _kernel(rows: int, columns: int) -> Primitive:
     """Return the kernel of one signature."""
     library = loaded()
