@@ -274,7 +274,7 @@ def test_user_threads_share_the_pool():
 
 
 def python(text, **options):
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "MXLEARN_NUM_THREADS": "1"}  # as three_threads does
     return subprocess.Popen(
         [sys.executable, "-c", text], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options
     )
