@@ -104,8 +104,12 @@ class Outcome:
         return self.medians[ours] / (self.medians[theirs] if theirs else 1.0)
 
 
+class Stopped(Exception):
+    """A contestant's process has ended, with the reason as its text."""
+
+
 class Runner:
-    """The process of one contestant."""
+    """The process of one contestant. One that stops is absent from then on, with the reason; the others go on."""
 
     def __init__(self, case: Case, contestant: Contestant, python: str, threads: int):
         self.case = case
@@ -133,19 +137,23 @@ class Runner:
             [self._python, str(HERE / "worker.py"), json.dumps(task)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=self._environment,
         )  # fmt: skip
-        said = json.loads(self._answer())
-        if "version" not in said:
-            self.absent = said.get("missing") or said["refused"]
-            self.stop()
-            return
-        self._ask(1)
+        try:
+            said = json.loads(self._answer())
+            if "version" not in said:
+                raise Stopped(said.get("missing") or said["refused"])
+            self._ask(1)
+        except Stopped as stopped:
+            self._leave(stopped)
 
     def choose(self) -> None:
         """Let the process warm up, and choose how often one measurement repeats the step."""
         if self.contestant.fresh or self.absent:
             return
-        while (took := self._ask(self._repeats)) < LEAST:
-            self._repeats = max(self._repeats * 2, int(self._repeats * LEAST / max(took, 1e-7)))
+        try:
+            while (took := self._ask(self._repeats)) < LEAST:
+                self._repeats = max(self._repeats * 2, int(self._repeats * LEAST / max(took, 1e-7)))
+        except Stopped as stopped:
+            self._leave(stopped)
 
     def measure(self) -> None:
         """Add one measurement."""
@@ -153,8 +161,11 @@ class Runner:
             return
         if self.contestant.fresh:
             self._measure_program()
-        else:
+            return
+        try:
             self.seconds.append(self._ask(self._repeats) / self._repeats / self.case.each)
+        except Stopped as stopped:
+            self._leave(stopped)
 
     def stop(self) -> None:
         """End the process."""
@@ -162,6 +173,10 @@ class Runner:
             self._process.kill()
             self._process.communicate()
             self._process = None
+
+    def _leave(self, stopped: Stopped) -> None:
+        self.absent = str(stopped)
+        self.stop()
 
     def _measure_program(self) -> None:
         program = getattr(importlib.import_module(self.case.module), self.contestant.builder)
@@ -176,15 +191,21 @@ class Runner:
 
     def _ask(self, repeats: int) -> float:
         assert self._process is not None and self._process.stdin is not None
-        self._process.stdin.write(f"{repeats}\n")
-        self._process.stdin.flush()
-        return float(self._answer())
+        try:
+            self._process.stdin.write(f"{repeats}\n")
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            raise Stopped(f"its process ended with status {self._process.wait()}") from None
+        answer = self._answer()
+        if answer.startswith("{"):
+            raise Stopped(json.loads(answer)["refused"])
+        return float(answer)
 
     def _answer(self) -> str:
         assert self._process is not None and self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
-            raise RuntimeError(f"{self.case.name}: the process of {self.contestant.label} ended.")
+            raise Stopped(f"its process ended with status {self._process.wait()}")
         return line
 
 

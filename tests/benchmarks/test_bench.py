@@ -120,6 +120,31 @@ def test_a_budget_that_is_over_leaves_the_rest(capsys):
     assert "are over; not measured: import, op-add" in capsys.readouterr().err
 
 
+FAILING = """
+import os
+def work(package, at, how):
+    count = []
+    def step():
+        count.append(1)
+        if len(count) >= at:
+            os._exit(7) if how == 'exit' else package.zeros(3).reshape(2)
+    return step
+def fine(package):
+    return lambda: None
+"""
+
+
+@pytest.mark.parametrize("at", [1, 2, 5000])
+@pytest.mark.parametrize(("how", "reason"), [("raise", "ValueError: cannot reshape"), ("exit", "status 7")])
+def test_a_contestant_that_stops_on_the_way_is_named_and_the_others_go_on(tmp_path, at, how, reason):
+    (tmp_path / "failing.py").write_text(FAILING)
+    path = {"PYTHONPATH": f"{tmp_path}:{contest.REPOSITORY}"}
+    bad = Contestant("bad", "numpy", "work", {"at": at, "how": how}, environment=path)
+    good = Contestant("good", "numpy", "fine", environment=path)
+    outcome = contest.hold(Case("c", "failing", "t", "us", (bad, good)), {}, rounds=2, threads=1)
+    assert reason in outcome.absent["bad"] and "good" in outcome.medians
+
+
 def test_a_step_that_only_queues_is_waited_for(tmp_path):
     (tmp_path / "queueing.py").write_text(
         "import time\n"

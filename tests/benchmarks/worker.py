@@ -1,8 +1,9 @@
 """Run one contestant of a case: in the interpreter of its package, in a process of its own.
 
 It imports nothing of mxlearn, so that the real MXNet's Python can run it. The first argument is a description in JSON;
-then each line of standard input holds a number of repeats, and is answered with the seconds that they took. A step of a
-GPU returns before its work is done: what waits for it is the attribute ``finish`` of the step.
+then each line of standard input holds a number of repeats, and is answered with the seconds that they took, or with the
+reason why the step failed, which ends the process. A step of a GPU returns before its work is done: what waits for it
+is the attribute ``finish`` of the step.
 """
 
 import importlib
@@ -46,10 +47,14 @@ def main() -> None:
     for line in sys.stdin:
         repeats = int(line)
         start = time.perf_counter()
-        for _ in range(repeats):
-            step()
-        if finish is not None:
-            finish()
+        try:
+            for _ in range(repeats):
+                step()
+            if finish is not None:
+                finish()
+        except Exception as error:
+            print(json.dumps({"refused": f"{type(error).__name__}: {error}".splitlines()[0]}), flush=True)
+            return
         print(time.perf_counter() - start, flush=True)
 
 
