@@ -278,7 +278,7 @@ def train_gluon(net, batches):
             trainer.step(len(x))
 
 net = gluon.nn.HybridSequential()
-net.add(gluon.nn.Dense(400, activation="relu"), gluon.nn.Dense(10))
+net.add(gluon.nn.Dense(400, activation="relu", in_units=200), gluon.nn.Dense(10, in_units=400))  # known from the start
 net.initialize()
 net.hybridize(kind == "hybridized")
 workers = 2 if kind == "workers" else 0
