@@ -1,8 +1,11 @@
 """Recurrent layers of float32 against float64, in both tiers; what is kept, and what is left to the readable one."""
 
+import sys
+
 import numpy as np
 import pytest
 
+import mxlearn as mx
 from mxlearn.kernels import onednn, recurrent
 from mxlearn.kernels.recurrent import Plan
 
@@ -78,6 +81,17 @@ def test_gradients_are_not_added_to_those_of_the_call_before():
     first, _ = computed(plan, *arrays)
     for again, once in zip(computed(plan, *arrays)[0], first, strict=True):
         assert (again == once).all()
+
+
+@installed
+def test_going_back_where_the_library_is_gone_says_why(monkeypatch):
+    plan = PLANS["lstm"]
+    x, parameters, h, c, *grads = given(plan)
+    _, _, _, *kept = recurrent.forward(np, plan, x, parameters, h, c, None, None)
+    gone = onednn.State(None, "a forked process cannot use the threads of its parent")
+    monkeypatch.setattr(sys.modules["mxlearn.kernels.onednn.recurrent"], "state", lambda: gone)
+    with pytest.raises(mx.base.MXNetError, match="computed by oneDNN.*forked process.*\n.*Run the forward pass"):
+        recurrent.backward(np, plan, x, parameters, h, c, None, (*kept, np.empty(0)), *grads)
 
 
 @installed

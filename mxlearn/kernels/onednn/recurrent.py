@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ... import threads
+from ...base import MXNetError
 from ...core.parallel import own_threads
 from .library import kept, loaded, state
 from .primitives import (
@@ -187,7 +188,17 @@ def recurrent_gradient(plan, run, run_grad, x, before, kept, out_grad, grads, di
     out_grad : (time, batch, hidden), gradient of ``hidden``
     grads : gradients of the last h and c, which are read, and then hold those of the first
     plan, run, x, before, direction : of `recurrent`
+
+    Raises
+    ------
+    MXNetError
+        If the library is no longer in use: only it can read its record.
     """
+    if state().version is None:
+        raise MXNetError(
+            f"RNN: the forward pass was computed by oneDNN, which cannot go back here: {state().reason}.\n"
+            "  Run the forward pass in the process that calls backward()."
+        )
     record, hidden, cells = kept
     kernels = _kernels(plan, x, direction)
     x_grad = np.empty(x.shape, np.float32)
