@@ -45,6 +45,29 @@ def cupy():
         yield module
 
 
+@pytest.fixture(autouse=True)
+def usable(cupy):
+    """Wait for the GPU at the end of each test, so that what a kernel breaks is the failure of its own test."""
+    yield
+    if REAL:
+        leave_if_broken(cupy.cuda.runtime.deviceSynchronize)
+
+
+def leave_if_broken(synchronize) -> None:
+    """End this process where the GPU refuses it, which it does for good: all tests that follow would fail as well.
+
+    pytest-xdist starts another worker in its place, and tells in which test that was.
+    """
+    try:
+        synchronize()
+    except Exception as error:
+        message = f"the GPU refuses this process from now on: {error}"
+        if "PYTEST_XDIST_WORKER" in os.environ:
+            print(message, file=sys.stderr, flush=True)
+            os._exit(1)
+        pytest.exit(message, returncode=1)
+
+
 @pytest.fixture
 def on_standin() -> bool:
     """Whether the stand-in is in use, for the few tests that look into it."""

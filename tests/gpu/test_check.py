@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from . import check, report
+from . import check, conftest, report
 from .report import Part, Report
 
 MACHINE = {
@@ -96,6 +96,26 @@ def test_tests_that_the_time_leaves_out_are_counted_and_not_taken_for_passed(mon
     )  # fmt: skip
     part = report.of_tests(results, 0, "", 170.0)
     assert part.failed and "because the time was over" in part.summary and "passed" not in part.details
+
+
+def broken():
+    raise RuntimeError("cudaErrorIllegalAddress: an illegal memory access was encountered")
+
+
+def test_a_gpu_that_refuses_the_process_ends_the_tests_in_it(monkeypatch):
+    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
+    conftest.leave_if_broken(lambda: None)
+    with pytest.raises(pytest.exit.Exception, match="refuses this process from now on: cudaErrorIllegalAddress"):
+        conftest.leave_if_broken(broken)
+
+
+def test_a_worker_of_several_leaves_its_place_to_another(monkeypatch):
+    ended = []
+    monkeypatch.setenv("PYTEST_XDIST_WORKER", "gw0")
+    monkeypatch.setattr(os, "_exit", lambda status: ended.append(status))
+    monkeypatch.setattr(pytest, "exit", lambda *_, **__: None)
+    conftest.leave_if_broken(broken)
+    assert ended == [1]
 
 
 # -- the report --------------------------------------------------------------------------------------------------------
