@@ -15,6 +15,7 @@ control group (cgroup version 1 or 2), as containers have one.
 
 threadpoolctl does what `_blas` does for more libraries, and would be a dependency for six lines.
 """
+
 import ctypes
 import os
 import sys
@@ -27,6 +28,9 @@ __all__ = ["num_threads", "set_num_threads"]
 
 _count: int | None = None  # None before somebody asked
 _held = False  # whether NumPy's products have one thread, since another pool computes
+
+# Variables with which a user has told NumPy's linear algebra alone; without set_num_threads it is left at that
+_BLAS_VARIABLES = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 # Names under which libraries behind NumPy set their threads; 64_ stands for integers of 64 bits
 _BLAS_SETTERS = (
@@ -50,7 +54,8 @@ def num_threads() -> int:
     global _count
     if _count is None:
         _count = _default()
-        _limit_blas()
+        if not any(name in os.environ for name in _BLAS_VARIABLES):
+            _limit_blas()
     return _count
 
 

@@ -1,4 +1,5 @@
 """The number of threads: where it comes from, what it governs, and that it changes no result."""
+
 import os
 import subprocess
 import sys
@@ -152,6 +153,22 @@ def test_numpy_has_all_threads_until_another_pool_computes(monkeypatch):
     assert threads.blas_threads() == 1
     mx.set_num_threads(2)
     assert set_to == [3, 1, 1]
+
+
+@pytest.mark.parametrize(("variable", "expected"), [(None, [6]), ("OPENBLAS_NUM_THREADS", []), ("MKL_NUM_THREADS", [])])
+def test_what_the_user_told_numpy_stays_until_a_number_is_set(machine, monkeypatch, variable, expected):
+    set_to = []
+    machine(cores=6)
+    for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        monkeypatch.delenv(name, raising=False)
+    if variable:
+        monkeypatch.setenv(variable, "2")
+    monkeypatch.setattr(threads, "_blas", lambda: set_to.append)
+    monkeypatch.setattr(threads, "_held", False)
+    monkeypatch.setattr(threads, "_count", None)
+    assert mx.num_threads() == 6 and set_to == expected
+    mx.set_num_threads(3)
+    assert set_to == [*expected, 3]
 
 
 def test_an_unknown_library_behind_numpy_is_left_alone(monkeypatch):

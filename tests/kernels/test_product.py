@@ -1,4 +1,5 @@
 """Products of matrices against float64: however they lie in memory, whoever computes them."""
+
 import numpy as np
 import pytest
 
