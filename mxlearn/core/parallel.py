@@ -351,7 +351,9 @@ class Plan:
         for i, task in enumerate(self.tasks):
             task.steps = [(step, tuple(drops.get((i, j), ()))) for j, (step, _) in enumerate(task.steps)]
 
-    def run_or_straight(self, straight: Callable[[], tuple[Any, ...]], values: Sequence[Any], rng: Any) -> tuple[Any, ...]:
+    def run_or_straight(
+        self, straight: Callable[[], tuple[Any, ...]], values: Sequence[Any], rng: Any
+    ) -> tuple[Any, ...]:
         """Return what the program returns, by the plan or by ``straight()``, which is its straight-line code.
 
         An estimate may err, so that the first runs go both ways by turns. The plan stays only if it was the faster.

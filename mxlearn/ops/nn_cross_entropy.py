@@ -4,6 +4,8 @@ Written out, the loss takes the logarithm of every class's probability and picks
 array, sums it, takes exponentials and multiplies. Of all that, log p[label] and p are what is needed, because the
 gradient of log p[label] with respect to the scores is one_hot(label) - p.
 """
+from typing import Any
+
 from ..core.infer import normalize_axis
 from ..core.operator import operator
 from ..kernels import softmax as kernels
@@ -45,7 +47,8 @@ def _others(batch_axis, ndim):
 
 @_classifier_loss.infer_shape
 def _(data, label, *, axis, batch_axis, scale):
-    (data, label), (places,) = pick.shape_rule(data, label, axis=axis, keepdims=False, mode="clip")
+    rule: Any = pick.shape_rule
+    (data, label), (places,) = rule(data, label, axis=axis, keepdims=False, mode="clip")
     loss = None if data is None else (data[normalize_axis(batch_axis, len(data))],)
     return (data, label), (loss, data, label if label is not None else places)
 
