@@ -64,7 +64,6 @@ from .context import num_gpus as num_gpus
 from .executor import Executor as Executor
 from .monitor import Monitor as Monitor
 from .ndarray.array import NDArray as NDArray
-from .symbol import Symbol as Symbol
 from .symbol.symbol import Symbol as Symbol
 from .threads import num_threads as num_threads
 from .threads import set_num_threads as set_num_threads

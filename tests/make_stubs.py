@@ -359,7 +359,9 @@ def top_level_stub() -> str:
     imports, body = written_by_hand(mxlearn, "Any")
     lazy = {name: module for name, module in mxlearn._LAZY.items() if _exists(module)}
     imports += [f"from . import {module} as {name}" for name, module in lazy.items()]
-    imports += [f"from .{module} import {name} as {name}" for name, module in mxlearn._LAZY_NAMES.items()]
+    there = {line.rpartition(" ")[2] for line in imports}
+    lazy_names = {name: module for name, module in mxlearn._LAZY_NAMES.items() if name not in there}
+    imports += [f"from .{module} import {name} as {name}" for name, module in lazy_names.items()]
     names = sorted({*mxlearn.__all__, *lazy, *mxlearn._LAZY_NAMES})
     everything = "".join(f'    "{name}",\n' for name in names)
     return stub(mxlearn.__doc__, dict.fromkeys(imports), ["__version__: str\n", *body, f"__all__ = [\n{everything}]\n"])

@@ -107,6 +107,8 @@ class GradientRule(Rule):
 
     __slots__ = ("_defaults", "_of", "apply", "attrs", "wants_needs", "wants_train")
 
+    apply: Callable[..., Any]  # pyright: ignore[reportIncompatibleMethodOverride]
+
     def __init__(self, operator: "Operator", function: Callable[..., Any]):
         names, _, keyword_only = parameters_of(function)
         kept = tuple(_kept_source(operator, name) for name in names[2:])

@@ -20,6 +20,6 @@ def compiled(name: str, text: str, table: dict[str, Any], purpose: str) -> Calla
     """
     filename = f"<mxlearn {purpose}>"
     linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
-    namespace = {"__name__": __name__, **table}
+    namespace: dict[str, Any] = {"__name__": __name__, **table}
     exec(compile(text, filename, "exec"), namespace)
     return namespace[name]

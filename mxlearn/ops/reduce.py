@@ -4,7 +4,9 @@
 shape (1,), as in MXNet. The dtype stays that of the data: integers wrap or truncate, float16 is summed in float32.
 """
 import math
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -54,7 +56,7 @@ def reduction_shape(data, *, axis=None, keepdims=False, exclude=False, **_):
 
 
 # What the reducing methods of a NumPy array call, behind some microseconds of Python
-_REDUCERS = {
+_REDUCERS: dict[str, Callable[..., Any]] = {
     "sum": np.add.reduce,
     "prod": np.multiply.reduce,
     "max": np.maximum.reduce,
