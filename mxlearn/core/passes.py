@@ -1,6 +1,5 @@
 """The steps from a graph as it was written to the graph that runs. Each is one function, and reports what it did.
 
-    join_operators        nodes for which one operator computes the same become that one, before differentiation
     drop_identity_nodes   x -> BlockGrad(x) -> y     becomes  x -> y
     fold_shapes           what is read for its shape alone becomes a constant
     merge_common          two nodes that compute the same become one
@@ -17,7 +16,7 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 
 from .graph import Constant, Entry, Node, rebuild, topological_order, with_inputs
-from .operator import Like, Operator, find
+from .operator import Like, Operator
 
 FOLD_LIMIT = 1 << 20  # elements; a larger constant costs more memory than computing it costs time
 
@@ -159,41 +158,6 @@ def label(node: Node) -> str:
     return f"{node.op.name} {node.name!r}" if node.op is not None else repr(node.name)
 
 
-def join_operators(graph: Graph) -> Report:
-    """Compute nodes together where an operator declares with ``join`` that its kernel does the same."""
-    order = graph.operators
-    report = Report("join_operators", len(order), 0)
-    if not any(node.op.joined_by for node in order):
-        report.after = len(order)
-        return report
-    uses, heads = _uses(graph, order), set(graph.heads)
-    became: dict[Node, Any] = {}
-
-    def alone(entry: Entry) -> bool:
-        return entry[0].op is not None and entry not in heads and len(uses[entry]) == 1
-
-    def now(entry: Entry) -> Entry:
-        target = became[entry[0]]
-        return (target, entry[1]) if isinstance(target, Node) else target[entry[1]]
-
-    def replace(node: Node, inputs: tuple[Any, ...]):
-        for op in () if node.op is None else map(find, node.op.joined_by):
-            found = op.joining(node, alone) if op.joining is not None else None
-            if found is not None:
-                read, attrs = found
-                joined = Node(op, tuple(map(now, read)), attrs, node.name, op.num_outputs(attrs), (), node.scope)
-                joined.meta, joined.source = node.meta, node.source
-                report.events.append(Event("joined", (node,), joined))
-                became[node] = ((joined, 0),)
-                return became[node]
-        became[node] = with_inputs(node, inputs)
-        return became[node]
-
-    graph.transform(replace)
-    report.after = len(graph.operators)
-    return report
-
-
 def drop_identity_nodes(graph: Graph) -> Report:
     """Let the users of a node that gives its input unchanged read that input.
 
@@ -300,7 +264,7 @@ def fuse_elementwise(graph: Graph) -> Report:
     """Find chains of elementwise nodes in which each value is read by the next node alone."""
     order = graph.operators
     report = Report("fuse_elementwise", len(order), len(order))
-    uses = _uses(graph, order)
+    uses = uses_of(graph, order)
     heads = set(graph.heads)
     for node in order:
         if not writes_in_place(node, graph):
@@ -347,7 +311,8 @@ def _alike(entry: Entry, node: Node, graph: Graph) -> bool:
     return graph.shapes.get(entry) == graph.shapes[out] and graph.dtypes.get(entry) == graph.dtypes[out]
 
 
-def _uses(graph: Graph, order: list[Node]) -> dict[Entry, list[Node]]:
+def uses_of(graph: Graph, order: list[Node]) -> dict[Entry, list[Node]]:
+    """Return for each entry of a graph the nodes that read it, once for each time."""
     uses: dict[Entry, list[Node]] = {}
     for node in order:
         for i in range(node.num_outputs):
@@ -366,7 +331,7 @@ def plan_buffers(graph: Graph) -> Report:
     """
     order = graph.operators
     report = Report("plan_buffers", len(order), len(order))
-    uses = _uses(graph, order)
+    uses = uses_of(graph, order)
     position = {node: i for i, node in enumerate(order)}
     heads = set(graph.heads)
     last_use: dict[Entry, Node] = {}

@@ -10,6 +10,7 @@ from . import passes
 from .compile import Program, Watch, compile_graph
 from .graph import Constant, Entry, Node, topological_order, with_inputs
 from .infer import infer_dtypes, infer_shapes, known
+from .joining import join_operators
 from .own import recorded
 from .placing import Placement
 from .tracing import backward_graph
@@ -69,7 +70,7 @@ class TrainingGraph:
         self.reports: list[passes.Report] = []
         if not plain:
             written = passes.Graph(list(heads), xp, is_train)
-            self.reports += [report for report in passes.run(written, [passes.join_operators]) if report.events]
+            self.reports += [report for report in passes.run(written, [join_operators]) if report.events]
             heads = written.heads
         heads = recorded(heads, wrt)
         all_shapes, all_dtypes = infer_all(heads, shapes, dtypes)

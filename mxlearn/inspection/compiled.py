@@ -6,11 +6,12 @@ import numpy as np
 
 from ..base import printable
 from ..core.attributes import to_string
-from ..core.compile import Program, common_prefix, compile_graph
+from ..core.compile import Program, compile_graph
 from ..core.graph import Constant, Entry, Node, topological_order
 from ..core.passes import Event, Report
 from ..core.passes import Graph as CoreGraph
 from ..core.training import TrainingGraph, infer_all
+from ..core.writer import common_prefix
 from . import liveness
 from .compiled_records import Change, Compiled, Fate, Memory, Origin, Part, Stage, Use
 from .records import Graph, NodeView, OutputView

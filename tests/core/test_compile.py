@@ -9,10 +9,11 @@ import pytest
 
 import mxlearn as mx
 from mxlearn.base import MXNetError, ShapeError
-from mxlearn.core.compile import common_prefix, compile_graph
+from mxlearn.core.compile import compile_graph
 from mxlearn.core.graph import Node, variable
 from mxlearn.core.operator import find
 from mxlearn.core.training import infer_all
+from mxlearn.core.writer import common_prefix
 
 
 def program_of(symbol, is_train=False, **shapes):
