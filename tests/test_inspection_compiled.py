@@ -357,3 +357,29 @@ def test_what_cannot_be_compiled_says_why(make, words):
     with pytest.raises((ArgumentError, MXNetError)) as caught:
         make()
     assert words in str(caught.value)
+
+
+def test_a_loss_is_counted_as_written_and_shown_as_it_becomes_one_operator():
+    net = WithClassifierLoss()
+    net.initialize()
+    record = mx.inspection.compiled(net, (mx.nd.ones((4, 5)), mx.nd.array([0, 1, 2, 0])), backward=True)
+    forward, backward = record.parts
+    assert [stage.name for stage in forward.stages[:2]] == ["as written", "join_operators"]
+    assert [(stage.before, stage.after) for stage in forward.stages[:2]] == [(5, 5), (5, 2)]
+    (change,) = forward.stages[1].changes
+    operators = [record.nodes[k].op for k in change.ids]
+    assert operators == ["log_softmax", "pick", "_mul_scalar", "mean"]
+    assert record.nodes[change.target].op == "_classifier_loss"
+    assert {record.nodes[c.target].op for c in backward.stages[1].changes} == {"_backward_classifier_loss"}
+    assert record.calls[0] == forward.stages[0].after + backward.stages[0].after
+
+
+class WithClassifierLoss(mx.gluon.HybridBlock):
+    def __init__(self):
+        super().__init__()
+        with self.name_scope():
+            self.net = mx.gluon.nn.Dense(3)
+            self.loss = mx.gluon.loss.SoftmaxCrossEntropyLoss()
+
+    def hybrid_forward(self, F, x, y):
+        return self.loss(self.net(x), y)

@@ -8,6 +8,7 @@ from ..base import printable
 from ..core.attributes import to_string
 from ..core.compile import Program, compile_graph
 from ..core.graph import Constant, Entry, Node, topological_order
+from ..core.joining import join_operators
 from ..core.passes import Event, Report
 from ..core.passes import Graph as CoreGraph
 from ..core.training import TrainingGraph, infer_all
@@ -73,16 +74,10 @@ def record(given: Subject) -> Compiled:
         )
         return watcher.result({"forward": program})
     wrt = [node for node, want in zip(cached._inputs, given.wanted, strict=True) if want]
-    training = TrainingGraph(
-        heads,
-        cached._inputs,
-        wrt,
-        xp=given.ctx.xp,
-        shapes=shapes,
-        dtypes=dtypes,
-        watch=watcher.train,
-        static=cached.static,
-    )
+    known = {"xp": given.ctx.xp, "shapes": shapes, "dtypes": dtypes, "static": cached.static}
+    if join_operators(CoreGraph(list(heads), given.ctx.xp, True)).events:  # before the graph is differentiated
+        TrainingGraph(heads, cached._inputs, wrt, watch=watcher.train_as_written, plain=True, **known)
+    training = TrainingGraph(heads, cached._inputs, wrt, watch=watcher.train, **known)
     return watcher.result({"forward": training.forward, "backward": training.backward})
 
 
@@ -111,10 +106,18 @@ class _Watcher:
             self._begin(graph, graph.order, [])
         self._see(name, graph, graph.order, report)
 
+    def train_as_written(self, name: str, graph: CoreGraph, report: Report | None) -> None:
+        """See a graph for training in which no operator stands for several nodes."""
+        if name == "joint":
+            self.train(name, graph, report)
+
     def train(self, name: str, graph: CoreGraph, report: Report | None) -> None:
         """See a graph for training: joint, then cut into two."""
         if name == "joint":
             forward, backward = self._halves(graph)
+            if report is None and self.latest:
+                self._see_joined(graph, {"forward": forward, "backward": backward})
+                return
             if report is None:
                 self._begin(graph, forward, backward)
             self._see("forward", graph, forward, report)
@@ -168,7 +171,9 @@ class _Watcher:
         return printable(name.replace(self.prefix, "", 1) if self.prefix else name)
 
     # -- a stage -----------------------------------------------------------------------------------------------------
-    def _see(self, part: str, graph: CoreGraph, nodes: list[Node], report: Report | None) -> None:
+    def _see(
+        self, part: str, graph: CoreGraph, nodes: list[Node], report: Report | None, changes: Iterable[Change] = ()
+    ) -> None:
         self.last[part] = graph
         before = self.stages[part][-1].after if self.stages[part] else 0
         for node, new in (graph.became or {}).items():
@@ -183,7 +188,7 @@ class _Watcher:
         alive = {self.ids[node] for node in nodes}
         events = [] if report is None else [e for e in report.events if self._part_of(e, part)]
         name = WRITTEN if report is None else report.name
-        changes = [self._change(event) for event in events]
+        changes = [*changes, *(self._change(event) for event in events)]
         if self.stages[part]:
             there = {k for k, view in zip(self.stages[part][-1].ids, self.stages[part][-1].graph.nodes, strict=True)
                      if view.op != "null"}  # fmt: skip
@@ -199,6 +204,36 @@ class _Watcher:
         stage = Stage(name, view, ids, before or after, after, tuple(changes))
         self.stages[part].append(stage)
         self.steps[part].append((step, alive))
+
+    def _see_joined(self, graph: CoreGraph, halves: dict[str, list[Node]]) -> None:
+        """See the graph in which one operator stands for several nodes of the graph that was seen before.
+
+        Both were differentiated by themselves, so that nodes of one are told by their names in the other.
+        """
+        stands_for: dict[str, set[Node]] = {}  # by the name of a forward operator: the nodes that it stands for
+        for part, nodes in halves.items():
+            before = {(node.name, node.op): node for node in self.latest[part]}
+            partners = {node: before.pop((node.name, node.op)) for node in nodes if (node.name, node.op) in before}
+            gone = [node for node in before.values() if node.op is not None]
+            became: dict[Node, Node] = {old: new for new, old in partners.items()}
+            changes: list[Change] = []
+            for new in (node for node in nodes if node.op is not None and node not in partners):
+                if part == "forward":
+                    end = next(node for node in gone if node.name == new.name)
+                    leading = set(topological_order([end]))
+                    members = [node for node in gone if node in leading and node not in became]
+                    stands_for[str(new.name)] = set(members)
+                else:
+                    forward = "" if new.forward is None else str(new.forward.name)
+                    members = [node for node in gone if node.forward in stands_for.get(forward, ())]
+                became |= dict.fromkeys(members, new)
+                ids = tuple(self.ids[node] for node in members)
+                text = f"{', '.join(self.origins[k].short for k in ids)}: one operator, {new.op.name}"
+                if ids:
+                    changes.append(Change("joined", ids, self._number(new, part), text))
+            graph.became = became
+            self._see(part, graph, nodes, Report(join_operators.__name__, 0, 0), changes)
+        graph.became = None
 
     def _part_of(self, event: Event, part: str) -> bool:
         return self.origins[self.ids[event.nodes[0]]].part == part

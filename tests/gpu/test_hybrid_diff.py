@@ -35,7 +35,7 @@ def diff():
 
 def test_each_pass_has_words():
     steps = fusing.for_gpu(passes.PASSES)
-    assert {step.__name__ for step in steps} | {"fuse_operators", "as written"} == set(words.PASSES)
+    assert {step.__name__ for step in steps} | {"join_operators", "as written"} == set(words.PASSES)
 
 
 def test_joined_nodes_are_one_kernel(diff):
@@ -55,5 +55,5 @@ def test_a_joined_node_leads_to_its_kernel(diff):
 def test_the_backward_program_too(diff):
     shown = diff(backward=True)
     assert len(shown.compiled.fates) == len(shown.compiled.passes)
-    assert shown.to_svg().count("several in one kernel") == 1  # in the legend
+    assert shown.to_svg().count(">several in one<") == 1  # in the legend
     assert shown.difference.largest <= 1e-5

@@ -24,7 +24,7 @@ MARKS = {
     "unused": Mark("left out, nobody reads it", "–", "#6B7280", WHITE),
     "merged": Mark("merged", "=", PURPLE, INK),
     "folded": Mark("became a constant", "c", ORANGE, INK),
-    "joined": Mark("several in one kernel", "⊕", GREEN, INK),
+    "joined": Mark("several in one", "⊕", GREEN, INK),
     "fused": Mark("chain in one buffer", "⊶", GREEN, INK),
     "reused": Mark("writes over a value", "↻", BLUE, WHITE),
 }
@@ -33,7 +33,7 @@ EAGER, HYBRID = GRAY, GREEN
 
 PASSES = {
     "as written": ("as written", "The graph as hybrid_forward wrote it: eager runs one operator after the other."),
-    "fuse_operators": ("fuse operators", "Nodes for which one operator computes the same become that one."),
+    "join_operators": ("join operators", "Nodes for which one operator computes the same become that one."),
     "drop_identity_nodes": ("drop identities", "A node that gives its input unchanged is left out."),
     "fold_shapes": ("fold shapes", "Where an operator reads only the shape of an array, the shape is written in."),
     "merge_common": ("merge equals", "The same operator on the same inputs is computed once."),
