@@ -45,6 +45,8 @@ class _Interrupter:
             return
         if event == "call" and (code.co_name == "__exit__" or code.co_flags & inspect.CO_GENERATOR):
             return                                               # (a generator that is thrown away is "called" too)
+        if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+            return                                               # held back: it would come later
         if self.count == self.moment:
             sys.setprofile(None)
             raise KeyboardInterrupt
