@@ -287,6 +287,7 @@ class TapeOperator:
     variadic = True
     inputs = ("data",)
     optional: frozenset[str] = frozenset()
+    like_inputs: frozenset[int] = frozenset()
     attributes: dict[str, Attribute] = {}
     aliases = aux = mutates = mutated_indices = ()
     active_inputs = shape_rule = dtype_rule = inverse_rule = None

@@ -98,8 +98,8 @@ def elemwise_sub(xp, lhs, rhs):
 
 
 @elemwise_sub.gradient
-def _(F, g):
-    return g, F.negative(g)
+def _(F, g, *, needs):
+    return g, F.negative(g) if needs[1] else None
 
 
 @operator(aliases=("_mul", "_Mul"), ufunc="multiply", elementwise=True)
