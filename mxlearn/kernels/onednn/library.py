@@ -20,9 +20,9 @@ _CPU = 1  # of oneDNN's dnnl_types.h
 _FLOAT = np.dtype(np.float32)
 
 # Read by GNU OpenMP as it loads. Its threads wait for the next kernel in a loop, so often, and then sleep. With 1000
-# turns the step of an LSTM took 2.8 times as long as PyTorch's, LeNet's 0.9 times; with these 1.1 and 0.6 times. Its own
-# choice, 300,000, saves little more, and takes the cores from other processes for longer. Who has set a variable of the
-# kind is served as they wish.
+# turns the step of an LSTM took 2.8 times as long as PyTorch's, LeNet's 0.9 times; with these 1.1 and 0.6 times. Its
+# own choice, 300,000, saves little more, and takes the cores from other processes for longer. Who has set a variable
+# of the kind is served as they wish.
 _WAITING = {"GOMP_SPINCOUNT": "100000"}
 _WAITING_CHOSEN = ("GOMP_SPINCOUNT", "OMP_WAIT_POLICY", "KMP_BLOCKTIME")
 
