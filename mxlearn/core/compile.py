@@ -7,7 +7,6 @@ is free again when nobody reads what lies in it, which for a recorded forward is
 recordings of one program at a time have a set each.
 """
 import itertools
-import linecache
 import math
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial
@@ -23,7 +22,7 @@ from .anomaly import check_node
 from .capture import Capture
 from .graph import Entry, Node
 from .placing import Placement
-from .specialize import compiled
+from .specialize import compiled, forget
 from .state import STATE
 from .writer import Step, Writer
 
@@ -151,9 +150,8 @@ class Program:
         return tuple(arrays)
 
     def __del__(self):
-        cache: dict[str, Any] | None = getattr(linecache, "cache", None)  # gone when the interpreter ends
-        if cache is not None:
-            cache.pop(getattr(self, "filename", ""), None)
+        if forget is not None:  # as it is when the interpreter ends
+            forget(getattr(self, "filename", ""))
 
     @property
     def listing(self) -> str:

@@ -9,6 +9,13 @@ import linecache
 from collections.abc import Callable
 from typing import Any
 
+_unused: list[str] = []  # names under which linecache holds texts whose functions are gone
+
+
+def forget(filename: str) -> None:
+    """Let linecache drop a text, at the next ``compiled``: now it may just be going through its texts."""
+    _unused.append(filename)
+
 
 def compiled(name: str, text: str, table: dict[str, Any], purpose: str) -> Callable[..., Any]:
     """Return the function ``name`` that ``text`` defines.
@@ -18,6 +25,8 @@ def compiled(name: str, text: str, table: dict[str, Any], purpose: str) -> Calla
     table : what the text's global names stand for
     purpose : a word for tracebacks, such as "gradient of relu"
     """
+    while _unused:
+        linecache.cache.pop(_unused.pop(), None)
     filename = f"<mxlearn {purpose}>"
     linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
     namespace: dict[str, Any] = {"__name__": __name__, **table}
