@@ -23,6 +23,7 @@ import numpy as np
 
 from ..base import MXNetError
 from ..core import capture
+from .handles import Handles
 from .precision import tensor_cores
 
 # of cublas_api.h and library_types.h
@@ -73,7 +74,7 @@ class Library:
         for name, arguments in PROTOTYPES.items():
             function = getattr(c, name)
             function.restype, function.argtypes = c_int, arguments
-        self._local = threading.local()
+        self._handles = Handles(self._create, self._set_stream)
 
     def call(self, name: str, *arguments: Any) -> None:
         """Call a function of the library; raise MXNetError where it fails."""
@@ -86,23 +87,18 @@ class Library:
 
     def handle(self, xp: Any) -> c_void_p:
         """Return the handle of this thread on the current device, set to the current stream."""
-        device, stream = xp.cuda.get_device_id(), xp.cuda.get_current_stream().ptr
-        try:
-            known = self._local.handles
-        except AttributeError:  # the first call in this thread
-            known = self._local.handles = {}
-        found = known.get(device)
-        if found is None:
-            handle = c_void_p()
-            self.call("cublasCreate_v2", byref(handle))
-            with xp.cuda.using_allocator(xp.get_default_memory_pool().malloc):  # it outlives any captured graph
-                found = known[device] = [handle, None, xp.empty(WORKSPACE_BYTES, "uint8")]
-        if found[1] != stream:
-            handle, _, workspace = found
-            self.call("cublasSetStream_v2", handle, stream)
-            self.call("cublasSetWorkspace_v2", handle, workspace.data.ptr, workspace.nbytes)  # a new stream drops it
-            found[1] = stream
-        return found[0]
+        return self._handles.current(xp)[0]
+
+    def _create(self, xp: Any) -> tuple[c_void_p, Any]:
+        handle = c_void_p()
+        self.call("cublasCreate_v2", byref(handle))
+        with xp.cuda.using_allocator(xp.get_default_memory_pool().malloc):  # it outlives any captured graph
+            return handle, xp.empty(WORKSPACE_BYTES, "uint8")
+
+    def _set_stream(self, kept: tuple[c_void_p, Any], stream: int) -> None:
+        handle, workspace = kept
+        self.call("cublasSetStream_v2", handle, stream)
+        self.call("cublasSetWorkspace_v2", handle, workspace.data.ptr, workspace.nbytes)  # a new stream drops it
 
 
 _lock = threading.Lock()

@@ -83,6 +83,16 @@ def xp(cupy):
 
 
 @pytest.fixture
+def precision_read_anew():
+    """Let a test have its own environment for the precision of products, which is otherwise read once."""
+    from mxlearn.kernels.precision import tensor_cores
+
+    tensor_cores.cache_clear()
+    yield
+    tensor_cores.cache_clear()
+
+
+@pytest.fixture
 def second_gpu():
     """The context of a second GPU."""
     import mxlearn as mx

@@ -12,19 +12,12 @@ import pytest
 import mxlearn as mx
 from mxlearn.base import MXNetError
 from mxlearn.kernels import cublas
-from mxlearn.kernels.precision import tensor_cores
 
 from .standin import cublas as standin
 
 TOLERANCE = {"float16": 2e-3, "float32": 1e-5, "float64": 1e-12}
 
-
-@pytest.fixture(autouse=True)
-def environment():
-    """Let each test have its own environment, which is otherwise read once."""
-    tensor_cores.cache_clear()
-    yield
-    tensor_cores.cache_clear()
+pytestmark = pytest.mark.usefixtures("precision_read_anew")
 
 
 @pytest.fixture

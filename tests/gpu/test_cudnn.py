@@ -15,7 +15,6 @@ from mxlearn.kernels import convolution as reference
 from mxlearn.kernels import cudnn, recurrent
 from mxlearn.kernels.cudnn import layout, library, normalization
 from mxlearn.kernels.cudnn import prototypes as p
-from mxlearn.kernels.precision import tensor_cores
 
 from .standin import cudnn as standin
 
@@ -24,13 +23,7 @@ stacks = sys.modules["mxlearn.kernels.cudnn.recurrent"]
 # of the largest value; the library's transforms, Fourier's and Winograd's, round more often than sums of products do
 TOLERANCE = {"float16": 4e-3, "float32": 5e-5, "float64": 1e-11}
 
-
-@pytest.fixture(autouse=True)
-def environment():
-    """Let each test have its own environment, which is otherwise read once."""
-    tensor_cores.cache_clear()
-    yield
-    tensor_cores.cache_clear()
+pytestmark = pytest.mark.usefixtures("precision_read_anew")
 
 
 @pytest.fixture

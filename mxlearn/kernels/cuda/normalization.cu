@@ -125,19 +125,25 @@ extern "C" __global__ void batch_data_gradient(const T* g, const T* x, const U* 
 
 // -- layer norm: data (row, n) ------------------------------------------------------------------------------------------
 
+// The variance of a row, and its mean in *center; all threads of the block get them.
+__device__ inline A row_variance(const T* row, long long n, A* center) {
+    A total = 0;
+    for (EACH_OF_ROW(i, n)) total += (A)row[i];
+    *center = block_sum(total) / (A)n;
+    A squares = 0;
+    for (EACH_OF_ROW(i, n)) {
+        const A difference = (A)row[i] - *center;
+        squares += difference * difference;
+    }
+    return block_sum(squares) / (A)n;
+}
+
 // y of each row, its mean and its standard deviation. Grid: one block for each row.
 extern "C" __global__ void layer_norm(const T* x, const T* gamma, const T* beta, T* y, T* mean, T* std, double eps,
                                       long long n) {
     const Index start = blockIdx.x * (Index)n;
-    A total = 0;
-    for (EACH_OF_ROW(i, n)) total += (A)x[start + i];
-    const A center = block_sum(total) / (A)n;
-    A squares = 0;
-    for (EACH_OF_ROW(i, n)) {
-        const A difference = (A)x[start + i] - center;
-        squares += difference * difference;
-    }
-    const A deviation = sqrt(block_sum(squares) / (A)n + (A)eps);
+    A center;
+    const A deviation = sqrt(row_variance(x + start, n, &center) + (A)eps);
     for (EACH_OF_ROW(i, n))
         y[start + i] = (T)(((A)x[start + i] - center) / deviation * (A)gamma[i] + (A)beta[i]);
     if (threadIdx.x == 0) {
@@ -151,15 +157,8 @@ extern "C" __global__ void layer_norm(const T* x, const T* gamma, const T* beta,
 extern "C" __global__ void layer_norm_gradient(const T* g, const T* x, const T* gamma, T* dx, U* mean, U* inverse_std,
                                                double eps, long long n) {
     const Index start = blockIdx.x * (Index)n;
-    A total = 0;
-    for (EACH_OF_ROW(i, n)) total += (A)x[start + i];
-    const A center = block_sum(total) / (A)n;
-    A squares = 0;
-    for (EACH_OF_ROW(i, n)) {
-        const A difference = (A)x[start + i] - center;
-        squares += difference * difference;
-    }
-    const A scale = (A)1 / sqrt(block_sum(squares) / (A)n + (A)eps);
+    A center;
+    const A scale = (A)1 / sqrt(row_variance(x + start, n, &center) + (A)eps);
     A sum = 0, product = 0;
     for (EACH_OF_ROW(i, n)) {
         const A slope = (A)g[start + i] * (A)gamma[i];

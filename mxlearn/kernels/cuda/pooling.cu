@@ -80,15 +80,10 @@ extern "C" __global__ void max_pool_gradient(const T* out_grad, const T* data, c
         const Place pixel((int)(i % pixels), w.size);
         const A value = (A)data[i];
         A total = 0;
-        int from[3], to[3];  // the windows over the pixel along each axis
-        for (int axis = 0; axis < 3; ++axis) {
-            const int padded = pixel.at[axis] + w.pad[axis];
-            from[axis] = padded < w.kernel[axis] ? 0 : (padded - w.kernel[axis]) / w.stride[axis] + 1;
-            to[axis] = min(padded / w.stride[axis] + 1, w.out[axis]);
-        }
-        for (int a = from[0]; a < to[0]; ++a)
-            for (int b = from[1]; b < to[1]; ++b)
-                for (int c = from[2]; c < to[2]; ++c) {
+        const WindowsOver over(pixel, w);
+        for (int a = over.from[0]; a < over.to[0]; ++a)
+            for (int b = over.from[1]; b < over.to[1]; ++b)
+                for (int c = over.from[2]; c < over.to[2]; ++c) {
                     const int at = (a * w.out[1] + b) * w.out[2] + c;
                     const A largest = (A)out[number * windows + at];
                     if (value != largest) continue;  // most pixels are done here, after one comparison
@@ -150,15 +145,10 @@ extern "C" __global__ void sum_pool_gradient(const T* out_grad, const T* data, c
         const Index number = i / pixels;
         const Place pixel((int)(i % pixels), w.size);
         A total = 0;
-        int from[3], to[3];
-        for (int axis = 0; axis < 3; ++axis) {
-            const int padded = pixel.at[axis] + w.pad[axis];
-            from[axis] = padded < w.kernel[axis] ? 0 : (padded - w.kernel[axis]) / w.stride[axis] + 1;
-            to[axis] = min(padded / w.stride[axis] + 1, w.out[axis]);
-        }
-        for (int a = from[0]; a < to[0]; ++a)
-            for (int b = from[1]; b < to[1]; ++b)
-                for (int c = from[2]; c < to[2]; ++c) {
+        const WindowsOver over(pixel, w);
+        for (int a = over.from[0]; a < over.to[0]; ++a)
+            for (int b = over.from[1]; b < over.to[1]; ++b)
+                for (int c = over.from[2]; c < over.to[2]; ++c) {
                     const int at = (a * w.out[1] + b) * w.out[2] + c;
                     A part = (A)out_grad[number * windows + at];
                     if (mode == NORM) {

@@ -24,4 +24,16 @@ struct Place {
     }
 };
 
+// The windows without dilation that touch a pixel: along each axis from one, up to and without another.
+struct WindowsOver {
+    int from[3], to[3];
+    __device__ WindowsOver(const Place& pixel, const Window& w) {
+        for (int axis = 0; axis < 3; ++axis) {
+            const int padded = pixel.at[axis] + w.pad[axis];
+            from[axis] = padded < w.kernel[axis] ? 0 : (padded - w.kernel[axis]) / w.stride[axis] + 1;
+            to[axis] = min(padded / w.stride[axis] + 1, w.out[axis]);
+        }
+    }
+};
+
 __device__ inline bool inside(int position, int size) { return 0 <= position && position < size; }

@@ -14,6 +14,7 @@ import numpy as np
 from ... import backend
 from ...base import MXNetError
 from ...core import capture
+from ..handles import Handles
 from . import prototypes as p
 
 # where a package of NVIDIA's puts the library, and its name for the loader of the system
@@ -47,7 +48,7 @@ class Library:
         self.version = f"{major}.{number // 100 % (100 if number >= 10000 else 10)}.{number % 100}"
         if major != 9:
             raise OSError(f"cuDNN {self.version} was found, and version 9 is needed")
-        self._local = threading.local()
+        self._handles = Handles(self._create, self._set_stream)
 
     def call(self, name: str, *arguments: Any) -> None:
         """Call a function of the library.
@@ -78,20 +79,15 @@ class Library:
 
     def handle(self, xp: Any) -> c_void_p:
         """Return the handle of this thread on the current device, set to the current stream."""
-        device, stream = xp.cuda.get_device_id(), xp.cuda.get_current_stream().ptr
-        try:
-            known = self._local.handles
-        except AttributeError:  # the first call in this thread
-            known = self._local.handles = {}
-        found = known.get(device)
-        if found is None:
-            handle = c_void_p()
-            self.call("cudnnCreate", byref(handle))
-            found = known[device] = [handle, None]
-        if found[1] != stream:
-            self.call("cudnnSetStream", found[0], stream)
-            found[1] = stream
-        return found[0]
+        return self._handles.current(xp)
+
+    def _create(self, xp: Any) -> c_void_p:
+        handle = c_void_p()
+        self.call("cudnnCreate", byref(handle))
+        return handle
+
+    def _set_stream(self, handle: c_void_p, stream: int) -> None:
+        self.call("cudnnSetStream", handle, stream)
 
 
 def _declare(c: Any, name: str, result: Any, arguments: tuple[type, ...]) -> None:
